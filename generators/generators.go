@@ -1,0 +1,85 @@
+// Package generators turns a document into the files of a host's network
+// system, and those files back into a document. Each backend has a folder of
+// its own with a generator and, beside it, the reader of the same words; the
+// list of them is in generators/all, and the conformance suite that every
+// backend passes is in generators/gentest. Everything here is pure.
+package generators
+
+import (
+	"cmp"
+	"io/fs"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// File is a file of the target, rendered or read.
+type File struct {
+	// Path is absolute on the target.
+	Path string
+	// Mode is Public, or Private where the file has a secret.
+	Mode    fs.FileMode
+	Content []byte
+}
+
+// The modes of rendered files.
+const (
+	Public  fs.FileMode = 0o644
+	Private fs.FileMode = 0o600
+)
+
+// Backend is the host's own network system, or a companion of it.
+type Backend struct {
+	// Name is the word for it in a document and on the command line.
+	Name string
+	// Summary says in one line whose files these are.
+	Summary string
+	// Dirs are the directories of the target that hold its files, absolute.
+	Dirs []string
+	// Generate renders a document that [schema.Document.Static] made.
+	Generate func(*schema.Document, *Report) []File
+	// Read understands the backend's files; what a document cannot say is reported.
+	Read func([]File, *Report) *schema.Document
+	// Secret tells whether a line of a file holds a secret, and where in the
+	// line its value begins.
+	Secret SecretFinder
+}
+
+// Render gives the files for a document, sorted by path. A diagnostic of
+// severity error means that the files would behave differently from the
+// document; each tells by its Extra, an [Unsaid], what is missing.
+func (b *Backend) Render(d *schema.Document) ([]File, hcl.Diagnostics) {
+	report := &Report{backend: b.Name}
+	files := b.Generate(d.Static(), report)
+	slices.SortFunc(files, byPath)
+	return files, report.diags
+}
+
+// Parse gives the document that the files describe.
+func (b *Backend) Parse(files []File) (*schema.Document, hcl.Diagnostics) {
+	report := &Report{backend: b.Name}
+	sorted := slices.Clone(files)
+	slices.SortFunc(sorted, byPath)
+	return b.Read(sorted, report), report.diags
+}
+
+func byPath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
+
+// Header is the line that tells who made a file, without the comment sign.
+// The document's name cannot end the line.
+func Header(d *schema.Document) string {
+	return "Made by bondctl from " + printable(d.Name) + "; changes here are overwritten."
+}
+
+// printable replaces what could end or hide a line.
+func printable(text string) string {
+	clean := []rune(text)
+	for i, r := range clean {
+		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffd {
+			clean[i] = '?'
+		}
+	}
+	return string(clean)
+}

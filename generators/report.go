@@ -1,0 +1,131 @@
+package generators
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Report collects what a backend cannot say, or what a reader cannot understand.
+type Report struct {
+	backend string
+	diags   hcl.Diagnostics
+}
+
+// Unsaid is the Extra of a diagnostic about something of the document that
+// the files do not have.
+type Unsaid struct {
+	// Path is that of the statement ([schema.Statement]); what is below it is
+	// not said either.
+	Path string
+}
+
+// Covers tells whether the path of a statement is unsaid by this.
+func (u Unsaid) Covers(path string) bool {
+	return path == u.Path || strings.HasPrefix(path, u.Path+"/")
+}
+
+// CannotSay reports that the files behave differently from the document: why
+// is a sentence without its full stop that says what the backend does instead,
+// remedy one that says what to do.
+func (r *Report) CannotSay(path string, place hcl.Range, why, remedy string) {
+	r.unsaid(hcl.DiagError, path, place, why, remedy)
+}
+
+// NeedNotSay reports that something is not in the files, and that they behave
+// as the document describes all the same.
+func (r *Report) NeedNotSay(path string, place hcl.Range, why string) {
+	r.unsaid(hcl.DiagWarning, path, place, why, "")
+}
+
+func (r *Report) unsaid(severity hcl.DiagnosticSeverity, path string, place hcl.Range, why, remedy string) {
+	detail := why + "."
+	if remedy != "" {
+		detail += " " + remedy + "."
+	}
+	r.diags = append(r.diags, &hcl.Diagnostic{
+		Severity: severity,
+		Summary:  fmt.Sprintf("%s cannot say %s", r.backend, lastWord(path)),
+		Detail:   detail,
+		Subject:  placeOf(place),
+		Extra:    Unsaid{Path: path},
+	})
+}
+
+// Warn reports something that the reader of the files should know.
+func (r *Report) Warn(place hcl.Range, summary, detail string) {
+	r.diags = append(r.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagWarning, Summary: summary, Detail: detail, Subject: placeOf(place),
+	})
+}
+
+// NotUnderstood reports a line of a file that a document cannot say, or that
+// its consumer would refuse. The file itself stays as it is.
+func (r *Report) NotUnderstood(path string, line int, detail string) {
+	r.Warn(Line(path, line), "Not understood by "+r.backend, detail)
+}
+
+// Line is the place of a line of a file.
+func Line(path string, line int) hcl.Range {
+	at := hcl.Pos{Line: line, Column: 1}
+	return hcl.Range{Filename: path, Start: at, End: at}
+}
+
+func placeOf(place hcl.Range) *hcl.Range {
+	if place.Filename == "" {
+		return nil
+	}
+	return &place
+}
+
+func lastWord(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// Said is a setting with the word that a vocabulary has for it.
+type Said struct {
+	schema.Setting
+	Word schema.Word
+}
+
+// Words finds the vocabulary's words for the settings, in table order, and
+// reports those that it cannot say: as an error, or where leaving the setting
+// out changes nothing, as a warning. The path is that of what carries the
+// settings.
+func (r *Report) Words(v schema.Vocabulary, mode schema.Mode, path string, settings schema.Settings) []Said {
+	said := make([]Said, 0, len(settings))
+	for _, setting := range settings {
+		if ok, why := setting.Option.CanSay(v, setting.Value); !ok {
+			r.cannotSet(mode, path, setting, why)
+			continue
+		}
+		word := setting.Option.Word(v)
+		r.needsVersion(word, setting)
+		said = append(said, Said{Setting: setting, Word: word})
+	}
+	return said
+}
+
+func (r *Report) cannotSet(mode schema.Mode, path string, setting schema.Setting, why string) {
+	path += "/" + setting.Option.Name
+	if setting.Option.IsDefault(mode, setting.Value) {
+		r.NeedNotSay(path, setting.NameRange, why+"; "+setting.Value.String()+" is what the driver has anyway")
+		return
+	}
+	r.CannotSay(path, setting.NameRange, why, "Remove it, or use a backend that can say it: see bondctl explain "+setting.Option.Name)
+}
+
+// needsVersion warns once that older consumers drop a word.
+func (r *Report) needsVersion(word schema.Word, setting schema.Setting) {
+	if word.Since == "" {
+		return
+	}
+	summary := fmt.Sprintf("%s needs %s or later", setting.Option.Name, word.Since)
+	for _, d := range r.diags {
+		if d.Summary == summary {
+			return
+		}
+	}
+	r.Warn(setting.NameRange, summary, "Older versions ignore it without a word.")
+}
