@@ -1,0 +1,64 @@
+# The commands of this repository. `make` lists them.
+GO        ?= go
+FUZZTIME  ?= 60s
+BENCHTIME ?= 1x
+COUNT     ?= 5
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w -X main.version=$(VERSION)
+TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
+
+.DEFAULT_GOAL := help
+.PHONY: help build dist demo test race lint vuln fuzz bench golden docs docs-check cover check clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build ./bondctl for this machine, static
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bondctl ./cmd/bondctl
+
+dist: ## build dist/bondctl-OS-ARCH for every supported machine
+	@for t in $(TARGETS); do IFS=/; set -- $$t; \
+	  out=dist/bondctl-$$1-$$2$${3:+v$$3}; \
+	  CGO_ENABLED=0 GOOS=$$1 GOARCH=$$2 GOARM=$${3:-} $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $$out ./cmd/bondctl || exit 1; \
+	  printf '%s: %s MiB\n' "$$out" "$$(( $$(stat -c %s $$out) / 1048576 ))"; done
+
+demo: build ## the main job: one story described, validated, rendered, planned and applied into a scratch root
+	@sh testdata/demo/run ./bondctl
+
+test: ## every test
+	$(GO) vet ./...
+	$(GO) test ./...
+
+race: ## every test under the race detector
+	$(GO) test -race ./...
+
+lint: ## golangci-lint with .golangci.yml
+	sh .ci/lint
+
+vuln: ## govulncheck, where its database can be reached
+	sh .ci/vuln
+
+fuzz: ## every fuzz target for FUZZTIME
+	sh .ci/fuzz $(FUZZTIME)
+
+bench: ## what is measured in time and memory; COUNT runs of each
+	sh .ci/bench $(COUNT) $(BENCHTIME)
+
+golden: ## rewrite the golden files; read the difference before you commit it
+	UPDATE=1 $(GO) test ./...
+
+docs: ## write the generated pages
+	$(GO) run ./cmd/bondctl reference > docs/reference.md.new
+	mv docs/reference.md.new docs/reference.md
+
+docs-check: docs ## fail when a generated page is not up to date
+	git diff --exit-code -- docs
+
+cover: ## statement coverage of schema and generators, by all tests
+	$(GO) test -coverpkg=./schema/...,./generators/... -coverprofile=cover.out ./schema/... ./generators/... >/dev/null
+	@sh .ci/cover cover.out
+
+check: test race lint docs-check vuln ## everything that CI runs
+
+clean: ## remove what the other targets made
+	rm -rf bondctl dist cover.out docs/reference.md.new
