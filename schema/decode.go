@@ -5,7 +5,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/dynblock"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // Source is the text of one file of a document.
@@ -64,7 +63,10 @@ func Decode(sources []Source, in Inputs) (*Document, hcl.Diagnostics) {
 	if usesDynamic(sources) {
 		body = dynblock.Expand(body, d.ctx)
 	}
-	d.document(d.content(body, documentSchema), doc)
+	before := len(d.diags)
+	content := d.content(body, documentSchema)
+	doc.unread = len(d.diags) > before
+	d.document(content, doc)
 	return doc, append(diags, d.diags...)
 }
 
@@ -72,21 +74,6 @@ func Decode(sources []Source, in Inputs) (*Document, hcl.Diagnostics) {
 func DecodeAndValidate(sources []Source, in Inputs) (*Document, hcl.Diagnostics) {
 	doc, diags := Decode(sources, in)
 	return doc, append(diags, Validate(doc)...)
-}
-
-// parse reads the syntax of all files, and stops only after the last.
-func parse(sources []Source) (hcl.Body, hcl.Diagnostics) {
-	var diags hcl.Diagnostics
-	files := make([]*hcl.File, 0, len(sources))
-	for _, source := range sources {
-		file, fileDiags := hclsyntax.ParseConfig(source.Bytes, source.Name, hcl.InitialPos)
-		diags = append(diags, fileDiags...)
-		files = append(files, file)
-	}
-	if len(files) == 1 {
-		return files[0].Body, diags
-	}
-	return hcl.MergeFiles(files), diags
 }
 
 // usesDynamic tells whether a file may have dynamic blocks; most have none,

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math/big"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -27,6 +28,15 @@ func (d *decoder) refuse(place hcl.Range, name string, err error) {
 func (d *decoder) content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyContent {
 	content, diags := body.Content(schema)
 	d.diags = append(d.diags, diags...)
+	return content
+}
+
+// bodyOf reads a block's body and notes whether all of it was understood:
+// what seems absent from one that was not may only be misspelt.
+func (d *decoder) bodyOf(b *hcl.Block, schema *hcl.BodySchema, unread *bool) *hcl.BodyContent {
+	before := len(d.diags)
+	content := d.content(b.Body, schema)
+	*unread = len(d.diags) > before
 	return content
 }
 
@@ -66,11 +76,12 @@ func parseAttr[T any](d *decoder, name string, place hcl.Range, v cty.Value, c c
 func decodeList[T any](d *decoder, a *hcl.Attribute, c codec[T]) List[T] {
 	list := List[T]{Range: a.Expr.Range()}
 	v, ok, bad := d.value(a.Expr)
-	list.Set = ok || bad
+	list.Set, list.Bad = ok || bad, bad
 	if !ok {
 		return list
 	}
 	if !isSequence(v) {
+		list.Bad = true
 		d.refuse(list.Range, a.Name, fmt.Errorf("wants a list: %s", c.kind))
 		return list
 	}
@@ -125,10 +136,19 @@ func (d *decoder) settings(opts []*Option, content *hcl.BodyContent) Settings {
 		setting := Setting{Option: o, Bad: bad, NameRange: a.NameRange, Range: a.Expr.Range()}
 		if ok {
 			setting.Value, setting.Bad = d.optionValue(o, a, v)
+			setting.ItemRanges = optionItemPlaces(a.Expr, v)
 		}
 		settings = append(settings, setting)
 	}
 	return settings
+}
+
+// optionItemPlaces gives the places of the items of an option's list.
+func optionItemPlaces(expr hcl.Expression, v cty.Value) []hcl.Range {
+	if !isSequence(v) {
+		return nil
+	}
+	return itemPlaces(expr, v.LengthInt())
 }
 
 func (d *decoder) optionValue(o *Option, a *hcl.Attribute, v cty.Value) (value Value, bad bool) {
@@ -155,10 +175,21 @@ func (o *Option) fromCty(v cty.Value) (Value, error) {
 		}
 		return o.Int(0)
 	}
+	if v.Type() == cty.Number {
+		return o.fromNumber(v)
+	}
 	if text, ok := textOf(v); ok && v.Type() != cty.Bool {
 		return o.Parse(text)
 	}
 	return Value{}, wants(o.Range())
+}
+
+func (o *Option) fromNumber(v cty.Value) (Value, error) {
+	n, accuracy := v.AsBigFloat().Int64()
+	if accuracy != big.Exact {
+		return Value{}, wants(o.Range())
+	}
+	return o.Int(n)
 }
 
 // takesBool tells whether true and false are natural for the option.
