@@ -174,7 +174,8 @@ func readPSK(w *schema.Wifi, text schema.Attr[string]) error {
 // inSAEPassword tells whether the password is one of WPA3 that cannot be a
 // pass-phrase of WPA2 too.
 func inSAEPassword(w *schema.Wifi) bool {
-	return w.Protection() == schema.SecuritySAE && !isPassphrase(w.PSK.Value.Reveal())
+	psk := w.PSK.Value.Reveal()
+	return w.Protection() == schema.SecuritySAE && (!isPassphrase(psk) || !fitsQuotes(psk))
 }
 
 func writeSAEPassword(w *schema.Wifi) (string, error) {

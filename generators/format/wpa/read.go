@@ -26,20 +26,18 @@ func Read(file generators.File, report *generators.Report) *schema.Wifi {
 }
 
 // meaningful gives a line without the blanks around it and without its
-// comment, which cannot begin before the line's last quote.
+// comment, which wpa_supplicant looks for behind the line's second quote.
 func meaningful(line string) string {
 	line = strings.Trim(line, " \t\r\n")
-	quotes := strings.LastIndexByte(line, '"')
 	if strings.HasPrefix(line, "#") {
 		return ""
 	}
-	if quotes == strings.IndexByte(line, '"') {
-		quotes = 0
+	head := ""
+	if parts := strings.SplitAfterN(line, `"`, 3); len(parts) == 3 {
+		head = parts[0] + parts[1]
 	}
-	if comment := strings.IndexByte(line[max(quotes, 0):], '#'); comment >= 0 {
-		line = line[:max(quotes, 0)+comment]
-	}
-	return strings.TrimRight(line, " \t\r")
+	rest, _, _ := strings.Cut(line[len(head):], "#")
+	return strings.TrimRight(head+rest, " \t\r")
 }
 
 // reader goes through the lines of one file.

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -16,15 +17,23 @@ const maxLine = 1999
 
 // quoted writes a text as wpa_supplicant reads it: everything between the
 // first and the last quote of the line is raw, there are no escapes. A text
-// that would end the line is written in hexadecimal digits.
+// that would not come out of quotes is written in hexadecimal digits.
 func quoted(text string) (string, error) {
 	switch {
 	case strings.ContainsRune(text, 0):
 		return "", errors.New("wpa_supplicant ends a text at a NUL byte")
-	case strings.ContainsAny(text, "\n\r"):
+	case !fitsQuotes(text):
 		return hex.EncodeToString([]byte(text)), nil
 	}
 	return `"` + text + `"`, nil
+}
+
+// fitsQuotes tells whether a text comes out of quotes as it is. A line break
+// ends it; and though the last quote ends the text, wpa_supplicant has by then
+// cut off what it takes for a comment: from the first # after the second quote.
+func fitsQuotes(text string) bool {
+	_, afterQuote, _ := strings.Cut(text, `"`)
+	return utf8.ValidString(text) && !strings.ContainsAny(text, "\n\r") && !strings.Contains(afterQuote, "#")
 }
 
 // ssidText quotes a name of plain text, and writes any other in hexadecimal
@@ -67,10 +76,12 @@ func pskText(psk string) (string, error) {
 	switch {
 	case isKey(psk):
 		return psk, nil
-	case isPassphrase(psk):
-		return `"` + psk + `"`, nil
+	case !isPassphrase(psk):
+		return "", errors.New("wpa_supplicant wants a pass-phrase of 8 to 63 bytes without control characters, or 64 hexadecimal digits")
+	case !fitsQuotes(psk):
+		return "", errors.New("wpa_supplicant takes a # behind a quote for a comment in a pass-phrase, and wants UTF-8")
 	}
-	return "", errors.New("wpa_supplicant wants a pass-phrase of 8 to 63 bytes without control characters, or 64 hexadecimal digits")
+	return `"` + psk + `"`, nil
 }
 
 func pskOf(text string) (string, error) {

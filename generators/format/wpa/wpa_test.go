@@ -84,7 +84,7 @@ func TestEveryProtectionComesBack(t *testing.T) {
 	enterprise := func(method, phase2 string) *schema.Wifi {
 		return &schema.Wifi{SSID: schema.Given(schema.SSID("eduroam")), EAP: &schema.EAP{
 			Method: schema.Given(method), Phase2: schema.Given(phase2),
-			Identity: schema.Given(`me"@#\example`), AnonymousIdentity: schema.Given(""),
+			Identity: schema.Given(`me@#"\example`), AnonymousIdentity: schema.Given(`me"@#\example`),
 			Password: schema.Given(schema.NewSecret(" p\"w #\nx ")),
 			CACert:   schema.Given("/etc/ssl/ca.pem"), ClientCert: schema.Given("/c"), PrivateKey: schema.Given("/k"),
 			PrivateKeyPassword: schema.Given(schema.NewSecret("k\r")),
@@ -99,8 +99,8 @@ func TestEveryProtectionComesBack(t *testing.T) {
 	wide.Band = schema.Given(schema.Band6GHz)
 	for _, w := range []*schema.Wifi{
 		{SSID: schema.Given(schema.SSID("café")), Security: schema.Given(schema.SecurityOpen), Band: schema.Given(schema.Band5GHz)},
-		psk("a", strings.Repeat("0a", 32)), psk(" # ", `";\ #"'`+"\xff"), wide,
-		sae("long enough"), sae("short"), sae(strings.Repeat("é", 60)), sae(strings.Repeat("0a", 32)), sae("with\nbreak"),
+		psk("a", strings.Repeat("0a", 32)), psk(" # ", ` #;\ "'`+"\u00e9"), wide,
+		sae("long enough"), sae("short"), sae(strings.Repeat("é", 60)), sae(strings.Repeat("0a", 32)), sae("with\nbreak"), sae(`quote "#1`),
 		enterprise("peap", "mschapv2"), enterprise("ttls", "pap"), enterprise("ttls", "gtc"), enterprise("peap", "gtc"),
 	} {
 		content, complaints := render(t, w)
@@ -142,6 +142,7 @@ func TestWhatWpaSupplicantRefusesIsReported(t *testing.T) {
 	for want, w := range map[string]*schema.Wifi{
 		"psk: wpa_supplicant wants a pass-phrase":                  psk("x", "short"),
 		"psk: wpa_supplicant wants a pass-phrase of 8 to 63 bytes": psk("x", "line\nbreak"),
+		"psk: wpa_supplicant takes a # behind a quote":             psk("x", `quote "#1`),
 		"identity: wpa_supplicant ends a text at a NUL byte":       nul,
 		"ca_cert: wpa_supplicant reads lines of at most 1999":      long,
 		"phase2: wpa_supplicant has no pap inside peap":            inside,

@@ -49,13 +49,21 @@ func isCountry(text string) bool {
 	return len(text) == 2 && letter(text[0]) && letter(text[1])
 }
 
+// remedy says what to do about a value that cannot be said.
+func (f field) remedy() string {
+	if f.key == "psk" {
+		return "Give the 64 digits that wpa_passphrase makes of it"
+	}
+	return "Choose another value"
+}
+
 func writeField(text *bytes.Buffer, f field, station Station, report *generators.Report) {
 	value, err := f.write(station.Wifi)
 	if err == nil && len("\t")+len(f.key)+len("=")+len(value)+len("\n") > maxLine {
 		err = fmt.Errorf("wpa_supplicant reads lines of at most %d bytes", maxLine)
 	}
 	if err != nil {
-		report.CannotSay(station.Path+"/"+f.name, station.Range, err.Error(), "Change it")
+		report.CannotSay(station.Path+"/"+f.name, station.Range, err.Error(), f.remedy())
 		return
 	}
 	if value != "" {
