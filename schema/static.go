@@ -5,14 +5,15 @@ const metricStep = 100
 
 // Static gives what of a document the host's own configuration has to say:
 // the fallback routes have become standing default routes with rising
-// metrics, and an option with two names has the kernel's first. Its links are
-// copies; the document is not changed.
+// metrics, an option with two names has the kernel's first, targets have one
+// order, and a Wi-Fi country holds for all networks. Its links are copies; the
+// document is not changed.
 func (d *Document) Static() *Document {
 	static := *d
 	static.Bonds = make([]*Bond, len(d.Bonds))
 	for i, b := range d.Bonds {
 		bond := *b
-		bond.Settings = b.Settings.withoutAliases()
+		bond.Settings = b.Settings.canonical()
 		static.Bonds[i] = &bond
 	}
 	static.Links = make([]*Link, len(d.Links))
@@ -26,6 +27,7 @@ func (d *Document) Static() *Document {
 			static.stand(route, Attr[int]{Value: metric, Set: true, Range: route.Range})
 		}
 	}
+	static.shareCountry()
 	static.Fallbacks, static.Guard = nil, nil
 	return &static
 }
