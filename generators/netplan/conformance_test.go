@@ -1,0 +1,9 @@
+package netplan
+
+import (
+	"testing"
+
+	"github.com/bondctl/bondctl/generators/gentest"
+)
+
+func TestNetplanKeepsThePromises(t *testing.T) { gentest.Run(t, Backend()) }

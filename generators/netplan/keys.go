@@ -1,0 +1,153 @@
+package netplan
+
+import (
+	"math"
+	"net/netip"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// The tables of keys, in the order in which they are written.
+
+var metrics = numbers(0, math.MaxInt32)
+
+// linkKeys are those of every definition.
+var linkKeys = []row[definition]{
+	one("macaddress", macs, func(d *definition) *schema.Attr[schema.MAC] { return &d.mac }),
+	one("mtu", numbers(68, 65535), func(d *definition) *schema.Attr[int] { return &d.mtu }),
+	many("link-local", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.linkLocal }),
+	one("accept-ra", bools, func(d *definition) *schema.Attr[bool] { return &d.acceptRA }),
+	one("dhcp4", bools, func(d *definition) *schema.Attr[bool] { return &d.dhcp4 }),
+	inner("dhcp4-overrides",
+		one("route-metric", metrics, func(d *definition) *schema.Attr[int] { return &d.metric4 })),
+	one("dhcp6", bools, func(d *definition) *schema.Attr[bool] { return &d.dhcp6 }),
+	inner("dhcp6-overrides",
+		one("route-metric", metrics, func(d *definition) *schema.Attr[int] { return &d.metric6 })),
+	many("addresses", 0, prefixes, func(d *definition) *schema.List[netip.Prefix] { return &d.addresses }),
+	{key: "routes", write: writeRoutes, read: readRoutes},
+	foreign(one("gateway4", addrs, func(d *definition) *schema.Attr[netip.Addr] { return &d.gateway4 })),
+	foreign(one("gateway6", addrs, func(d *definition) *schema.Attr[netip.Addr] { return &d.gateway6 })),
+	inner("nameservers",
+		many("addresses", yaml.FlowStyle, addrs, func(d *definition) *schema.List[netip.Addr] { return &d.servers }),
+		many("search", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.search })),
+	quiet[definition]("renderer"),
+	quiet[definition]("optional"),
+}
+
+// deviceKeys are those of ethernets.
+var deviceKeys = withLinkKeys(
+	foreign(inner("match",
+		one("name", texts, func(d *definition) *schema.Attr[string] { return &d.matchName }),
+		one("macaddress", texts, func(d *definition) *schema.Attr[string] { return &d.matchMAC }),
+		one("driver", texts, func(d *definition) *schema.Attr[string] { return &d.matchDriver }))),
+	foreign(one("set-name", texts, func(d *definition) *schema.Attr[string] { return &d.setName })),
+)
+
+var wifiKeys = slices.Concat([]row[definition]{
+	one("regulatory-domain", texts, func(d *definition) *schema.Attr[string] { return &d.country }),
+	{key: "access-points", write: writeAccessPoints, read: readAccessPoints},
+}, deviceKeys)
+
+var bondKeys = withLinkKeys(
+	many("interfaces", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.interfaces }),
+	row[definition]{key: "parameters", write: writeParameters, read: readParameters},
+)
+
+var vlanKeys = withLinkKeys(
+	one("id", numbers(1, 4094), func(d *definition) *schema.Attr[int] { return &d.vlanID }),
+	one("link", texts, func(d *definition) *schema.Attr[string] { return &d.parent }),
+)
+
+func withLinkKeys(rows ...row[definition]) []row[definition] { return slices.Concat(rows, linkKeys) }
+
+var routeKeys = []row[route]{
+	one("to", texts, func(r *route) *schema.Attr[string] { return &r.to }),
+	one("via", addrs, func(r *route) *schema.Attr[netip.Addr] { return &r.via }),
+	one("scope", texts, func(r *route) *schema.Attr[string] { return &r.scope }),
+	one("metric", metrics, func(r *route) *schema.Attr[int] { return &r.metric }),
+	foreign(one("type", texts, func(r *route) *schema.Attr[string] { return &r.kind })),
+}
+
+// accessPointKeys are those of a network. Its password is below auth always:
+// beside the SSID it means WPA2 to netplan 0.106, and WPA2 or WPA3 from 1.0 on.
+var accessPointKeys = []row[accessPoint]{
+	one("hidden", bools, func(a *accessPoint) *schema.Attr[bool] { return &a.hidden }),
+	one("bssid", macs, func(a *accessPoint) *schema.Attr[schema.MAC] { return &a.bssid }),
+	one("band", texts, func(a *accessPoint) *schema.Attr[string] { return &a.band }),
+	foreign(one("mode", texts, func(a *accessPoint) *schema.Attr[string] { return &a.mode })),
+	foreign(one("password", secrets, func(a *accessPoint) *schema.Attr[schema.Secret] { return &a.password })),
+	inner("auth", authKeys...),
+}
+
+var authKeys = []row[accessPoint]{
+	one("key-management", texts, func(a *accessPoint) *schema.Attr[string] { return &a.keyManagement }),
+	one("method", texts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.Method }),
+	one("identity", quotedTexts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.Identity }),
+	one("anonymous-identity", quotedTexts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.AnonymousIdentity }),
+	one("password", secrets, func(a *accessPoint) *schema.Attr[schema.Secret] { return &a.secret }),
+	one("phase2-auth", phases, func(a *accessPoint) *schema.Attr[string] { return &a.eap.Phase2 }),
+	one("ca-certificate", quotedTexts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.CACert }),
+	one("client-certificate", quotedTexts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.ClientCert }),
+	one("client-key", quotedTexts, func(a *accessPoint) *schema.Attr[string] { return &a.eap.PrivateKey }),
+	one("client-key-password", secrets, func(a *accessPoint) *schema.Attr[schema.Secret] { return &a.eap.PrivateKeyPassword }),
+}
+
+// section is a key below network with definitions.
+type section struct {
+	key  string
+	rows []row[definition]
+}
+
+// The sections in the order in which they are written.
+const (
+	ethernets = iota
+	wifis
+	bonds
+	vlans
+)
+
+var sections = [...]section{
+	ethernets: {"ethernets", deviceKeys},
+	wifis:     {"wifis", wifiKeys},
+	bonds:     {"bonds", bondKeys},
+	vlans:     {"vlans", vlanKeys},
+}
+
+func writeRoutes(d *definition) *yaml.Node {
+	if len(d.routes) == 0 {
+		return nil
+	}
+	items := make([]*yaml.Node, len(d.routes))
+	for i, r := range d.routes {
+		items[i] = compose(routeKeys, r)
+	}
+	return sequence(0, items)
+}
+
+func readRoutes(r *reader, d *definition, t *tree) {
+	for _, item := range r.items(t) {
+		entry := &route{place: item.place}
+		readRows(r, routeKeys, entry, item)
+		d.routes = append(d.routes, entry)
+	}
+}
+
+func writeAccessPoints(d *definition) *yaml.Node {
+	m := mapping()
+	for _, a := range d.accessPoints {
+		put(m, quoted(string(a.ssid.Value)), orNothing(compose(accessPointKeys, a)))
+	}
+	return filled(m)
+}
+
+func readAccessPoints(r *reader, d *definition, t *tree) {
+	for _, e := range r.entries(t) {
+		a := &accessPoint{place: e.place}
+		a.ssid = schema.Attr[schema.SSID]{Value: schema.SSID(e.key), Set: true, Range: e.place}
+		readRows(r, accessPointKeys, a, e.value)
+		d.accessPoints = append(d.accessPoints, a)
+	}
+}

@@ -1,0 +1,159 @@
+package netplan
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// network fills in what every link can have.
+func (w *writer) network(path string, n *schema.Network, d *definition) {
+	d.mac, d.mtu = n.MACAddress, n.MTU
+	if n.Unaddressed() {
+		// Left to itself a link has IPv6 link-local addresses and listens to routers.
+		d.linkLocal.Set, d.acceptRA = true, schema.Given(false)
+	}
+	metric4, metric6 := w.metrics(path, n)
+	if ip := n.IPv4; ip != nil {
+		d.dhcp4 = dhcp4(ip)
+		addIP(d, ip, metric4)
+		d.metric4 = learned(metric4, ip.DHCP.Or(false))
+	}
+	if ip := n.IPv6; ip != nil {
+		d.acceptRA = schema.Given(ip.AcceptsRA())
+		if ip.DHCP.Or(false) {
+			d.dhcp6 = ip.DHCP
+		}
+		addIP(d, ip, metric6)
+		d.metric6 = learned(metric6, learns(ip))
+	}
+	for _, r := range n.Routes {
+		d.routes = append(d.routes, standing(r))
+	}
+	w.dns(path, n.DNS, d)
+}
+
+// dhcp4 says DHCP where it is wanted, and also says that it is not where
+// nothing else shows that the document has a word about IPv4.
+func dhcp4(ip *schema.IP) schema.Attr[bool] {
+	if ip.DHCP.Or(false) || len(ip.Addresses.Values()) == 0 {
+		return schema.Given(ip.DHCP.Or(false))
+	}
+	return schema.Attr[bool]{}
+}
+
+// addIP adds the static part of a family.
+func addIP(d *definition, ip *schema.IP, metric schema.Attr[int]) {
+	d.addresses.Items = append(d.addresses.Items, ip.Addresses.Items...)
+	d.addresses.Set = len(d.addresses.Items) > 0
+	if ip.Gateway.Known() {
+		d.routes = append(d.routes, &route{to: schema.Given(everywhere), via: ip.Gateway, metric: metric})
+	}
+}
+
+func learned(metric schema.Attr[int], learns bool) schema.Attr[int] {
+	if learns {
+		return metric
+	}
+	return schema.Attr[int]{}
+}
+
+// learns tells whether the family's default route is learned from the network.
+func learns(ip *schema.IP) bool { return ip.DHCP.Or(false) || ip.AcceptsRA() }
+
+// standing is a static route. One without a gateway is of scope link, which
+// netplan 0.106 and later would also take for granted.
+func standing(r *schema.Route) *route {
+	entry := &route{to: schema.Given(r.To.Value.Masked().String()), via: r.Gateway, metric: r.Metric}
+	if !r.Gateway.Known() {
+		entry.scope = schema.Given(linkScope)
+	}
+	return entry
+}
+
+// metrics gives the metrics of the families' default routes as far as netplan
+// can say them. It hands systemd-networkd one RouteMetric for DHCPv4, DHCPv6
+// and router advertisements together, and refuses dhcp4 and dhcp6 of one link
+// with different ones; with neither it hands over none.
+func (w *writer) metrics(path string, n *schema.Network) (metric4, metric6 schema.Attr[int]) {
+	metric4 = w.metric(path, n.IPv4)
+	metric6 = w.metric(path, n.IPv6)
+	dhcp4 := n.IPv4 != nil && n.IPv4.DHCP.Or(false)
+	dhcp6 := n.IPv6 != nil && n.IPv6.DHCP.Or(false)
+	both := dhcp4 && (dhcp6 || metric6.Known() && learns(n.IPv6))
+	if both && (metric4.Known() != metric6.Known() || metric4.Value != metric6.Value) {
+		const why = "netplan has one metric for what a link learns by DHCP and router advertisements"
+		const remedy = "Give ipv4 and ipv6 of the link the same metric"
+		metric4 = w.unsaidMetric(path+"/ipv4/metric", metric4, dhcp6, why, remedy)
+		metric6 = w.unsaidMetric(path+"/ipv6/metric", metric6, true, why, remedy)
+	}
+	if metric6.Known() && n.IPv6.AcceptsRA() && !dhcp4 && !dhcp6 {
+		metric6 = w.unsaidMetric(path+"/ipv6/metric", metric6, true,
+			"netplan has no key for the metric of a default route that only router advertisements bring",
+			"Set dhcp = true in ipv6 if the network has DHCPv6, or use another backend")
+	}
+	return metric4, metric6
+}
+
+// metric gives the family's metric where there is a default route to have it.
+func (w *writer) metric(path string, ip *schema.IP) schema.Attr[int] {
+	if ip == nil || !ip.Metric.Known() {
+		return schema.Attr[int]{}
+	}
+	if !ip.Gateway.Known() && !learns(ip) {
+		w.report.NeedNotSay(path+"/"+ip.Family.String()+"/metric", ip.Metric.Range,
+			"there is neither a gateway nor a learned default route that could have it")
+		return schema.Attr[int]{}
+	}
+	return ip.Metric
+}
+
+// unsaidMetric reports a metric that is there and in the way, and drops it.
+func (w *writer) unsaidMetric(path string, metric schema.Attr[int], inTheWay bool, why, remedy string) schema.Attr[int] { //nolint:revive // inTheWay is a fact, not a mode
+	if !metric.Known() || !inTheWay {
+		return metric
+	}
+	w.report.CannotSay(path, metric.Range, why, remedy)
+	return schema.Attr[int]{}
+}
+
+func (w *writer) dns(path string, dns *schema.DNS, d *definition) {
+	if dns == nil {
+		return
+	}
+	d.servers = dns.Servers
+	d.servers.Set = len(dns.Servers.Values()) > 0
+	for _, domain := range dns.Search.Values() {
+		if !isDomain(domain) {
+			w.report.CannotSay(path+"/dns/search", dns.Search.Range,
+				"netplan joins the domains with blanks into one line for systemd-networkd", "Give each domain as an item of its own, without blanks")
+			return
+		}
+	}
+	d.search = dns.Search
+	d.search.Set = len(dns.Search.Values()) > 0
+}
+
+func isDomain(domain string) bool {
+	return domain != "" && utf8.ValidString(domain) &&
+		!strings.ContainsFunc(domain, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+}
+
+// parameters gives the bond's options that can be said. A primary must be
+// among the interfaces, or netplan refuses the file.
+func (w *writer) parameters(path string, b *schema.Bond, interfaces []string) schema.Settings {
+	mode, _ := b.Mode()
+	said := make(schema.Settings, 0, len(b.Settings))
+	for _, s := range w.report.Words(schema.Netplan, mode, path, b.Settings) {
+		if s.Option.Kind == schema.LinkName && !slices.Contains(interfaces, s.Value.String()) {
+			w.report.CannotSay(path+"/"+s.Option.Name, s.NameRange,
+				"netplan refuses a file in which it is not one of the bond's interfaces", "Name one of the bond's slaves")
+			continue
+		}
+		said = append(said, s.Setting)
+	}
+	return said
+}

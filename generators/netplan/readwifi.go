@@ -1,0 +1,65 @@
+package netplan
+
+import "github.com/bondctl/bondctl/schema"
+
+// wifi makes the network of a wifi definition, nil for one of another section.
+func (r *reader) wifi(d *definition) *schema.Wifi {
+	if len(d.accessPoints) == 0 {
+		return nil
+	}
+	for _, further := range d.accessPoints[1:] {
+		r.report.NotUnderstood(further.place.Filename, further.place.Start.Line,
+			"A document has one network for each station; this is a further one.")
+	}
+	a := d.accessPoints[0]
+	if mode := a.mode.Or(infrastructure); mode != infrastructure {
+		r.report.NotUnderstood(a.mode.Range.Filename, a.mode.Range.Start.Line, "A document has stations only, not mode "+mode+".")
+	}
+	w := &schema.Wifi{
+		SSID: a.ssid, Hidden: a.hidden, BSSID: a.bssid, Band: a.band, Country: d.country, Range: a.place,
+	}
+	r.protection(w, a)
+	return w
+}
+
+// protection makes what guards the network. A document always says it, for it
+// cannot mean two things.
+func (r *reader) protection(w *schema.Wifi, a *accessPoint) {
+	w.Security = schema.Attr[string]{Value: schema.SecurityOpen, Set: true, Range: a.place}
+	switch {
+	case a.keyManagement.Known():
+		w.Security.Range = a.keyManagement.Range
+		w.Security.Value = r.security(a)
+	case a.password.Known():
+		r.report.NotUnderstood(a.password.Range.Filename, a.password.Range.Start.Line,
+			"A password beside the SSID allows WPA3 too from netplan 1.0 on; it is taken for wpa2-psk, which every version does.")
+		w.Security.Value = schema.SecurityPSK
+		w.PSK = a.password
+		return
+	case a.secret.Known():
+		r.report.NotUnderstood(a.secret.Range.Filename, a.secret.Range.Start.Line,
+			"Without key-management netplan leaves the network open.")
+	}
+	switch w.Security.Value {
+	case schema.SecurityPSK, schema.SecuritySAE:
+		w.PSK = a.secret
+		if !a.secret.Known() {
+			w.PSK = a.password
+		}
+	case schema.SecurityEAP:
+		eap := a.eap
+		eap.Password, eap.Range = a.secret, a.keyManagement.Range
+		w.EAP = &eap
+	}
+}
+
+func (r *reader) security(a *accessPoint) string {
+	for _, p := range protections {
+		if p.word == a.keyManagement.Value {
+			return p.security
+		}
+	}
+	r.report.NotUnderstood(a.keyManagement.Range.Filename, a.keyManagement.Range.Start.Line,
+		"A document has no protection "+a.keyManagement.Value+".")
+	return ""
+}
