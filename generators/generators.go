@@ -6,6 +6,7 @@
 package generators
 
 import (
+	"bytes"
 	"cmp"
 	"io/fs"
 	"slices"
@@ -70,7 +71,16 @@ func byPath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
 // Header is the line that tells who made a file, without the comment sign.
 // The document's name cannot end the line.
 func Header(d *schema.Document) string {
-	return "Made by bondctl from " + printable(d.Name) + "; changes here are overwritten."
+	return headerStart + printable(d.Name) + "; changes here are overwritten."
+}
+
+const headerStart = "Made by bondctl from "
+
+// IsOurs tells whether the first line of a file is a header in a comment.
+func IsOurs(content []byte) bool {
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	before, _, found := bytes.Cut(first, []byte(headerStart))
+	return found && len(bytes.Trim(before, "#; \t")) == 0
 }
 
 // printable replaces what could end or hide a line.

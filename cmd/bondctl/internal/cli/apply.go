@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+)
+
+// backupDir is where the target keeps what apply replaced.
+const backupDir = "/var/lib/bondctl/backups"
+
+func (a *app) applyCommand() *cobra.Command {
+	var flags renderFlags
+	var root string
+	var approved bool
+	cmd := &cobra.Command{
+		Use:   "apply --root DIR",
+		Short: "Make the files what the document describes",
+		Long: `Apply shows the plan, asks, and makes the files below DIR what the document
+describes: all of them or none. What is replaced or removed is kept in
+DIR` + backupDir + `/ID first; bondctl rollback brings it back.
+Applying twice changes nothing the second time.
+
+Exit status: 0 done, or nothing to do; 3 the document is invalid; 4 the change
+failed and all is as it was; 5 undoing it failed too; 6 another apply works
+on DIR.`,
+		Example: `  bondctl apply --root /srv/image --backend ifupdown`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.apply(root, flags, approved) },
+	}
+	flags.register(cmd)
+	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().BoolVar(&approved, "auto-approve", false, "do not ask")
+	return cmd
+}
+
+func (a *app) apply(root string, flags renderFlags, approved bool) error {
+	if err := a.canAsk(flags, approved); err != nil {
+		return err
+	}
+	unlock, err := lock(root)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	t, p, err := a.planned(root, flags)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	if !flags.asJSON {
+		if err := a.showPlan(t, p); err != nil {
+			return err
+		}
+	}
+	if len(p.Changes()) > 0 && !approved {
+		if err := a.approve(t, p); err != nil {
+			return err
+		}
+	}
+	backup, err := a.carryOut(t, p)
+	if err != nil {
+		return err
+	}
+	return a.showApplied(t, p, backup)
+}
+
+// canAsk refuses runs in which nobody could be asked.
+func (a *app) canAsk(flags renderFlags, approved bool) error {
+	switch {
+	case approved:
+		return nil
+	case flags.asJSON:
+		return errors.New("--json leaves no room for a question: look at plan --json, then give --auto-approve")
+	case a.config == standardIn:
+		return errors.New("the document comes from standard input, so the answer cannot: look at the plan, then give --auto-approve")
+	}
+	return nil
+}
+
+// approve asks, and makes sure that the plan still holds when the answer is there.
+func (a *app) approve(t *target, p plan.Plan) error {
+	fmt.Fprintf(a.out, "\nCarry this out? Only \"yes\" is a yes: ")
+	if err := a.out.Flush(); err != nil {
+		return fmt.Errorf("asking: %w", err)
+	}
+	answer, _ := bufio.NewReader(a.env.Stdin).ReadString('\n') // what cannot be read is no yes
+	if !a.env.OutTerminal {
+		fmt.Fprintln(a.out)
+	}
+	if strings.TrimSpace(answer) != "yes" {
+		return errors.New("not approved; nothing was changed")
+	}
+	now, err := t.plan()
+	if err != nil {
+		return err
+	}
+	if !p.Equal(now) {
+		return errors.New("the files changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
+	}
+	return nil
+}
+
+// carryOut makes the changes and gives the place of the backup.
+func (a *app) carryOut(t *target, p plan.Plan) (string, error) {
+	if len(p.Changes()) == 0 {
+		return "", nil
+	}
+	backup, err := t.freeName(backupDir, a.env.Now().UTC().Format("20060102T150405Z"))
+	if err != nil {
+		return "", err
+	}
+	return backup, t.carryOut(p, backup)
+}
+
+func (a *app) showApplied(t *target, p plan.Plan, backup string) error {
+	if t.asJSON {
+		shown := t.view(view.Style{}).JSON(p, t.sources, t.diags)
+		shown.Backup = backup
+		return view.JSON(a.out, shown)
+	}
+	if backup != "" {
+		fmt.Fprintf(a.out, "\nDone. What was there before is in %s.\n", filepath.Join(t.dir, backup))
+		fmt.Fprintf(a.out, "To go back: bondctl rollback --root %s %s\n", t.dir, filepath.Base(backup))
+	}
+	return nil
+}
+
+// lock makes sure that one apply works on a target at a time. The lock is on
+// the directory itself, so it leaves nothing behind and ends with the process.
+func lock(root string) (unlock func(), err error) {
+	if root == "" {
+		return nil, errNotAlive
+	}
+	dir, err := os.Open(root)
+	if err != nil {
+		return nil, fmt.Errorf("opening the target root: %w", err)
+	}
+	err = syscall.Flock(int(dir.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		_ = dir.Close() // nothing was written through it
+		return nil, exitError{code: codeLocked, cause: fmt.Errorf("another bondctl works on %s: wait for it to end, then try again", root)}
+	}
+	if err != nil {
+		_ = dir.Close() // nothing was written through it
+		return nil, fmt.Errorf("locking %s: %w", root, err)
+	}
+	return func() { _ = dir.Close() }, nil // closing ends the lock
+}

@@ -1,0 +1,24 @@
+// Package cli is bondctl's command line: one file for each command, which
+// parses, decides and does, in this order. What is shown is in package view.
+package cli
+
+import (
+	"io"
+	"time"
+)
+
+// Env is all that the program has of the process around it.
+type Env struct {
+	// Args are the arguments without the program's name.
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// OutTerminal and ErrTerminal tell whether a person looks at the streams.
+	OutTerminal, ErrTerminal bool
+	// LookupEnv reads the environment.
+	LookupEnv func(name string) (string, bool)
+	// Now is the time of day.
+	Now func() time.Time
+	// Root is where the host's own /etc/bondctl is looked for: "/".
+	Root string
+}

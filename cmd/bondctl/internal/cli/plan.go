@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	var flags renderFlags
+	var root string
+	var detailed bool
+	cmd := &cobra.Command{
+		Use:   "plan --root DIR",
+		Short: "Show what apply would change",
+		Long: `Plan compares what the document describes with the files below DIR, an image or
+a scratch directory laid out like /, and shows what apply would do: files
+created, replaced, removed, each with its difference, secrets masked. Files in
+the backend's directories that bondctl made before and that are no longer
+rendered are removed; files of others are left alone, unless one is in the way.
+
+Plan changes nothing. Exit status: 0; with --detailed-exitcode 2 where
+something would change; 3 the document is invalid.`,
+		Example: `  bondctl plan --root /srv/image --backend networkd`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.plan(root, flags, detailed) },
+	}
+	flags.register(cmd)
+	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where something would change")
+	return cmd
+}
+
+func (a *app) plan(root string, flags renderFlags, detailed bool) error {
+	t, p, err := a.planned(root, flags)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	if err := a.showPlan(t, p); err != nil {
+		return err
+	}
+	if detailed && len(p.Changes()) > 0 {
+		return exitError{code: codeDifferences}
+	}
+	return nil
+}
+
+// planned renders the document and plans for the root.
+func (a *app) planned(root string, flags renderFlags) (*target, plan.Plan, error) {
+	if root == "" {
+		return nil, plan.Plan{}, errNotAlive
+	}
+	r, err := a.render(flags)
+	if err != nil {
+		return nil, plan.Plan{}, err
+	}
+	t, err := openTarget(root, r)
+	if err != nil {
+		return nil, plan.Plan{}, err
+	}
+	p, err := t.plan()
+	if err != nil {
+		t.close()
+		return nil, plan.Plan{}, err
+	}
+	return t, p, nil
+}
+
+func (a *app) showPlan(t *target, p plan.Plan) error {
+	if t.asJSON {
+		return view.JSON(a.out, t.view(view.Style{}).JSON(p, t.sources, t.diags))
+	}
+	t.view(a.outStyle()).Write(a.out, p)
+	return nil
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
+)
+
+// rendering is what a document comes to with a backend.
+type rendering struct {
+	*description
+	backend *generators.Backend
+	files   []generators.File
+	// asJSON prints for programs.
+	asJSON bool
+}
+
+// renderFlags are shared by all commands that render.
+type renderFlags struct {
+	backend       string
+	lossy, asJSON bool
+}
+
+func (f *renderFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVarP(&f.backend, "backend", "b", "", "whose files: "+strings.Join(all.Names(), ", ")+" (default: what the document says)")
+	cmd.Flags().BoolVar(&f.lossy, "lossy", false, "render also what the backend cannot say all of; what is lost is still shown")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print JSON")
+	err := cmd.RegisterFlagCompletionFunc("backend", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return backendCompletions(), cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // the flag was defined above
+	}
+}
+
+func backendCompletions() []string {
+	var words []string
+	for _, b := range all.Backends() {
+		words = append(words, b.Name+"\t"+b.Summary)
+	}
+	return words
+}
+
+// render reads, validates and renders the document. Where something is wrong
+// it has been shown, and the error only has the exit code.
+func (a *app) render(flags renderFlags) (*rendering, error) {
+	d, err := a.read()
+	if err != nil {
+		return nil, err
+	}
+	r := &rendering{description: d, asJSON: flags.asJSON}
+	if !d.diags.HasErrors() {
+		if r.backend, err = chosenBackend(flags.backend, d); err != nil {
+			return nil, err
+		}
+		files, diags := r.backend.Render(d.doc)
+		if flags.lossy {
+			diags = asWarnings(diags)
+		}
+		r.files = files
+		d.diags = d.sources.Sorted(append(d.diags, diags...))
+	}
+	return r, a.refuse(r)
+}
+
+// refuse shows the diagnostics, and is an error where one of them is.
+func (a *app) refuse(r *rendering) error {
+	failed := r.diags.HasErrors()
+	switch {
+	case failed && r.asJSON:
+		if err := view.JSON(a.out, view.NewValidationJSON(r.sources, r.diags)); err != nil {
+			return err
+		}
+	case !r.asJSON:
+		a.show(r.description, r.diags)
+	}
+	if !failed {
+		return nil
+	}
+	if !r.asJSON {
+		a.say("%s", r.refusal())
+	}
+	return exitError{code: codeInvalid}
+}
+
+// refusal is the last line where nothing was rendered.
+func (r *rendering) refusal() string {
+	if r.backend == nil {
+		return verdict(r.description)
+	}
+	return fmt.Sprintf("%s cannot say all of %s: %s. Nothing was rendered; --lossy renders the rest.",
+		r.backend.Name, r.doc.Name, view.Findings(r.diags))
+}
+
+// chosenBackend is the one that the command line names, else the document.
+func chosenBackend(flag string, d *description) (*generators.Backend, error) {
+	name := flag
+	if name == "" {
+		name = d.doc.Backend.Or("auto")
+	}
+	if name == "auto" {
+		return nil, fmt.Errorf("which backend? This version does not look at the host: give --backend, or set backend in the document, to one of %s",
+			strings.Join(all.Names(), ", "))
+	}
+	if b, ok := all.Lookup(name); ok {
+		return b, nil
+	}
+	return nil, errors.New(unknown("backend", name, all.Names()))
+}
+
+// asWarnings lets pass what would be refused.
+func asWarnings(diags hcl.Diagnostics) hcl.Diagnostics { return with(diags, hcl.DiagWarning) }
+
+// asErrors refuses what would pass with a warning.
+func asErrors(diags hcl.Diagnostics) hcl.Diagnostics { return with(diags, hcl.DiagError) }
+
+func with(diags hcl.Diagnostics, severity hcl.DiagnosticSeverity) hcl.Diagnostics {
+	changed := make(hcl.Diagnostics, len(diags))
+	for i, d := range diags {
+		same := *d
+		same.Severity = severity
+		changed[i] = &same
+	}
+	return changed
+}
+
+// mask hides the secrets in the files.
+func (r *rendering) mask() *view.Mask {
+	return &view.Mask{Find: r.backend.Secret, Redactor: r.sources.Redactor()}
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+)
+
+// app is one run of the program.
+type app struct {
+	env Env
+	// out and errs are flushed when the run ends, and errs after each diagnostic.
+	out, errs *bufio.Writer
+
+	config      string
+	assignments []string
+	varFiles    []string
+	noColor     bool
+}
+
+// Run does what the arguments say and gives the exit code.
+func Run(env Env) int {
+	a := &app{env: env, out: bufio.NewWriterSize(env.Stdout, 1<<16), errs: bufio.NewWriter(env.Stderr)}
+	code, cause := codeOf(a.run())
+	if err := a.out.Flush(); err != nil && cause == nil {
+		code, cause = codeError, fmt.Errorf("writing the output: %w", err)
+	}
+	if cause != nil {
+		fmt.Fprintf(a.errs, "%s\n", a.errStyle().Error(cause.Error()))
+	}
+	_ = a.errs.Flush() // nobody is left to tell
+	return code
+}
+
+func (a *app) run() error {
+	root := a.rootCommand()
+	root.SetArgs(a.env.Args)
+	root.SetIn(a.env.Stdin)
+	root.SetOut(a.out)
+	root.SetErr(a.errs)
+	return root.Execute()
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "bondctl",
+		Short: "Describe, validate and render network bonds",
+		Long: `bondctl reads one HCL description of a host's bonds, their slaves, VLANs,
+addresses and fallback routes, validates it, and renders it for whatever
+network system the host runs.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+	})
+	flags := root.PersistentFlags()
+	flags.StringVarP(&a.config, "config", "c", "", "the document: a `FILE`, a directory of *.hcl files, or - for standard input (default bondctl.hcl here, else /etc/bondctl/)")
+	flags.StringArrayVar(&a.assignments, "var", nil, "set a variable of the document: `NAME=VALUE` (again for more; not for secrets, others can see them)")
+	flags.StringArrayVar(&a.varFiles, "var-file", nil, "set variables from a `FILE` (again for more; the last wins)")
+	flags.BoolVar(&a.noColor, "no-color", false, "plain text on a terminal too, as the environment variable NO_COLOR")
+	root.AddCommand(
+		a.initCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(), a.rollbackCommand(),
+		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
+	)
+	return root
+}
+
+func exitCodesTopic() *cobra.Command {
+	return &cobra.Command{Use: "exit-codes", Short: "What the exit status says", Long: exitCodes}
+}
+
+// outStyle is how text on standard output looks.
+func (a *app) outStyle() view.Style { return a.style(a.env.OutTerminal) }
+
+// errStyle is how text on standard error looks.
+func (a *app) errStyle() view.Style { return a.style(a.env.ErrTerminal) }
+
+func (a *app) style(terminal bool) view.Style {
+	never, _ := a.env.LookupEnv("NO_COLOR")
+	kind, _ := a.env.LookupEnv("TERM")
+	return view.Style{Color: terminal && !a.noColor && never == "" && kind != "dumb"}
+}
+
+// say writes a line of what is beside the output: notes and summaries.
+func (a *app) say(format string, values ...any) {
+	fmt.Fprintf(a.errs, format+"\n", values...)
+	_ = a.errs.Flush() // a closed standard error must not stop the work
+}
+
+// errNotAlive is what plan and apply say about the live machine.
+var errNotAlive = errors.New("this version changes no live machine yet: name an image or a scratch directory with --root DIR")

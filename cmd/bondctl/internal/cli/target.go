@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+	"github.com/bondctl/bondctl/generators"
+)
+
+// target is a directory laid out like a root, and what a rendering means for it.
+type target struct {
+	dir  string
+	root *hostfs.Root
+	*rendering
+}
+
+// openTarget opens a directory that must be there.
+func openTarget(dir string, r *rendering) (*target, error) {
+	root, err := hostfs.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &target{dir: filepath.Clean(dir), root: root, rendering: r}, nil
+}
+
+func (t *target) close() { _ = t.root.Close() } // nothing is written through it
+
+// observe reads the rendered files that are there already, and those beside
+// them in the backend's directories that belongs picks.
+func (t *target) observe(belongs func(hostfs.File) bool) ([]plan.Observed, error) {
+	paths, err := t.paths()
+	if err != nil {
+		return nil, err
+	}
+	rendered := make(map[string]bool, len(t.files))
+	for _, file := range t.files {
+		rendered[file.Path] = true
+	}
+	var observed []plan.Observed
+	for _, p := range paths {
+		file, exists, err := t.root.Read(p)
+		if err != nil {
+			return nil, err
+		}
+		if exists && (rendered[p] || belongs(file)) {
+			observed = append(observed, plan.Observed{Path: p, File: plan.File{Mode: file.Mode, Content: file.Content}})
+		}
+	}
+	return observed, nil
+}
+
+// paths lists the rendered files and those in the backend's directories, sorted.
+func (t *target) paths() ([]string, error) {
+	var paths []string
+	for _, file := range t.files {
+		paths = append(paths, file.Path)
+	}
+	for _, dir := range t.backend.Dirs {
+		found, err := t.root.List(dir)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, found...)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+// plan says what has to change for the target to hold what was rendered.
+func (t *target) plan() (plan.Plan, error) {
+	observed, err := t.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) })
+	return plan.Files(t.files, observed), err
+}
+
+// check says how golden files differ: in the backend's directories of a golden
+// tree nothing else belongs.
+func (t *target) check() (plan.Plan, error) {
+	observed, err := t.observe(func(hostfs.File) bool { return true })
+	return plan.Exactly(t.files, observed), err
+}
+
+// view shows plans for the target.
+func (t *target) view(style view.Style) view.Plan {
+	return view.Plan{Backend: t.backend.Name, Root: strings.TrimSuffix(t.dir, "/"), Mask: t.mask(), Style: style}
+}
+
+// carryOut makes the changes, all or none.
+func (t *target) carryOut(p plan.Plan, backup string) error {
+	changes := make([]hostfs.Change, 0, len(p.Steps))
+	for _, step := range p.Changes() {
+		change := hostfs.Change{Path: step.Path, Remove: step.New == nil}
+		if step.New != nil {
+			change.Content, change.Mode = step.New.Content, step.New.Mode
+		}
+		changes = append(changes, change)
+	}
+	if _, err := t.root.Apply(changes, backup); err != nil {
+		return failure(err)
+	}
+	return nil
+}
+
+// failure gives the exit code for a change that did not come about.
+func failure(err error) error {
+	var unfinished *hostfs.UnfinishedError
+	if errors.As(err, &unfinished) {
+		return exitError{code: codeIncomplete, cause: err}
+	}
+	return exitError{code: codeRolledBack, cause: fmt.Errorf("nothing was changed: %w", err)}
+}
+
+// makeDir makes a directory for output, and those above it.
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("making the directory for the files: %w", err)
+	}
+	return nil
+}
+
+// freeName finds a name in a directory of the target that nothing has.
+func (t *target) freeName(dir, name string) (string, error) {
+	for n := 1; ; n++ {
+		candidate := path.Join(dir, name)
+		if n > 1 {
+			candidate = fmt.Sprintf("%s-%d", candidate, n)
+		}
+		_, err := os.Lstat(filepath.Join(t.dir, candidate))
+		if errors.Is(err, fs.ErrNotExist) {
+			return candidate, nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("looking for a place for the backup: %w", err)
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+)
+
+func (a *app) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Show which bondctl this is",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.version(asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+func (a *app) version(asJSON bool) error {
+	v := view.VersionJSON{FormatVersion: view.FormatVersion, Version: "unknown"}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v.Version, v.Go = info.Main.Version, info.GoVersion
+		for _, setting := range info.Settings {
+			switch setting.Key {
+			case "vcs.revision":
+				v.Commit = setting.Value
+			case "vcs.modified":
+				v.Modified = setting.Value == "true"
+			}
+		}
+	}
+	if asJSON {
+		return view.JSON(a.out, v)
+	}
+	fmt.Fprintln(a.out, v)
+	return nil
+}

@@ -1,0 +1,107 @@
+package plan
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/bondctl/bondctl/generators"
+)
+
+const ours = "# Made by bondctl from bondctl.hcl; changes here are overwritten.\n"
+
+func desired(path, content string) generators.File {
+	return generators.File{Path: path, Mode: generators.Public, Content: []byte(content)}
+}
+
+func observed(path, content string) Observed {
+	return Observed{Path: path, File: File{Mode: generators.Public, Content: []byte(content)}}
+}
+
+// summary writes a plan as one line for each step.
+func summary(p Plan) string {
+	var b strings.Builder
+	for _, s := range p.Steps {
+		b.WriteString(s.Action.String() + " " + s.Path)
+		if s.Foreign {
+			b.WriteString(" (foreign)")
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestFiles(t *testing.T) {
+	private := observed("/etc/a", ours)
+	private.Mode = generators.Private
+	cases := []struct {
+		name     string
+		desired  []generators.File
+		observed []Observed
+		want     string
+	}{
+		{"an empty root", []generators.File{desired("/etc/b", ours), desired("/etc/a", ours)}, nil, "create /etc/a\ncreate /etc/b\n"},
+		{"applied before", []generators.File{desired("/etc/a", ours)}, []Observed{observed("/etc/a", ours)}, "keep /etc/a\n"},
+		{"the document changed", []generators.File{desired("/etc/a", ours+"b")}, []Observed{observed("/etc/a", ours)}, "replace /etc/a\n"},
+		{
+			"someone's own file is in the way", []generators.File{desired("/etc/a", ours)},
+			[]Observed{observed("/etc/a", "auto lo\n")}, "replace /etc/a (foreign)\n",
+		},
+		{"someone changed the mode", []generators.File{desired("/etc/a", ours)}, []Observed{private}, "chmod /etc/a\n"},
+		{"a bond is gone", nil, []Observed{observed("/etc/a", ours)}, "remove /etc/a\n"},
+		{"a file of someone else's is beside", nil, []Observed{observed("/etc/a", "auto lo\n")}, ""},
+		{"a file that only mentions us", nil, []Observed{observed("/etc/a", "auto lo\n"+ours)}, ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.want, summary(Files(c.desired, c.observed)))
+		})
+	}
+}
+
+// carriedOut is what is on the target after a plan.
+func carriedOut(p Plan, before []Observed) []Observed {
+	var after []Observed
+	planned := map[string]bool{}
+	for _, s := range p.Steps {
+		planned[s.Path] = true
+		if s.New != nil {
+			after = append(after, Observed{Path: s.Path, File: *s.New})
+		}
+	}
+	for _, old := range before {
+		if !planned[old.Path] {
+			after = append(after, old)
+		}
+	}
+	return after
+}
+
+func TestASecondTimeChangesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		path := rapid.SampledFrom([]string{"/etc/a", "/etc/b", "/etc/c", "/etc/d"})
+		content := rapid.SampledFrom([]string{"", "auto lo\n", ours, ours + "a\n"})
+		var want []generators.File
+		for _, p := range rapid.SliceOfDistinct(path, rapid.ID).Draw(t, "desired") {
+			want = append(want, desired(p, content.Draw(t, "content")))
+		}
+		var found []Observed
+		for _, p := range rapid.SliceOfDistinct(path, rapid.ID).Draw(t, "observed") {
+			found = append(found, observed(p, content.Draw(t, "content")))
+		}
+		first := Files(want, found)
+		second := Files(want, carriedOut(first, found))
+		assert.Empty(t, second.Changes())
+		assert.True(t, first.Equal(Files(want, found)))
+		assert.Equal(t, len(want), first.Count(Create)+first.Count(Replace)+first.Count(Chmod)+first.Count(Keep))
+	})
+}
+
+func TestEqualSeesThatTheGroundMoved(t *testing.T) {
+	want := []generators.File{desired("/etc/a", ours)}
+	before := Files(want, []Observed{observed("/etc/a", "one\n")})
+	assert.False(t, before.Equal(Files(want, []Observed{observed("/etc/a", "two\n")})))
+	assert.False(t, before.Equal(Files(want, nil)))
+}

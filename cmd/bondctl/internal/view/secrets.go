@@ -1,0 +1,153 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// secretNames tells whether an attribute's value is a secret: those of the
+// language, and what was probably meant to be one of them.
+func secretNames() func(string) bool {
+	secret := schema.SecretAttributes()
+	known := map[string]bool{}
+	for _, b := range schema.Blocks() {
+		for _, a := range b.Attributes {
+			known[a.Name] = true
+		}
+		for _, o := range b.Options {
+			known[o.Name] = true
+		}
+	}
+	return func(name string) bool {
+		if slices.Contains(secret, name) {
+			return true
+		}
+		return !known[name] && schema.Suggest(name, secret) != ""
+	}
+}
+
+// literalSecrets finds the literal parts of secret values in a text, sorted.
+// It works on tokens, so that it finds them in a text with mistakes too.
+func literalSecrets(content []byte, secret func(string) bool) []span {
+	tokens, _ := hclsyntax.LexConfig(content, "", hcl.InitialPos)
+	f := &secretFinder{tokens: tokens}
+	for i, token := range tokens {
+		if token.Type != hclsyntax.TokenIdent || !f.assigns(i) {
+			continue
+		}
+		if name := string(token.Bytes); secret(name) || name == "default" && f.sensitive(i) {
+			f.literals(i + 2)
+		}
+	}
+	return mergeSpans(f.found)
+}
+
+type secretFinder struct {
+	tokens hclsyntax.Tokens
+	found  []span
+}
+
+func (f *secretFinder) kind(i int) hclsyntax.TokenType {
+	if i < 0 || i >= len(f.tokens) {
+		return hclsyntax.TokenEOF
+	}
+	return f.tokens[i].Type
+}
+
+// assigns tells whether a value follows the name.
+func (f *secretFinder) assigns(name int) bool {
+	next := f.kind(name + 1)
+	return next == hclsyntax.TokenEqual || next == hclsyntax.TokenColon
+}
+
+// sensitive tells whether the variable block around its default says, perhaps
+// misspelt, that it is sensitive.
+func (f *secretFinder) sensitive(name int) bool {
+	return f.mentions(name, -1) || f.mentions(name, +1)
+}
+
+// mentions looks for the word up to the edge of the block.
+func (f *secretFinder) mentions(from, step int) bool {
+	depth := 0
+	for i := from; f.kind(i) != hclsyntax.TokenEOF; i += step {
+		depth += step * nesting(f.kind(i))
+		if depth < 0 {
+			return false
+		}
+		if f.kind(i) == hclsyntax.TokenIdent && schema.Suggest(string(f.tokens[i].Bytes), []string{"sensitive"}) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// literals notes the literals of the value that begins at a token: up to the
+// end of its line, or of the bracket around it.
+func (f *secretFinder) literals(from int) {
+	depth := 0
+	for i := from; f.kind(i) != hclsyntax.TokenEOF; i++ {
+		depth += nesting(f.kind(i))
+		if depth < 0 || depth == 0 && f.kind(i) == hclsyntax.TokenNewline {
+			return
+		}
+		if f.isLiteral(i) {
+			place := f.tokens[i].Range
+			f.found = append(f.found, span{place.Start.Byte, place.End.Byte})
+		}
+	}
+}
+
+// isLiteral tells whether a token is itself a part of the value; the name of a
+// file or of an environment variable is not, and neither is a reference.
+func (f *secretFinder) isLiteral(i int) bool {
+	switch f.kind(i) {
+	case hclsyntax.TokenQuotedLit:
+		return !f.namesSource(i) && !f.closesKey(i)
+	case hclsyntax.TokenStringLit, hclsyntax.TokenNumberLit, hclsyntax.TokenInvalid, hclsyntax.TokenBadUTF8:
+		return true
+	case hclsyntax.TokenIdent:
+		return f.isBareWord(i)
+	}
+	return false
+}
+
+// namesSource tells whether a text is the first argument of file() or env().
+func (f *secretFinder) namesSource(i int) bool {
+	if f.kind(i-1) != hclsyntax.TokenOQuote || f.kind(i-2) != hclsyntax.TokenOParen || f.kind(i-3) != hclsyntax.TokenIdent {
+		return false
+	}
+	return slices.Contains([]string{"file", "env"}, string(f.tokens[i-3].Bytes))
+}
+
+// closesKey tells whether a text is a key of a map.
+func (f *secretFinder) closesKey(i int) bool {
+	return f.kind(i+1) == hclsyntax.TokenCQuote && f.assigns(i+1)
+}
+
+// isBareWord tells whether a name is neither a reference, nor a function, nor
+// a key: a value whose quotes were forgotten.
+func (f *secretFinder) isBareWord(i int) bool {
+	next := f.kind(i + 1)
+	return !slices.Contains(keywords, string(f.tokens[i].Bytes)) && f.kind(i-1) != hclsyntax.TokenDot && next != hclsyntax.TokenDot && next != hclsyntax.TokenOParen &&
+		next != hclsyntax.TokenOBrack && !f.assigns(i)
+}
+
+// keywords are HCL's own words, which are no names.
+var keywords = []string{"true", "false", "null", "for", "in", "if"}
+
+// nesting is how much deeper the text behind a token is.
+func nesting(kind hclsyntax.TokenType) int {
+	switch kind {
+	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOHeredoc,
+		hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote:
+		return 1
+	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCHeredoc,
+		hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote:
+		return -1
+	}
+	return 0
+}

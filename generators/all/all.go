@@ -1,0 +1,32 @@
+// Package all is the list of the backends: a new one is a folder beside this
+// and a line here. It is pure.
+package all
+
+import (
+	"github.com/bondctl/bondctl/generators"
+)
+
+// Backends lists every backend in the order in which help and the reference
+// show them.
+func Backends() []*generators.Backend {
+	return []*generators.Backend{}
+}
+
+// Names lists the backends' names in the same order.
+func Names() []string {
+	var names []string
+	for _, b := range Backends() {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// Lookup finds a backend by its name.
+func Lookup(name string) (*generators.Backend, bool) {
+	for _, b := range Backends() {
+		if b.Name == name {
+			return b, true
+		}
+	}
+	return nil, false
+}
