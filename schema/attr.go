@@ -33,8 +33,13 @@ func Given[T any](value T) Attr[T] { return Attr[T]{Value: value, Set: true} }
 type List[T any] struct {
 	Items []Attr[T]
 	Set   bool
+	// Bad is true where the value is no list; a diagnostic has said so.
+	Bad   bool
 	Range hcl.Range
 }
+
+// sound tells whether every item was understood.
+func (l List[T]) sound() bool { return !l.Bad && len(l.Values()) == len(l.Items) }
 
 // Values gives the items that were understood.
 func (l List[T]) Values() []T {
@@ -64,6 +69,8 @@ type Setting struct {
 	Bad bool
 	// NameRange is the place of the option's name, Range that of its value.
 	NameRange, Range hcl.Range
+	// ItemRanges are the places of a list's items.
+	ItemRanges []hcl.Range
 }
 
 // Settings are the options of one bond or slave, in table order.

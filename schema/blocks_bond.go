@@ -73,7 +73,7 @@ func labelValue(b *hcl.Block) cty.Value { return cty.StringVal(b.Labels[0]) }
 
 func (d *decoder) bond(b *hcl.Block) *Bond {
 	bond := &Bond{Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, bondSchema)
+	content := d.bodyOf(b, bondSchema, &bond.unread)
 	bond.Settings = d.settings(bondOptions, content)
 	decodeFields(d, bondFields, content, bond)
 	eachOfType(content, "slave", func(b *hcl.Block) { bond.Slaves = append(bond.Slaves, d.slave(b)) })
@@ -84,10 +84,12 @@ func (d *decoder) bond(b *hcl.Block) *Bond {
 
 func (d *decoder) slave(b *hcl.Block) *Slave {
 	slave := &Slave{Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, slaveSchema)
+	content := d.bodyOf(b, slaveSchema, &slave.unread)
 	slave.Settings = d.settings(slaveOptions, content)
 	if w, ok := d.single(content, "wifi"); ok {
-		slave.Wifi = d.wifi(w.DefRange, d.content(w.Body, wifiSchema))
+		var unread bool
+		slave.Wifi = d.wifi(w.DefRange, d.bodyOf(w, wifiSchema, &unread))
+		slave.Wifi.unread = unread
 	}
 	return slave
 }
@@ -98,7 +100,7 @@ func (d *decoder) wifi(place hcl.Range, content *hcl.BodyContent) *Wifi {
 	d.oneSSID(content)
 	if b, ok := d.single(content, "eap"); ok {
 		wifi.EAP = &EAP{Range: b.DefRange}
-		decodeFields(d, eapFields, d.content(b.Body, eapSchema), wifi.EAP)
+		decodeFields(d, eapFields, d.bodyOf(b, eapSchema, &wifi.EAP.unread), wifi.EAP)
 	}
 	return wifi
 }
@@ -119,14 +121,15 @@ func (d *decoder) oneSSID(content *hcl.BodyContent) {
 
 func (d *decoder) ethernet(b *hcl.Block) *Link {
 	link := &Link{Kind: Ethernet, Name: label(b), Range: b.DefRange}
-	d.linkBody(d.content(b.Body, ethernetSchema), link)
+	d.linkBody(d.bodyOf(b, ethernetSchema, &link.unread), link)
 	return link
 }
 
 func (d *decoder) wifiLink(b *hcl.Block) *Link {
 	link := &Link{Kind: WifiLink, Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, wifiLinkSchema)
+	content := d.bodyOf(b, wifiLinkSchema, &link.unread)
 	link.Wifi = d.wifi(b.DefRange, content)
+	link.Wifi.unread = link.unread
 	d.linkBody(content, link)
 	return link
 }
@@ -139,7 +142,7 @@ func (d *decoder) linkBody(content *hcl.BodyContent, link *Link) {
 
 func (d *decoder) ppp(b *hcl.Block) *Link {
 	link := &Link{Kind: PPP, Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, pppSchema)
+	content := d.bodyOf(b, pppSchema, &link.unread)
 	decodeFields(d, pppFields, content, link)
 	d.network(content, &link.Network)
 	return link

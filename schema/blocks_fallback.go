@@ -130,7 +130,7 @@ var (
 
 func (d *decoder) fallback(b *hcl.Block) *Fallback {
 	fallback := &Fallback{Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, fallbackSchema)
+	content := d.bodyOf(b, fallbackSchema, &fallback.unread)
 	decodeFields(d, fallbackFields, content, fallback)
 	eachOfType(content, "route", func(b *hcl.Block) { fallback.Routes = append(fallback.Routes, d.fallbackRoute(b)) })
 	return fallback
@@ -138,12 +138,12 @@ func (d *decoder) fallback(b *hcl.Block) *Fallback {
 
 func (d *decoder) fallbackRoute(b *hcl.Block) *FallbackRoute {
 	route := &FallbackRoute{Name: label(b), Range: b.DefRange}
-	content := d.content(b.Body, fallbackRouteSchema)
+	content := d.bodyOf(b, fallbackRouteSchema, &route.unread)
 	decodeFields(d, fallbackRouteFields, content, route)
 	route.Verifiers = d.verifiers(content)
 	eachOfType(content, "handler", func(b *hcl.Block) {
 		handler := &Handler{Kind: label(b), Range: b.DefRange}
-		if decodeKind(d, b, handlerKinds, commonHandlerFields, handler) {
+		if decodeKind(d, b, handlerKinds, commonHandlerFields, handler, &handler.unread) {
 			route.Handlers = append(route.Handlers, handler)
 		}
 	})
@@ -154,7 +154,7 @@ func (d *decoder) verifiers(content *hcl.BodyContent) []*Verifier {
 	var verifiers []*Verifier
 	eachOfType(content, "verify", func(b *hcl.Block) {
 		verifier := &Verifier{Kind: label(b), Range: b.DefRange}
-		if decodeKind(d, b, verifierKinds, commonVerifierFields, verifier) {
+		if decodeKind(d, b, verifierKinds, commonVerifierFields, verifier, &verifier.unread) {
 			verifiers = append(verifiers, verifier)
 		}
 	})
@@ -171,14 +171,14 @@ func (d *decoder) guard(b *hcl.Block) *Guard {
 
 // decodeKind reads a block whose label says which attributes it has; false
 // where no kind has that name.
-func decodeKind[B any](d *decoder, b *hcl.Block, kinds []kind[B], common []field[B], into *B) bool {
+func decodeKind[B any](d *decoder, b *hcl.Block, kinds []kind[B], common []field[B], into *B, unread *bool) bool {
 	i := slices.IndexFunc(kinds, func(k kind[B]) bool { return k.name == b.Labels[0] })
 	if i < 0 {
 		d.unknownWord(b.LabelRanges[0], b.Type, b.Labels[0], kindNames(kinds))
 		return false
 	}
 	rows := slices.Concat(kinds[i].own, common)
-	decodeFields(d, rows, d.content(b.Body, bodySchema(rows, nil)), into)
+	decodeFields(d, rows, d.bodyOf(b, bodySchema(rows, nil), unread), into)
 	return true
 }
 

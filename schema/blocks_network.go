@@ -83,7 +83,7 @@ func (d *decoder) network(content *hcl.BodyContent, n *Network) {
 
 func (d *decoder) ip(b *hcl.Block, family Family, rows []field[IP], schema *hcl.BodySchema, n *Network) *IP {
 	ip := &IP{Family: family, Range: b.DefRange}
-	content := d.content(b.Body, schema)
+	content := d.bodyOf(b, schema, &ip.unread)
 	decodeFields(d, rows, content, ip)
 	d.routes(content, n, family)
 	return ip
@@ -126,7 +126,7 @@ func (d *decoder) vlans(content *hcl.BodyContent) []*VLAN {
 	var vlans []*VLAN
 	eachOfType(content, "vlan", func(b *hcl.Block) {
 		vlan := &VLAN{Range: b.DefRange, ID: d.vlanID(b)}
-		body := d.content(b.Body, vlanSchema)
+		body := d.bodyOf(b, vlanSchema, &vlan.unread)
 		decodeFields(d, vlanFields, body, vlan)
 		d.network(body, &vlan.Network)
 		vlans = append(vlans, vlan)

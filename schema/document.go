@@ -14,6 +14,8 @@ type Document struct {
 	// Sensitive are the texts of sensitive variables; secrets in attributes
 	// carry their own mask.
 	Sensitive []Secret
+	// unread is true where a top-level block was not understood.
+	unread bool
 }
 
 // Bond is an aggregated link and what it carries.
@@ -40,6 +42,8 @@ type Slave struct {
 	Settings Settings
 	Wifi     *Wifi
 	Range    hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }
 
 // LinkKind says what a link outside bonds is.

@@ -18,6 +18,8 @@ type Fallback struct {
 	MinGood Attr[Duration]
 	Routes  []*FallbackRoute
 	Range   hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }
 
 // When traffic returns to a better route.
@@ -37,6 +39,8 @@ type FallbackRoute struct {
 	Verifiers       []*Verifier
 	Handlers        []*Handler
 	Range           hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }
 
 // GatewayKind says how a route's next hop is known.
@@ -95,6 +99,8 @@ type Verifier struct {
 	// Command is for exec: an argument list, never a shell's line.
 	Command List[string]
 	Range   hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }
 
 // Handler is what runs when a path changes.
@@ -122,4 +128,6 @@ type Handler struct {
 	MinOff        Attr[Duration]
 	CyclesPerHour Attr[int]
 	Range         hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }

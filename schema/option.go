@@ -38,6 +38,8 @@ type Option struct {
 	// MultipleOf names the option of which this one is stored as a whole
 	// number of ticks: the kernel rounds down what is not a multiple.
 	MultipleOf string
+	// WholeTicks is set where NetworkManager refuses what is not a multiple.
+	WholeTicks bool
 	// ResetByMode is set where every change of mode sets the option to its default.
 	ResetByMode bool
 	// Alias names the option that shares the kernel's variable.

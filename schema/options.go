@@ -82,7 +82,7 @@ var options = []*Option{
 		Name: "peer_notif_delay",
 		Doc:  "The time between two announcements (gratuitous ARP, unsolicited neighbour advertisements) after a failover; a multiple of miimon, 0 for every monitoring tick.",
 		Kind: Number, Unit: Milliseconds, Max: 300000, Default: "0",
-		Modes: AllModes, Effective: modesBackup, Requires: []string{"miimon"}, MultipleOf: "miimon",
+		Modes: AllModes, Effective: modesBackup, Requires: []string{"miimon"}, MultipleOf: "miimon", WholeTicks: true,
 		Change: Live, Attr: 28, Width: U32, Kernel: "5.3",
 		Words: Words{
 			IPRoute2: word("peer_notify_delay"), BondingOpts: word("peer_notif_delay"),
@@ -403,14 +403,14 @@ var options = []*Option{
 		Doc:  "Whether the LACP state machine joins collecting and distributing into one step (1) or takes them apart (0).",
 		Kind: Flag, Max: 1, Default: "1", Modes: modesLACP, Effective: modesLACP,
 		Change: Down, Attr: 32, Width: U8, NoSysfs: true, Kernel: "6.9",
-		Words: Words{IPRoute2: word("coupled_control")},
+		Words: Words{IPRoute2: Word{Name: "coupled_control", OnOff: true, Since: "iproute2 6.9"}},
 	},
 	{
 		Name: "broadcast_neighbor",
 		Doc:  "Whether ARP and neighbour discovery go out over all slaves of an 802.3ad bond, for two switches without a shared control plane.",
 		Kind: Flag, Max: 1, Default: "0", ResetByMode: true, Modes: modesLACP, Effective: modesLACP,
 		Change: Live, Attr: 33, Width: U8, NoSysfs: true, Kernel: "6.17",
-		Words: Words{IPRoute2: word("broadcast_neighbor")},
+		Words: Words{IPRoute2: Word{Name: "broadcast_neighbor", OnOff: true, Since: "iproute2 6.17"}},
 	},
 	{
 		Name: "lacp_strict",
@@ -458,7 +458,7 @@ var options = []*Option{
 		Doc:  "The priority of the slave's port in LACPDUs; the lower number is preferred by the partner.",
 		Kind: Number, Max: 65535, Default: "255", Modes: modesLACP, Effective: modesLACP,
 		Change: Live, Attr: 10, Width: U16, NoSysfs: true, Kernel: "6.18",
-		Words: Words{IPRoute2: word("actor_port_prio")},
+		Words: Words{IPRoute2: Word{Name: "actor_port_prio", Since: "iproute2 6.18"}},
 	},
 	{
 		Name: "max_bonds", Scope: ModuleScope,

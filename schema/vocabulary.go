@@ -44,6 +44,8 @@ type Word struct {
 	NoZero bool
 	// Only lists the sole values that the consumer accepts, nil for all.
 	Only []string
+	// OnOff is set where the consumer wants "on" and "off" for 1 and 0.
+	OnOff bool
 	// Since is the first version of the consumer that knows the word; older
 	// ones drop it, mostly in silence.
 	Since string

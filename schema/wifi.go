@@ -16,6 +16,8 @@ type Wifi struct {
 	// Country is the ISO 3166-1 alpha-2 code of the regulatory domain.
 	Country Attr[string]
 	Range   hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }
 
 // The protections of a wireless network.
@@ -60,4 +62,6 @@ type EAP struct {
 	PrivateKey         Attr[string]
 	PrivateKeyPassword Attr[Secret]
 	Range              hcl.Range
+	// unread is true where something in the block was not understood.
+	unread bool
 }

@@ -30,6 +30,7 @@ fallback "internet" {
   route "other" {
     interface = "ppp1"
     gateway   = "none"
+    metric    = 600
   }
 }
 
