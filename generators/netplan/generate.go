@@ -2,7 +2,6 @@ package netplan
 
 import (
 	"github.com/hashicorp/hcl/v2"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
@@ -11,7 +10,7 @@ import (
 // writer makes the sections of one file.
 type writer struct {
 	report   *generators.Report
-	sections [len(sections)]*yaml.Node
+	sections [len(sections)]pile
 	// declared are the names that have a definition, or will get one.
 	declared map[string]bool
 }
@@ -19,7 +18,7 @@ type writer struct {
 func newWriter(doc *schema.Document, report *generators.Report) *writer {
 	w := &writer{report: report, declared: map[string]bool{}}
 	for i := range w.sections {
-		w.sections[i] = mapping()
+		w.sections[i].key = sections[i].key
 	}
 	for _, b := range doc.Bonds {
 		w.declare(b.Name.Value, b.VLANs)
@@ -50,21 +49,21 @@ func (w *writer) document(doc *schema.Document) {
 
 // yaml gives the file; a section without definitions is left out.
 func (w *writer) yaml(header string) []byte {
-	network := mapping()
-	put(network, plain("version"), plain("2"))
-	for i, s := range sections {
-		put(network, plain(s.key), filled(w.sections[i]))
-	}
-	root := mapping()
 	key := plain("network")
 	key.HeadComment = "# " + header
+	network, root := mapping(), mapping()
+	put(network, plain("version"), plain("2"))
 	put(root, key, network)
-	return encode(root)
+	text := encode(root)
+	for i := range w.sections {
+		text = append(text, w.sections[i].yaml()...)
+	}
+	return text
 }
 
 // define adds a definition to a section.
 func (w *writer) define(in int, d *definition) {
-	put(w.sections[in], text(d.id), orNothing(compose(sections[in].rows, d)))
+	w.sections[in].add(text(d.id), orNothing(compose(sections[in].rows, d)))
 }
 
 func (w *writer) bond(b *schema.Bond) {
@@ -104,12 +103,13 @@ func (w *writer) slave(path string, s *schema.Slave) {
 		return
 	}
 	w.declared[s.Name.Value] = true
-	d := &definition{id: s.Name.Value}
-	if s.Wifi != nil && w.wifi(path+"/wifi", path+"/wifi", s.Wifi, d) {
-		w.define(wifis, d)
-		return
+	if s.Wifi != nil {
+		if d := (&definition{id: s.Name.Value}); w.wifi(path+"/wifi", s.Wifi, d) {
+			w.define(wifis, d)
+			return
+		}
 	}
-	w.define(ethernets, d)
+	w.sections[ethernets].add(text(s.Name.Value), nothing())
 }
 
 func (w *writer) link(l *schema.Link) {
@@ -125,7 +125,7 @@ func (w *writer) link(l *schema.Link) {
 	in := ethernets
 	if l.Wifi != nil {
 		in = wifis
-		if !w.wifi(path, path, l.Wifi, d) {
+		if !w.wifi(path, l.Wifi, d) {
 			return
 		}
 	}

@@ -12,10 +12,6 @@
 package netplan
 
 import (
-	"bytes"
-
-	"go.yaml.in/yaml/v3"
-
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -42,16 +38,4 @@ func generate(doc *schema.Document, report *generators.Report) []generators.File
 	w := newWriter(doc, report)
 	w.document(doc)
 	return []generators.File{{Path: location, Mode: generators.Private, Content: w.yaml(generators.Header(doc))}}
-}
-
-// encode gives the text of a tree, indented as netplan's own examples are.
-func encode(root *yaml.Node) []byte {
-	var text bytes.Buffer
-	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		// The tree is ours and in memory: no value of it can fail to encode.
-		panic(err)
-	}
-	return text.Bytes()
 }

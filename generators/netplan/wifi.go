@@ -40,11 +40,10 @@ var phases = codec[string]{
 
 // wifi fills in the network that a station joins. Where netplan would get it
 // wrong the whole network is left out, for with a part of its protection
-// missing it would be another one; the result is false then. The fields of the
-// network are below path; whole is what is reported as unsaid.
-func (w *writer) wifi(path, whole string, wifi *schema.Wifi, d *definition) bool {
+// missing it would be another one; the result is false then.
+func (w *writer) wifi(path string, wifi *schema.Wifi, d *definition) bool {
 	if doubt := wifiDoubt(wifi); doubt != nil {
-		w.report.CannotSay(whole, doubt.place, doubt.why, doubt.remedy)
+		w.report.CannotSay(path, doubt.place, doubt.why, doubt.remedy)
 		return false
 	}
 	a := &accessPoint{ssid: wifi.SSID, bssid: wifi.BSSID}
@@ -52,7 +51,7 @@ func (w *writer) wifi(path, whole string, wifi *schema.Wifi, d *definition) bool
 		a.hidden = wifi.Hidden
 	}
 	w.radio(path, wifi, a, d)
-	w.protect(path, wifi, a)
+	w.protect(wifi, a)
 	d.accessPoints = append(d.accessPoints, a)
 	return true
 }
@@ -78,7 +77,7 @@ func isCountry(code string) bool {
 }
 
 // protect fills in the auth mapping.
-func (w *writer) protect(path string, wifi *schema.Wifi, a *accessPoint) {
+func (w *writer) protect(wifi *schema.Wifi, a *accessPoint) {
 	security := wifi.Protection()
 	for _, p := range protections {
 		if p.security == security && p.word != keyNone {
@@ -89,17 +88,17 @@ func (w *writer) protect(path string, wifi *schema.Wifi, a *accessPoint) {
 	if wifi.EAP != nil {
 		a.eap, a.secret = *wifi.EAP, wifi.EAP.Password
 	}
-	w.needsVersion(path, wifi, a)
+	w.needsVersion(wifi, a)
 }
 
 // needsVersion warns of words that make older versions refuse the whole file.
-func (w *writer) needsVersion(path string, wifi *schema.Wifi, a *accessPoint) {
-	const detail = "Older versions, Debian 12's 0.106 among them, refuse the whole file because of "
+func (w *writer) needsVersion(wifi *schema.Wifi, a *accessPoint) {
+	const detail = "Older versions, Debian 12's 0.106 among them, refuse the whole file."
 	if a.keyManagement.Value == keySAE {
-		w.report.Warn(wifi.Security.Range, "wpa3-sae needs netplan 0.107 or later", detail+path+"/security.")
+		w.report.Warn(wifi.Security.Range, "wpa3-sae needs netplan 0.107 or later", detail)
 	}
 	if a.eap.Method.Value == "pwd" {
-		w.report.Warn(a.eap.Method.Range, "EAP method pwd needs netplan 1.0 or later", detail+path+"/eap/method.")
+		w.report.Warn(a.eap.Method.Range, "EAP method pwd needs netplan 1.0 or later", detail)
 	}
 }
 
