@@ -4,7 +4,7 @@
 package keyfile
 
 import (
-	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,7 +26,7 @@ func Backend() *generators.Backend {
 	return &generators.Backend{
 		Name:     "keyfile",
 		Summary:  "NetworkManager, profiles in " + dir,
-		Dirs:     []string{dir, path.Dir(regdom.Path)},
+		Dirs:     []string{dir, "/etc/modprobe.d"},
 		Generate: generate,
 		Read:     read,
 		Secret:   generators.SecretKeys("=", "psk", "password", "private-key-password"),
@@ -96,12 +96,7 @@ var refusedNames = []string{"", ".", "..", "all", "default", "bonding_masters"}
 // accepts tells whether NetworkManager takes the name for an interface, and
 // reads a file of that name: it passes over hidden ones.
 func accepts(name string) bool {
-	for _, refused := range refusedNames {
-		if name == refused {
-			return false
-		}
-	}
-	return len(name) <= 15 && utf8.ValidString(name) && !strings.HasPrefix(name, ".") &&
+	return !slices.Contains(refusedNames, name) && len(name) <= 15 && utf8.ValidString(name) && !strings.HasPrefix(name, ".") &&
 		!strings.ContainsFunc(name, func(r rune) bool {
 			return strings.ContainsRune("/:%", r) || unicode.IsSpace(r) || unicode.IsControl(r)
 		})

@@ -178,7 +178,7 @@ func rankOf(key string, stems []string) (int, bool) {
 		return -1, true
 	}
 	rank, err := strconv.ParseUint(key[len(stem):], 10, 16)
-	return int(rank), err == nil //nolint:gosec // 16 bits
+	return int(rank), err == nil
 }
 
 // cutPrefix reads ADDRESS/LENGTH, or older ADDRESS;LENGTH, at the beginning of
