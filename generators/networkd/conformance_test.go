@@ -1,0 +1,10 @@
+package networkd_test
+
+import (
+	"testing"
+
+	"github.com/bondctl/bondctl/generators/gentest"
+	"github.com/bondctl/bondctl/generators/networkd"
+)
+
+func TestConformance(t *testing.T) { gentest.Run(t, networkd.Backend()) }

@@ -1,0 +1,161 @@
+package networkd
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// netdev is a link that systemd-networkd makes: a bond or a VLAN.
+type netdev struct {
+	name, kind schema.Attr[string]
+	mac        schema.Attr[schema.MAC]
+	mtu        schema.Attr[int]
+	id         schema.Attr[int]
+	settings   schema.Settings
+	// bond is the document's, for a bond.
+	bond *schema.Bond
+	// vlan is the document's, for a VLAN.
+	vlan *schema.VLAN
+	// matched is set once a .network file is for it, carried once a VLAN has its parent.
+	matched, carried bool
+}
+
+// netdevKeys lists the entries of .netdev files beside the driver's options.
+var netdevKeys = slices.Concat([]key[netdev]{
+	{"NetDev", "Name", readInto(plain, func(d *netdev) *schema.Attr[string] { return &d.name })},
+	{"NetDev", "Kind", readInto(plain, func(d *netdev) *schema.Attr[string] { return &d.kind })},
+	{"NetDev", "Description", ignored[netdev]},
+	{"NetDev", "MTUBytes", readInto(bytesIEC, func(d *netdev) *schema.Attr[int] { return &d.mtu })},
+	{"NetDev", "MACAddress", readNetDevAddress},
+	{"VLAN", "Id", readInto(vlanID, func(d *netdev) *schema.Attr[int] { return &d.id })},
+}, optionKeys())
+
+func readNetDevAddress(d *netdev, text schema.Attr[string]) error {
+	if text.Value == noAddress {
+		d.mac = schema.Attr[schema.MAC]{}
+		return nil
+	}
+	return readInto(schema.ParseMAC, func(d *netdev) *schema.Attr[schema.MAC] { return &d.mac })(d, text)
+}
+
+func vlanID(text string) (int, error) {
+	id, err := strconv.Atoi(text)
+	if err != nil || id < 1 || id > 4094 {
+		return 0, errors.New("wants a number from 1 to 4094")
+	}
+	return id, nil
+}
+
+// optionKeys makes a row for each driver option that [Bond] has a word for.
+func optionKeys() []key[netdev] {
+	var keys []key[netdev]
+	for _, o := range schema.OptionsOf(schema.BondScope) {
+		if word := o.Word(schema.Networkd); word.Name != "" && !word.OnSlave {
+			keys = append(keys, key[netdev]{"Bond", word.Name, func(d *netdev, text schema.Attr[string]) error {
+				return d.readOption(o, text)
+			}})
+		}
+	}
+	return keys
+}
+
+func (d *netdev) readOption(o *schema.Option, text schema.Attr[string]) error {
+	value, err := optionValue(o, text.Value)
+	if err != nil {
+		return err
+	}
+	if ok, why := o.CanSay(schema.Networkd, value); !ok {
+		return fmt.Errorf("has no effect: %s", why)
+	}
+	if old, ok := d.settings.Get(o.Name); ok && value.IsList() && len(value.Items()) > 0 {
+		if value, err = o.List(slices.Concat(old.Value.Items(), value.Items())); err != nil {
+			return err
+		}
+	}
+	d.settings = d.settings.With(schema.Setting{Option: o, Value: value, NameRange: text.Range, Range: text.Range})
+	return nil
+}
+
+// optionValue reads a driver option's value as systemd-networkd does: times
+// with units, a bare number counting seconds; words, not numbers, of an
+// enumeration; many words for yes and no.
+func optionValue(o *schema.Option, text string) (schema.Value, error) {
+	switch {
+	case o.Unit != schema.NoUnit:
+		span, err := timeSpan(text)
+		if err != nil {
+			return schema.Value{}, err
+		}
+		return o.Int(int64(span / o.Unit.Duration()))
+	case o.Kind == schema.Flag:
+		yes, err := boolean(text)
+		if err != nil {
+			return schema.Value{}, err
+		}
+		return o.Parse(strconv.FormatBool(yes))
+	case o.Kind == schema.Enum:
+		if _, ok := o.Choice(text); !ok {
+			return schema.Value{}, fmt.Errorf("wants %s, not %q; systemd-networkd ignores numbers", o.Range(), text)
+		}
+	}
+	return o.Parse(text)
+}
+
+// readNetDev reads a .netdev file.
+func (r *reader) readNetDev(u *unit) {
+	match, others := parted(u.sections, "Match")
+	for _, p := range match {
+		r.report.NotUnderstood(p.path, p.Line, "A document is for one host, and has nothing like [Match] of .netdev files.")
+	}
+	d := &netdev{}
+	take(r, others, netdevKeys, d)
+	switch why := nameFault(d.name.Value); {
+	case !d.name.Known() || !d.kind.Known():
+		r.report.NotUnderstood(u.path, 1, "systemd-networkd wants Name= and Kind= in [NetDev], and ignores the file without.")
+		return
+	case why != "" && !isPattern(d.name.Value):
+		r.report.NotUnderstood(u.path, d.name.Range.Start.Line, why+", and ignores the file.")
+		return
+	case r.byName[d.name.Value] != nil:
+		r.report.NotUnderstood(u.path, d.name.Range.Start.Line, "An earlier file makes "+d.name.Value+"; this one is ignored.")
+		return
+	}
+	r.make(u, d)
+}
+
+// make adds a link of a kind that documents have.
+func (r *reader) make(u *unit, d *netdev) {
+	network := schema.Network{MACAddress: d.mac, MTU: d.mtu}
+	switch {
+	case d.kind.Value == "bond":
+		d.bond = &schema.Bond{Name: d.name, Settings: d.settings, Network: network, Range: d.name.Range}
+		r.doc.Bonds = append(r.doc.Bonds, d.bond)
+	case d.kind.Value == "vlan" && d.id.Known():
+		d.vlan = &schema.VLAN{ID: d.id, Link: d.name, Network: network, Range: d.name.Range}
+	case d.kind.Value == "vlan":
+		r.report.NotUnderstood(u.path, 1, "systemd-networkd wants Id= in [VLAN], and ignores the file without.")
+		return
+	default:
+		r.report.NotUnderstood(u.path, d.kind.Range.Start.Line, "A document has bonds and VLANs, and no links of kind "+d.kind.Value+".")
+		return
+	}
+	r.byName[d.name.Value] = d
+	r.netdevs = append(r.netdevs, d)
+}
+
+// checkNetDevs reports links that systemd-networkd makes and then leaves alone.
+func (r *reader) checkNetDevs() {
+	for _, d := range r.netdevs {
+		name, line := d.name.Value, d.name.Range
+		if !d.matched {
+			r.report.NotUnderstood(line.Filename, line.Start.Line, "No .network file is for "+name+": systemd-networkd leaves it down.")
+		}
+		if d.vlan != nil && !d.carried {
+			r.report.NotUnderstood(line.Filename, line.Start.Line, "No .network file has VLAN="+name+": systemd-networkd does not make it.")
+		}
+	}
+}
