@@ -1,0 +1,239 @@
+package ifcfg
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/regdom"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// read understands the files of both consumers.
+func read(files []generators.File, report *generators.Report) *schema.Document {
+	r := &reader{report: report, doc: &schema.Document{}, routes: map[string]generators.File{}}
+	configs := r.configs(files)
+	masters := map[string]bool{}
+	for _, c := range configs {
+		if v, ok := c.get("MASTER"); ok {
+			masters[v.value] = true
+		}
+	}
+	// Links before what stands on them.
+	stages := []func(*config, kind) bool{r.bond, r.link, r.slave, r.vlan}
+	kinds := make([]kind, len(configs))
+	for i, c := range configs {
+		kinds[i] = c.kind(masters)
+	}
+	for _, stage := range stages {
+		for i, c := range configs {
+			if stage(c, kinds[i]) {
+				c.leftovers()
+			}
+		}
+	}
+	regdom.Read(files, r.doc, report)
+	return r.doc
+}
+
+// reader builds the document of a set of files.
+type reader struct {
+	report *generators.Report
+	doc    *schema.Document
+	// routes are the files route-NAME and route6-NAME by their names.
+	routes map[string]generators.File
+}
+
+// kind is what a file describes.
+type kind int
+
+const (
+	notOurs kind = iota
+	isBond
+	isSlave
+	isVLAN
+	isLink
+)
+
+// kind tells what the file describes, by the rules of the one consumer or the
+// other: TYPE was unknown to the first network-scripts.
+func (c *config) kind(masters map[string]bool) kind {
+	device, ok := c.get("DEVICE")
+	c.device = device
+	if !ok {
+		c.report.NotUnderstood(c.path, 1, "The file names no DEVICE.")
+		return notOurs
+	}
+	if strings.Contains(device.value, ":") {
+		c.refuse(device, "is an alias; a document lists all addresses of a link together")
+		return notOurs
+	}
+	typ, _ := c.get("TYPE")
+	_, options := c.get("BONDING_OPTS")
+	_, slave := c.get("MASTER")
+	switch strings.ToLower(typ.value) {
+	case "bond":
+		return isBond
+	case "vlan":
+		return isVLAN
+	case "", "ethernet":
+		switch {
+		case options || c.yes("BONDING_MASTER", false) || masters[device.value]:
+			return isBond
+		case c.yes("VLAN", false):
+			return isVLAN
+		}
+	case "wireless":
+	default:
+		c.refuse(typ, "is of a kind that a document does not describe")
+		return notOurs
+	}
+	if slave {
+		return isSlave
+	}
+	return isLink
+}
+
+func (r *reader) bond(c *config, k kind) bool {
+	if k != isBond {
+		return false
+	}
+	b := &schema.Bond{Name: given(c.device, c.device.value), Range: generators.Line(c.path, c.device.line)}
+	if v, ok := c.get("BONDING_OPTS"); ok {
+		b.Settings = c.options(v)
+	}
+	r.network(c, &b.Network)
+	r.doc.Bonds = append(r.doc.Bonds, b)
+	return true
+}
+
+// options reads BONDING_OPTS as network-scripts do: the key ends at the first
+// equals sign, the value begins after the last.
+func (c *config) options(v variable) schema.Settings {
+	var settings schema.Settings
+	for _, word := range fields(v.value) {
+		key, rest, _ := strings.Cut(word, "=")
+		text := rest[strings.LastIndexByte(rest, '=')+1:]
+		option, ok := schema.OptionByWord(schema.BondingOpts, schema.BondScope, key)
+		if !ok {
+			c.refuse(v, "has the word "+key+", which is no option of the driver that it can set")
+			continue
+		}
+		if old, again := settings.Get(option.Name); again && old.Value.IsList() {
+			text = old.Value.String() + "," + text
+		}
+		settings = c.set(settings, option, v, text)
+	}
+	return settings
+}
+
+// set adds a setting in the kernel's text. Items of a list may have the plus
+// sign that sysfs wants, and quotes.
+func (c *config) set(settings schema.Settings, option *schema.Option, v variable, text string) schema.Settings {
+	if option.Kind == schema.IPv4List || option.Kind == schema.IPv6List {
+		text = strings.NewReplacer("+", "", "'", "", `"`, "").Replace(text)
+	}
+	value, err := option.Parse(text)
+	if err != nil {
+		c.refuse(v, option.Name+" "+err.Error())
+		return settings
+	}
+	place := generators.Line(v.path, v.line)
+	return settings.With(schema.Setting{Option: option, Value: value, NameRange: place, Range: place})
+}
+
+func (r *reader) slave(c *config, k kind) bool {
+	if k != isSlave {
+		return false
+	}
+	master, _ := c.get("MASTER")
+	bond, ok := r.doc.Bond(master.value)
+	if !ok {
+		c.refuse(master, "names no bond that has a file; it wants the name of a device")
+		return true
+	}
+	slave := &schema.Slave{Name: given(c.device, c.device.value), Range: generators.Line(c.path, c.device.line)}
+	for _, option := range schema.OptionsOf(schema.SlaveScope) {
+		if v, ok := c.get(option.Word(schema.BondingOpts).Name); ok {
+			slave.Settings = c.set(slave.Settings, option, v, v.value)
+		}
+	}
+	if v, ok := c.get("MACADDR"); ok && v.value != preserve {
+		c.refuse(v, "has no effect on a slave, which has the bond's")
+	}
+	if v, ok := c.get("BOOTPROTO"); ok && v.value != "none" && v.value != "static" {
+		c.refuse(v, "has no effect on a slave")
+	}
+	if c.wireless() {
+		slave.Wifi = c.wifi()
+	}
+	bond.Slaves = append(bond.Slaves, slave)
+	return true
+}
+
+func (c *config) wireless() bool {
+	typ, _ := c.get("TYPE")
+	return strings.EqualFold(typ.value, "wireless")
+}
+
+func (r *reader) link(c *config, k kind) bool {
+	if k != isLink {
+		return false
+	}
+	l := &schema.Link{Kind: schema.Ethernet, Name: given(c.device, c.device.value), Range: generators.Line(c.path, c.device.line)}
+	if c.wireless() {
+		l.Kind, l.Wifi = schema.WifiLink, c.wifi()
+	}
+	r.network(c, &l.Network)
+	r.doc.Links = append(r.doc.Links, l)
+	return true
+}
+
+// vlanName is how the name of a VLAN's device tells its parent and number.
+var vlanName = regexp.MustCompile(`^(?:(.+)\.|vlan0*)([0-9]{1,4})$`)
+
+func (r *reader) vlan(c *config, k kind) bool {
+	if k != isVLAN {
+		return false
+	}
+	parent, id := "", ""
+	if m := vlanName.FindStringSubmatch(c.device.value); m != nil {
+		parent, id = m[1], m[2]
+	}
+	place := c.device
+	for _, key := range []string{"VID", "VLAN_ID"} { // NetworkManager's word wins
+		if v, ok := c.get(key); ok {
+			place, id = v, v.value
+		}
+	}
+	if v, ok := c.get("PHYSDEV"); ok {
+		parent = v.value
+	}
+	number, err := strconv.Atoi(id)
+	vlans := r.vlansOf(parent)
+	if err != nil || number < 1 || number > 4094 || vlans == nil {
+		c.refuse(place, "does not lead to a VLAN of a link that has a file")
+		return true
+	}
+	v := &schema.VLAN{ID: given(place, number), Range: generators.Line(c.path, c.device.line)}
+	if c.device.value != parent+"."+strconv.Itoa(number) {
+		v.Link = given(c.device, c.device.value)
+	}
+	r.network(c, &v.Network)
+	*vlans = append(*vlans, v)
+	return true
+}
+
+// vlansOf finds where the VLANs of a link go, nil where there is no such link.
+func (r *reader) vlansOf(parent string) *[]*schema.VLAN {
+	if b, ok := r.doc.Bond(parent); ok {
+		return &b.VLANs
+	}
+	for _, l := range r.doc.Links {
+		if l.Name.Value == parent {
+			return &l.VLANs
+		}
+	}
+	return nil
+}
