@@ -4,12 +4,15 @@ package all
 
 import (
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/netplan"
 )
 
 // Backends lists every backend in the order in which help and the reference
 // show them.
 func Backends() []*generators.Backend {
-	return []*generators.Backend{}
+	return []*generators.Backend{
+		netplan.Backend(),
+	}
 }
 
 // Names lists the backends' names in the same order.

@@ -129,8 +129,9 @@ func (a *app) showApplied(t *target, p plan.Plan, backup string) error {
 		return view.JSON(a.out, shown)
 	}
 	if backup != "" {
-		fmt.Fprintf(a.out, "\nDone. What was there before is in %s.\n", filepath.Join(t.dir, backup))
-		fmt.Fprintf(a.out, "To go back: bondctl rollback --root %s %s\n", t.dir, filepath.Base(backup))
+		fmt.Fprintln(a.out)
+		a.tell("Done. What was there before is in %s.", filepath.Join(t.dir, backup))
+		a.tell("To go back: bondctl rollback --root %s %s", t.dir, filepath.Base(backup))
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"path/filepath"
 
@@ -119,7 +118,7 @@ func (a *app) formatted(source schema.Source, formatted []byte, flags fmtFlags) 
 		return nil
 	}
 	if flags.check || (!flags.diff && !piped) {
-		fmt.Fprintln(a.out, source.Name)
+		a.tell("%s", source.Name)
 	}
 	if flags.diff {
 		a.showFormat(source, formatted)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -55,11 +54,12 @@ func (a *app) init(template, file string) error {
 	if err := createFile(file, starter.Content); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s is written: %s.\nEdit it, then run bondctl validate", file, starter.Summary)
-	if file != defaultFile {
-		fmt.Fprintf(a.out, " -c %s", file)
+	a.tell("%s is written: %s.", file, starter.Summary)
+	if file == defaultFile {
+		a.tell("Edit it, then run bondctl validate.")
+	} else {
+		a.tell("Edit it, then run bondctl validate -c %s.", file)
 	}
-	fmt.Fprintln(a.out, ".")
 	return nil
 }
 

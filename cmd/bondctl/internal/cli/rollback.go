@@ -50,6 +50,6 @@ func (a *app) rollback(dir, id string) error {
 	if err != nil {
 		return failure(err)
 	}
-	fmt.Fprintf(a.out, "All files of %s are what they were.\n", id)
+	a.tell("All files of %s are what they were.", id)
 	return nil
 }

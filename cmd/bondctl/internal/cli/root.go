@@ -54,7 +54,7 @@ addresses and fallback routes, validates it, and renders it for whatever
 network system the host runs.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -70,6 +70,19 @@ network system the host runs.`,
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	return root
+}
+
+// noSuchCommand refuses what is no command, and names the one that was
+// probably meant.
+func noSuchCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, cmd := range root.Commands() {
+		names = append(names, cmd.Name())
+	}
+	return errors.New(unknown("command", args[0], names))
 }
 
 func exitCodesTopic() *cobra.Command {
@@ -90,8 +103,13 @@ func (a *app) style(terminal bool) view.Style {
 
 // say writes a line of what is beside the output: notes and summaries.
 func (a *app) say(format string, values ...any) {
-	fmt.Fprintf(a.errs, format+"\n", values...)
+	fmt.Fprintln(a.errs, view.Line(fmt.Sprintf(format, values...)))
 	_ = a.errs.Flush() // a closed standard error must not stop the work
+}
+
+// tell writes a line of output.
+func (a *app) tell(format string, values ...any) {
+	fmt.Fprintln(a.out, view.Line(fmt.Sprintf(format, values...)))
 }
 
 // errNotAlive is what plan and apply say about the live machine.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
@@ -134,7 +135,7 @@ func (t *target) freeName(dir, name string) (string, error) {
 			candidate = fmt.Sprintf("%s-%d", candidate, n)
 		}
 		_, err := os.Lstat(filepath.Join(t.dir, candidate))
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // the latter is for Apply to refuse
 			return candidate, nil
 		}
 		if err != nil {

@@ -48,7 +48,7 @@ func (a *app) validate(asJSON, strict bool) error {
 		a.say("%s", verdict(d))
 		return exitError{code: codeInvalid}
 	case !asJSON:
-		fmt.Fprintln(a.out, verdict(d))
+		a.tell("%s", verdict(d))
 	}
 	return nil
 }

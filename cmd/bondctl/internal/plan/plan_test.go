@@ -46,8 +46,10 @@ func TestFiles(t *testing.T) {
 		{"applied before", []generators.File{desired("/etc/a", ours)}, []Observed{observed("/etc/a", ours)}, "keep /etc/a\n"},
 		{"the document changed", []generators.File{desired("/etc/a", ours+"b")}, []Observed{observed("/etc/a", ours)}, "replace /etc/a\n"},
 		{
-			"someone's own file is in the way", []generators.File{desired("/etc/a", ours)},
-			[]Observed{observed("/etc/a", "auto lo\n")}, "replace /etc/a (foreign)\n",
+			"someone's own file is in the way",
+			[]generators.File{desired("/etc/a", ours)},
+			[]Observed{observed("/etc/a", "auto lo\n")},
+			"replace /etc/a (foreign)\n",
 		},
 		{"someone changed the mode", []generators.File{desired("/etc/a", ours)}, []Observed{private}, "chmod /etc/a\n"},
 		{"a bond is gone", nil, []Observed{observed("/etc/a", ours)}, "remove /etc/a\n"},

@@ -63,9 +63,9 @@ func (v Diagnostics) head(w *bufio.Writer, d *hcl.Diagnostic, redactor Redactor)
 // place writes where: file:line:column, or only what is no file of ours.
 func (v Diagnostics) place(r hcl.Range) string {
 	if v.Sources.rank(r.Filename) < 0 {
-		return printable(r.Filename)
+		return Line(r.Filename)
 	}
-	return fmt.Sprintf("%s:%d:%d", printable(r.Filename), r.Start.Line, r.Start.Column)
+	return fmt.Sprintf("%s:%d:%d", Line(r.Filename), r.Start.Line, r.Start.Column)
 }
 
 func (v Diagnostics) snippet(w *bufio.Writer, d *hcl.Diagnostic, s snippet) {

@@ -19,8 +19,8 @@ type Diff struct {
 
 // Write shows the differences as diff -u does.
 func (d Diff) Write(w *bufio.Writer, style Style) {
-	fmt.Fprintln(w, style.paint(bold, "--- "+printable(d.From)))
-	fmt.Fprintln(w, style.paint(bold, "+++ "+printable(d.To)))
+	fmt.Fprintln(w, style.paint(bold, "--- "+Line(d.From)))
+	fmt.Fprintln(w, style.paint(bold, "+++ "+Line(d.To)))
 	old, fresh := splitLines(d.Old), splitLines(d.Fresh)
 	same := commonStart(old, fresh)
 	skipped := max(same-contextLines, 0)
@@ -71,7 +71,7 @@ func (h hunks) reach(start, end int) string {
 func (h hunks) lines(sign, color string, lines []string, from, to int) {
 	for _, line := range lines[from+h.skipped : to+h.skipped] {
 		text, ended := strings.CutSuffix(line, "\n")
-		fmt.Fprintln(h.w, h.style.paint(color, sign+printable(text)))
+		fmt.Fprintln(h.w, h.style.paint(color, sign+Line(text)))
 		if !ended {
 			fmt.Fprintln(h.w, `\ No newline at end of file`)
 		}

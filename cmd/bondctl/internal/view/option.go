@@ -53,7 +53,7 @@ func takes(o *schema.Option) string {
 func defaults(o *schema.Option) string {
 	text := o.Default
 	if text == "" {
-		text = "none"
+		text = "not set"
 	}
 	if o.ModeDefault.Modes != 0 {
 		text += fmt.Sprintf("; %s in %s", o.ModeDefault.Value, o.ModeDefault.Modes)

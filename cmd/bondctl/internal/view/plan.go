@@ -116,7 +116,10 @@ func (v Plan) Check(w *bufio.Writer, p plan.Plan) {
 	for _, step := range p.Changes() {
 		fmt.Fprintf(w, "%s: %s\n", step.Path, v.Style.paint(red, fault(step)))
 		if step.Action == plan.Replace {
-			v.diff(w, step)
+			d := v.diffOf(step)
+			d.To = "rendered from the document"
+			d.Write(w, v.Style)
+			fmt.Fprintln(w)
 		}
 	}
 	if n := len(p.Changes()); n > 0 {

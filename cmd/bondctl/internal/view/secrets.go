@@ -70,6 +70,18 @@ func (f *secretFinder) sensitive(name int) bool {
 	return f.mentions(name, -1) || f.mentions(name, +1)
 }
 
+// plainVariables notes the variables that a text declares without a word about
+// being sensitive.
+func plainVariables(content []byte, plain map[string]bool) {
+	tokens, _ := hclsyntax.LexConfig(content, "", hcl.InitialPos)
+	f := &secretFinder{tokens: tokens}
+	for i, token := range tokens {
+		if f.kind(i+4) == hclsyntax.TokenOBrace && f.kind(i+2) == hclsyntax.TokenQuotedLit && string(token.Bytes) == "variable" && !f.mentions(i+5, +1) {
+			plain[string(tokens[i+2].Bytes)] = true
+		}
+	}
+}
+
 // mentions looks for the word up to the edge of the block.
 func (f *secretFinder) mentions(from, step int) bool {
 	depth := 0

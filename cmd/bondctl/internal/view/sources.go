@@ -15,6 +15,8 @@ type Sources struct {
 	texts    map[string]*text
 	order    []string
 	redactor Redactor
+	// plain are the declared variables that are no secrets, found when first asked for.
+	plain map[string]bool
 }
 
 // text is one file, its lines and its secrets found when first asked for.
@@ -29,15 +31,15 @@ type text struct {
 	spans []span
 }
 
-// NewSources makes the texts of a document and of its files of variables; what
-// the latter assign is never shown. The secrets are masked wherever they occur.
+// NewSources makes the texts of a document and of its files of variables. The
+// secrets are masked wherever they occur.
 func NewSources(document, variables []schema.Source, secrets []schema.Secret) *Sources {
 	s := &Sources{texts: map[string]*text{}, redactor: NewRedactor(secrets)}
 	for _, source := range document {
 		s.add(source, secretNames())
 	}
 	for _, source := range variables {
-		s.add(source, func(string) bool { return true })
+		s.add(source, func(name string) bool { return !s.isPlain(name) })
 	}
 	return s
 }
@@ -45,6 +47,17 @@ func NewSources(document, variables []schema.Source, secrets []schema.Secret) *S
 func (s *Sources) add(source schema.Source, secret func(string) bool) {
 	s.texts[source.Name] = &text{bytes: source.Bytes, secret: secret, rank: len(s.order)}
 	s.order = append(s.order, source.Name)
+}
+
+// isPlain tells whether the document declares a variable that is no secret.
+func (s *Sources) isPlain(variable string) bool {
+	if s.plain == nil {
+		s.plain = map[string]bool{}
+		for _, name := range s.order {
+			plainVariables(s.texts[name].bytes, s.plain)
+		}
+	}
+	return s.plain[variable]
 }
 
 // study finds the lines and secrets of all texts, once.
@@ -62,7 +75,7 @@ func (s *Sources) study() {
 	}
 }
 
-// Redactor knows the secrets of the document and those that its text has.
+// Redactor knows the secrets of the document, and what its text has in their place.
 func (s *Sources) Redactor() Redactor {
 	s.study()
 	return s.redactor

@@ -68,6 +68,9 @@ func printable(text string) string {
 	}, text)
 }
 
+// Line makes a text safe to print as one line.
+func Line(text string) string { return strings.ReplaceAll(printable(text), "\n", "?") }
+
 // plural counts things: 1 bond, 2 bonds.
 func plural(n int, one string) string {
 	if n == 1 {
