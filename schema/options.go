@@ -52,8 +52,9 @@ var options = []*Option{
 		Change: Live, Attr: 3, Width: U32,
 		Words: Words{
 			Ifenslave: word("bond-miimon"), IPRoute2: word("miimon"), BondingOpts: word("miimon"), Module: word("miimon"),
-			Netplan: word("mii-monitor-interval"), NetworkManager: word("miimon"),
-			Networkd: Word{Name: "MIIMonitorSec", NoZero: true, Why: "systemd-networkd does not send MIIMonitorSec=0, and the driver then keeps its own default"},
+			Netplan:        Word{Name: "mii-monitor-interval", NoZero: true, Why: "netplan hands it to systemd-networkd, which does not send MIIMonitorSec=0, and the driver then keeps its own default"},
+			NetworkManager: word("miimon"),
+			Networkd:       Word{Name: "MIIMonitorSec", NoZero: true, Why: "systemd-networkd does not send MIIMonitorSec=0, and the driver then keeps its own default"},
 		},
 	},
 	{
