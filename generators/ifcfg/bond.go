@@ -73,7 +73,7 @@ func (w *writer) slave(b *schema.Bond, slave *schema.Slave) {
 		s.set("MACADDR", preserve)
 		w.wifi(s, carrier{name: slave.Name.Value, path: path + "/wifi"}, slave.Wifi)
 	}
-	w.add(linkPrefix+slave.Name.Value, generators.Public, s.String())
+	w.add(linkPrefix+slave.Name.Value, generators.Public, s.text.String())
 }
 
 // preserve is NetworkManager's word for an Ethernet address that it must not change.

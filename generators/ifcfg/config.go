@@ -63,7 +63,7 @@ func (c *config) refuse(v variable, wants string) {
 
 // yes tells whether a variable is one of the words for it, and reports what
 // is neither yes nor no.
-func (c *config) yes(key string, otherwise bool) bool { //nolint:revive // the default of a variable, not a mode of the function
+func (c *config) yes(key string, otherwise bool) bool {
 	v, ok := c.get(key)
 	switch word := strings.ToLower(v.value); {
 	case !ok:

@@ -22,7 +22,7 @@ func (w *writer) network(s *script, c carrier) {
 	s.ipv4(c)
 	s.ipv6(c)
 	s.dns(c)
-	w.add(linkPrefix+c.name, generators.Public, s.String())
+	w.add(linkPrefix+c.name, generators.Public, s.text.String())
 	w.routes(c)
 }
 
@@ -86,7 +86,7 @@ func (s *script) ipv6(c carrier) {
 	ip := c.IPv6
 	switch {
 	case c.Unaddressed():
-		s.WriteString("# No IP of its own: network-scripts heed the first two, NetworkManager the third.\n")
+		s.text.WriteString("# No IP of its own: network-scripts heed the first two, NetworkManager the third.\n")
 		s.set("IPV6INIT", "yes")
 		s.set("IPV6_AUTOCONF", "no")
 		s.set("IPV6_DISABLED", "yes")
@@ -95,7 +95,11 @@ func (s *script) ipv6(c carrier) {
 		return
 	}
 	s.set("IPV6INIT", "yes")
-	s.set("IPV6_AUTOCONF", yesNo(ip.AcceptsRA()))
+	if ip.AcceptsRA() {
+		s.set("IPV6_AUTOCONF", "yes")
+	} else {
+		s.set("IPV6_AUTOCONF", "no")
+	}
 	if ip.DHCP.Or(false) {
 		s.set("DHCPV6C", "yes")
 	}
@@ -137,13 +141,6 @@ func texts(prefixes []netip.Prefix) []string {
 		found[i] = p.String()
 	}
 	return found
-}
-
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
 }
 
 func (s *script) dns(c carrier) {

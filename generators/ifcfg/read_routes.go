@@ -84,7 +84,7 @@ func routeArgument(route *schema.Route, v variable, word, value string) string {
 		if err != nil {
 			return "This is no number after metric."
 		}
-		route.Metric = given(v, int(metric)) //nolint:gosec // of 31 bits
+		route.Metric = given(v, int(metric))
 	case "dev":
 	default:
 		return "A document cannot say " + word + " of a route."

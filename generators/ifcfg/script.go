@@ -41,7 +41,7 @@ func (w *writer) add(name string, mode fs.FileMode, text string) {
 
 // script is the assignments of one file.
 type script struct {
-	strings.Builder
+	text   strings.Builder
 	report *generators.Report
 }
 
@@ -50,7 +50,7 @@ func (w *writer) script() *script { return &script{report: w.report} }
 // set assigns a value that is text and has no NUL.
 func (s *script) set(key, value string) {
 	quoted, _ := shell.Quote(value)
-	s.WriteString(key + "=" + quoted + "\n")
+	s.text.WriteString(key + "=" + quoted + "\n")
 }
 
 // say assigns what an attribute comes to, or reports that no file can hold it.

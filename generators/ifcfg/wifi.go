@@ -98,8 +98,8 @@ func (w *writer) wifi(s *script, c carrier, wifi *schema.Wifi) {
 	keys := w.script()
 	s.security(keys, c.path, wifi)
 	w.warnOfWPA(wifi)
-	if keys.Len() > 0 {
-		w.add(keysPrefix+c.name, generators.Private, keys.String())
+	if keys.text.Len() > 0 {
+		w.add(keysPrefix+c.name, generators.Private, keys.text.String())
 	}
 }
 
