@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -56,16 +58,16 @@ var pppFields = append([]field[Link]{
 var ethernetFields = within(networkFields, func(l *Link) *Network { return &l.Network })
 
 // linkBlocks are the inner blocks of everything that carries addresses and VLANs.
-var linkBlocks = append(networkBlocks[:len(networkBlocks):len(networkBlocks)], block("vlan", "id"))
+var linkBlocks = append(slices.Clip(networkBlocks), block("vlan", "id"))
 
 var (
-	bondSchema     = bodySchema(bondFields, bondOptions, append(linkBlocks[:len(linkBlocks):len(linkBlocks)], block("slave", "name"))...)
+	bondSchema     = bodySchema(bondFields, bondOptions, append([]hcl.BlockHeaderSchema{block("slave", "name")}, linkBlocks...)...)
 	slaveSchema    = bodySchema([]field[Slave]{}, slaveOptions, block("wifi"))
 	wifiSchema     = bodySchema(wifiFields, nil, block("eap"))
 	eapSchema      = bodySchema(eapFields, nil)
 	ethernetSchema = bodySchema(ethernetFields, nil, linkBlocks...)
 	wifiLinkSchema = bodySchema(append(within(wifiFields, func(l *Link) *Wifi { return l.Wifi }), ethernetFields...), nil,
-		append(linkBlocks[:len(linkBlocks):len(linkBlocks)], block("eap"))...)
+		append(slices.Clip(linkBlocks), block("eap"))...)
 	pppSchema = bodySchema(pppFields, nil, block("dns"))
 )
 
@@ -87,7 +89,7 @@ func (d *decoder) slave(b *hcl.Block) *Slave {
 	content := d.bodyOf(b, slaveSchema, &slave.unread)
 	slave.Settings = d.settings(slaveOptions, content)
 	if w, ok := d.single(content, "wifi"); ok {
-		var unread bool
+		var unread gaps
 		slave.Wifi = d.wifi(w.DefRange, d.bodyOf(w, wifiSchema, &unread))
 		slave.Wifi.unread = unread
 	}

@@ -39,11 +39,10 @@ func (b BlockDoc) Title() string {
 	if b.Kind != "" {
 		return b.Name + ` "` + b.Kind + `"`
 	}
-	title := b.Name
-	for _, label := range b.Labels {
-		title += ` "` + label + `"`
+	if len(b.Labels) == 0 {
+		return b.Name
 	}
-	return title
+	return b.Name + ` "` + strings.Join(b.Labels, `" "`) + `"`
 }
 
 // Blocks lists every block of the language, outer before inner.
@@ -116,11 +115,11 @@ func networkDocs() []BlockDoc {
 			Attributes: attributeDocs(ipv6Fields), Blocks: []string{"route"},
 		},
 		{
-			Name: "dns", In: append(carriers[:len(carriers):len(carriers)], "ppp"), Doc: "The resolvers that are asked over the link.",
+			Name: "dns", In: append(slices.Clip(carriers), "ppp"), Doc: "The resolvers that are asked over the link.",
 			Attributes: attributeDocs(dnsFields),
 		},
 		{
-			Name: "route", Labels: []string{"DESTINATION"}, In: append(carriers[:len(carriers):len(carriers)], "ipv4", "ipv6"),
+			Name: "route", Labels: []string{"DESTINATION"}, In: append(slices.Clip(carriers), "ipv4", "ipv6"),
 			Doc:        `A static route over the link; the destination is a prefix such as "10.0.0.0/8", or "default".`,
 			Attributes: attributeDocs(routeFields),
 		},

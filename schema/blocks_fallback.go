@@ -140,7 +140,9 @@ func (d *decoder) fallbackRoute(b *hcl.Block) *FallbackRoute {
 	route := &FallbackRoute{Name: label(b), Range: b.DefRange}
 	content := d.bodyOf(b, fallbackRouteSchema, &route.unread)
 	decodeFields(d, fallbackRouteFields, content, route)
+	before := len(d.diags)
 	route.Verifiers = d.verifiers(content)
+	route.unread.blocks = route.unread.blocks || len(d.diags) > before
 	eachOfType(content, "handler", func(b *hcl.Block) {
 		handler := &Handler{Kind: label(b), Range: b.DefRange}
 		if decodeKind(d, b, handlerKinds, commonHandlerFields, handler, &handler.unread) {
@@ -171,7 +173,7 @@ func (d *decoder) guard(b *hcl.Block) *Guard {
 
 // decodeKind reads a block whose label says which attributes it has; false
 // where no kind has that name.
-func decodeKind[B any](d *decoder, b *hcl.Block, kinds []kind[B], common []field[B], into *B, unread *bool) bool {
+func decodeKind[B any](d *decoder, b *hcl.Block, kinds []kind[B], common []field[B], into *B, unread *gaps) bool {
 	i := slices.IndexFunc(kinds, func(k kind[B]) bool { return k.name == b.Labels[0] })
 	if i < 0 {
 		d.unknownWord(b.LabelRanges[0], b.Type, b.Labels[0], kindNames(kinds))

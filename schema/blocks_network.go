@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -32,7 +34,7 @@ var ipFields = []field[IP]{
 		effective(func(ip *IP) (string, bool) { return "true", ip.DHCP.Or(false) }),
 }
 
-var ipv6Fields = append(ipFields[:len(ipFields):len(ipFields)],
+var ipv6Fields = append(slices.Clip(ipFields),
 	one("accept_ra", "Whether router advertisements configure the link; by default unless static addresses are given.", boolCodec,
 		func(ip *IP) *Attr[bool] { return &ip.AcceptRA }).
 		effective(func(ip *IP) (string, bool) { return boolCodec.format(ip.AcceptsRA()), true }))
@@ -113,8 +115,14 @@ func (d *decoder) destination(b *hcl.Block, route *Route, family Family) Attr[ne
 		return to
 	}
 	prefix, err := netip.ParsePrefix(b.Labels[0])
+	switch {
+	case err != nil:
+		err = wants(`a destination such as "10.0.0.0/8", or "default"`)
+	case family != 0 && FamilyOf(prefix.Addr()) != family:
+		err = fmt.Errorf("wants a destination of %s here, not %s", family, prefix)
+	}
 	if err != nil {
-		d.refuse(to.Range, "route", wants(`a destination such as "10.0.0.0/8", or "default"`))
+		d.refuse(to.Range, "route", err)
 		to.Bad = true
 		return to
 	}

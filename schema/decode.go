@@ -65,7 +65,7 @@ func Decode(sources []Source, in Inputs) (*Document, hcl.Diagnostics) {
 	}
 	before := len(d.diags)
 	content := d.content(body, documentSchema)
-	doc.unread = len(d.diags) > before
+	doc.unread = gapsOf(d.diags[before:])
 	d.document(content, doc)
 	return doc, append(diags, d.diags...)
 }

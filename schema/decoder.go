@@ -31,12 +31,11 @@ func (d *decoder) content(body hcl.Body, schema *hcl.BodySchema) *hcl.BodyConten
 	return content
 }
 
-// bodyOf reads a block's body and notes whether all of it was understood:
-// what seems absent from one that was not may only be misspelt.
-func (d *decoder) bodyOf(b *hcl.Block, schema *hcl.BodySchema, unread *bool) *hcl.BodyContent {
+// bodyOf reads a block's body and notes what of it was not understood.
+func (d *decoder) bodyOf(b *hcl.Block, schema *hcl.BodySchema, unread *gaps) *hcl.BodyContent {
 	before := len(d.diags)
 	content := d.content(b.Body, schema)
-	*unread = len(d.diags) > before
+	*unread = gapsOf(d.diags[before:])
 	return content
 }
 

@@ -14,8 +14,7 @@ type Document struct {
 	// Sensitive are the texts of sensitive variables; secrets in attributes
 	// carry their own mask.
 	Sensitive []Secret
-	// unread is true where a top-level block was not understood.
-	unread bool
+	unread    gaps
 }
 
 // Bond is an aggregated link and what it carries.
@@ -42,8 +41,7 @@ type Slave struct {
 	Settings Settings
 	Wifi     *Wifi
 	Range    hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread   gaps
 }
 
 // LinkKind says what a link outside bonds is.

@@ -54,15 +54,15 @@ func severityText(d *hcl.Diagnostic) string {
 }
 
 // files lists the documents of a folder of testdata by name.
-func files(t testing.TB, folder string) map[string]string {
-	t.Helper()
+func files(tb testing.TB, folder string) map[string]string {
+	tb.Helper()
 	paths, err := filepath.Glob(filepath.Join("..", "testdata", folder, "*.hcl"))
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
+	require.NoError(tb, err)
+	require.NotEmpty(tb, paths)
 	texts := make(map[string]string, len(paths))
 	for _, path := range paths {
 		content, err := os.ReadFile(path)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		texts[filepath.Base(path)] = string(content)
 	}
 	return texts

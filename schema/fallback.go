@@ -18,8 +18,7 @@ type Fallback struct {
 	MinGood Attr[Duration]
 	Routes  []*FallbackRoute
 	Range   hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread  gaps
 }
 
 // When traffic returns to a better route.
@@ -39,8 +38,7 @@ type FallbackRoute struct {
 	Verifiers       []*Verifier
 	Handlers        []*Handler
 	Range           hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread          gaps
 }
 
 // GatewayKind says how a route's next hop is known.
@@ -99,8 +97,7 @@ type Verifier struct {
 	// Command is for exec: an argument list, never a shell's line.
 	Command List[string]
 	Range   hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread  gaps
 }
 
 // Handler is what runs when a path changes.
@@ -128,6 +125,5 @@ type Handler struct {
 	MinOff        Attr[Duration]
 	CyclesPerHour Attr[int]
 	Range         hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread        gaps
 }

@@ -40,7 +40,7 @@ func (d *decoder) locals(prelude *hcl.BodyContent, ctx *hcl.EvalContext) {
 // add declares a name, once over all blocks.
 func (l *localNames) add(a *hcl.Attribute) bool {
 	if first, twice := l.attrs[a.Name]; twice {
-		l.report(a, "Duplicate local", fmt.Sprintf("%s is already defined at %s. Rename one of them.", a.Name, first.NameRange))
+		l.report(a, "Duplicate local", fmt.Sprintf("%s is already defined at %s. Rename one of them.", a.Name, where(first.NameRange)))
 		return false
 	}
 	l.attrs[a.Name] = a

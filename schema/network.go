@@ -19,8 +19,7 @@ type Network struct {
 	IPv4, IPv6 *IP
 	DNS        *DNS
 	Routes     []*Route
-	// unread is true where something in the link's block was not understood.
-	unread bool
+	unread     gaps
 }
 
 // Unaddressed tells whether the link carries no IP of its own, as a bond does
@@ -67,8 +66,7 @@ type IP struct {
 	// AcceptRA tells whether router advertisements configure the link; IPv6 only.
 	AcceptRA Attr[bool]
 	Range    hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread   gaps
 }
 
 // AcceptsRA tells whether router advertisements configure the link. Where the

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // metricStep is between the standing metrics of a fallback's routes.
 const metricStep = 100
 
@@ -104,7 +106,7 @@ func (n *Network) standVia(route *FallbackRoute, metric Attr[int]) {
 }
 
 func (n *Network) addRoute(route *Route) {
-	n.Routes = append(n.Routes[:len(n.Routes):len(n.Routes)], route)
+	n.Routes = append(slices.Clip(n.Routes), route)
 }
 
 // network finds what the named link carries: a bond, a link outside bonds, or

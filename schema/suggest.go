@@ -19,6 +19,15 @@ func Suggest(given string, known []string) string {
 	return best
 }
 
+// remedy proposes the known word that the given one was probably meant to be,
+// or says something else where none is near.
+func remedy(given string, known []string, otherwise string) string {
+	if near := Suggest(given, known); near != "" {
+		return fmt.Sprintf("Did you mean %q?", near)
+	}
+	return otherwise
+}
+
 // unknownWord reports a word that is not among those known at its place.
 func (d *decoder) unknownWord(place hcl.Range, what, given string, known []string) {
 	detail := fmt.Sprintf("There is no %s %q; there are %s.", what, given, andList(known))

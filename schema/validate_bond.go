@@ -4,7 +4,7 @@ import "fmt"
 
 // modeIsChosen: without a mode the driver takes its first, which few want.
 func (f *finder) modeIsChosen(b *Bond) {
-	if _, set := b.Settings.Get("mode"); set || b.unread {
+	if _, set := b.Settings.Get("mode"); set || b.unread.attrs {
 		return
 	}
 	f.warn(b.Name.Range, "Mode not chosen", "Without a mode the driver takes %s, which needs a switch that treats the ports as one group. "+
@@ -40,7 +40,7 @@ func (f *finder) failuresAreNoticed(b *Bond) {
 // probesHaveSource: ARP probes carry the bond's own address.
 func (f *finder) probesHaveSource(b *Bond) {
 	interval, set := b.Settings.Get("arp_interval")
-	if !set || interval.Bad || interval.Value.IsZero() || b.unread || !b.Unaddressed() || len(b.VLANs) > 0 {
+	if !set || interval.Bad || interval.Value.IsZero() || b.unread.blocks || !b.Unaddressed() || len(b.VLANs) > 0 {
 		return
 	}
 	f.warn(interval.NameRange, "Probes without a source", "%s has no address to send probes from, and many hosts do not answer such. Give it one in the targets' subnet.",
@@ -49,7 +49,7 @@ func (f *finder) probesHaveSource(b *Bond) {
 
 func (f *finder) slavesAreEnough(b *Bond) {
 	switch {
-	case b.unread:
+	case b.unread.blocks:
 	case len(b.Slaves) == 0:
 		f.warn(b.Name.Range, "Bond without slaves", `%s carries no traffic without slaves. Add blocks such as slave "eth0" {}.`, b.Name.Value)
 	case len(b.Slaves) == 1:
@@ -60,8 +60,8 @@ func (f *finder) slavesAreEnough(b *Bond) {
 // linksAreEnough: with fewer slaves than min_links the bond never has carrier.
 func (f *finder) linksAreEnough(b *Bond) {
 	least, ok := b.Settings.Get("min_links")
-	mode, sure := b.Mode()
-	if !ok || least.Bad || b.unread || !sure || !least.Option.Effective.Has(mode) || least.Value.Number() <= int64(len(b.Slaves)) {
+	mode, sure := b.sureMode()
+	if !ok || least.Bad || b.unread.blocks || !sure || !least.Option.Effective.Has(mode) || least.Value.Number() <= int64(len(b.Slaves)) {
 		return
 	}
 	f.warn(least.Range, "More links than slaves", "%s has %d slaves and never gets carrier while min_links wants %s of them up. Lower it, or add slaves.",
@@ -78,7 +78,7 @@ func (f *finder) carrierIsAsked(b *Bond) {
 // hashIsUsed: balance-tlb looks at the hash only while it does not balance by load.
 func (f *finder) hashIsUsed(b *Bond) {
 	hash, ok := b.Settings.Get("xmit_hash_policy")
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	if !ok || hash.Bad || !sure || mode != BalanceTLB || b.presence("tlb_dynamic_lb") != present {
 		return
 	}
@@ -125,7 +125,7 @@ func (f *finder) queuesFit(b *Bond) {
 // for the bond in silence and goes on using the slave's.
 func (f *finder) ownAddressStays(b *Bond) {
 	policy, ok := b.Settings.Get("fail_over_mac")
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	if !ok || policy.Bad || !sure || mode != ActiveBackup || policy.Value.String() != "active" || !b.MACAddress.Known() {
 		return
 	}
@@ -140,7 +140,7 @@ func (f *finder) slavesHaveOneMaster() {
 		for _, slave := range b.Slaves {
 			name := slave.Name.Value
 			if first, taken := places[name]; taken {
-				f.refuse(slave.Name.Range, "Slave of two bonds", "%s is already a slave of %s at %s, and a link has one master. Remove it from one.",
+				f.refuse(slave.Name.Range, "Enslaved twice", "%s is already a slave of %s, at %s, and a link has one master. Remove one of the two blocks.",
 					name, f.masterOf[name].Name.Value, where(first.Name.Range))
 				continue
 			}

@@ -32,7 +32,7 @@ func (f *finder) eapIdentity(e *EAP) {
 
 // eapCredentials: tls proves itself by a certificate, the others by a password.
 func (f *finder) eapCredentials(e *EAP) {
-	if !e.Method.Known() || e.unread {
+	if !e.Method.Known() || e.unread.attrs {
 		return
 	}
 	if e.Method.Value != "tls" {
@@ -57,7 +57,7 @@ func (f *finder) eapTunnel(e *EAP) {
 	case !e.Method.Known():
 	case e.Phase2.Set && !tunnelled:
 		f.warn(e.Phase2.Range, "Setting without effect", "%s has no method inside another. Remove phase2.", method)
-	case !e.Phase2.Set && tunnelled && !e.unread:
+	case !e.Phase2.Set && tunnelled && !e.unread.attrs:
 		f.warn(e.Method.Range, "Inner method not chosen", "What %s uses inside the tunnel is then the program's choice. Set phase2, mostly to mschapv2.", method)
 	}
 }
@@ -65,7 +65,7 @@ func (f *finder) eapTunnel(e *EAP) {
 // eapTrust: without the authority's certificate a station gives its password
 // to whoever uses the network's name.
 func (f *finder) eapTrust(e *EAP) {
-	if method := e.Method.Or("pwd"); method != "pwd" && !e.CACert.Set && !e.unread {
+	if method := e.Method.Or("pwd"); method != "pwd" && !e.CACert.Set && !e.unread.attrs {
 		f.warn(e.Method.Range, "Server not verified", "Without ca_cert anyone can pose as the network. Name the file of the authority that signed its certificate.")
 	}
 }
@@ -80,7 +80,7 @@ func (f *finder) eapFiles(e *EAP) {
 			f.absolutePath(file.name, file.attr.Value, file.attr.Range)
 		}
 	}
-	if e.PrivateKeyPassword.Set && !e.PrivateKey.Set && !e.unread {
+	if e.PrivateKeyPassword.Set && !e.PrivateKey.Set && !e.unread.attrs {
 		f.warn(e.PrivateKeyPassword.Range, "Setting without effect", "There is no private_key that the password could open. Set it, or remove the password.")
 	}
 }

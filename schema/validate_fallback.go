@@ -60,7 +60,7 @@ func (f *finder) uniqueName(what string, name Attr[string], first map[string]hcl
 
 func (f *finder) routesAreSeveral(fallback *Fallback) {
 	switch {
-	case fallback.unread:
+	case fallback.unread.blocks:
 	case len(fallback.Routes) == 0:
 		f.refuse(fallback.Name.Range, "Fallback without routes", "%s is a list of ways out, the best first. Add route blocks.", fallback.Name.Value)
 	case len(fallback.Routes) == 1:
@@ -174,18 +174,15 @@ func (f *finder) undeclared(route *FallbackRoute) {
 		f.refuse(route.Interface.Range, "Route over a slave", "%s is a slave of %s, which has the addresses and routes. Name %s.", name, master.Name.Value, master.Name.Value)
 		return
 	}
-	if f.doc.unread {
+	if f.doc.unread.blocks {
 		return
 	}
 	names := make([]string, len(f.carriers))
 	for i, c := range f.carriers {
 		names[i] = c.name
 	}
-	remedy := "Declare it in a block such as ethernet, wifi or ppp."
-	if near := Suggest(name, names); near != "" {
-		remedy = "Did you mean " + near + "?"
-	}
-	f.refuse(route.Interface.Range, "Undeclared link", "The document has no link %q. %s", name, remedy)
+	f.refuse(route.Interface.Range, "Undeclared link", "The document has no link %q. %s",
+		name, remedy(name, names, "Declare it in a block such as ethernet, wifi or ppp."))
 }
 
 // wayGateway checks how the route's next hop is known.
@@ -209,9 +206,9 @@ func (f *finder) wayGateway(w *way) {
 
 func (f *finder) learnedGateway(w *way, place hcl.Range) {
 	ipv4, ipv6 := w.over.IPv4, w.over.IPv6
-	teaches := (ipv4 != nil && (ipv4.unread || ipv4.DHCP.Bad || ipv4.DHCP.Or(false))) ||
-		(ipv6 != nil && (ipv6.unread || ipv6.AcceptRA.Bad || ipv6.AcceptsRA()))
-	if w.over.unread || teaches {
+	teaches := (ipv4 != nil && (ipv4.unread.attrs || ipv4.DHCP.Bad || ipv4.DHCP.Or(false))) ||
+		(ipv6 != nil && (ipv6.unread.attrs || ipv6.AcceptRA.Bad || ipv6.AcceptsRA()))
+	if w.over.unread.blocks || teaches {
 		return
 	}
 	remedy := "Set dhcp = true there, or give the gateway's address."
@@ -224,7 +221,7 @@ func (f *finder) learnedGateway(w *way, place hcl.Range) {
 // wayIsTested: a route without a verifier counts as good for ever, and those
 // after it are never used.
 func (f *finder) wayIsTested(w *way) {
-	if len(w.Verifiers) == 0 && !w.last && !w.unread {
+	if len(w.Verifiers) == 0 && !w.last && !w.unread.blocks {
 		f.warn(w.Name.Range, "Route is trusted", "%q has no verifier: as long as its link is up it counts as good, and the routes after it are not used. Add a verify block.",
 			w.Name.Value)
 	}

@@ -20,7 +20,7 @@ import (
 //	# ^^^^^^^ error: Summary: Detail
 //
 // A mistake at the first column begins with the comment's own sign, and
-// ">" is a place of no length. The markers of a file are everything that is
+// ">" is a place of no length, and each "v" stands for one more line. The markers of a file are everything that is
 // found in it, in order. UPDATE=1 writes them.
 func TestMistakesAreFoundWhereTheyAre(t *testing.T) {
 	for name, text := range files(t, "invalid") {
@@ -46,7 +46,7 @@ func TestCorpusHasNoErrors(t *testing.T) {
 }
 
 func isMarker(line string) bool {
-	said := strings.TrimLeft(strings.TrimPrefix(line, "#"), " ^>")
+	said := strings.TrimLeft(strings.TrimPrefix(line, "#"), " ^>v")
 	return strings.HasPrefix(line, "#") && (strings.HasPrefix(said, "error: ") || strings.HasPrefix(said, "warning: "))
 }
 
@@ -97,7 +97,7 @@ func signsUnder(place hcl.Range) string {
 	signs := strings.Repeat("^", max(0, place.End.Column-place.Start.Column))
 	switch {
 	case place.End.Line != place.Start.Line:
-		signs = fmt.Sprintf("^ to line %d,", place.End.Line)
+		signs = "^" + strings.Repeat("v", place.End.Line-place.Start.Line)
 	case signs == "":
 		signs = ">"
 	}

@@ -43,7 +43,7 @@ func (f *finder) webhookAddress(h *Handler) {
 	if h.Kind.Value != "webhook" {
 		return
 	}
-	if !h.URL.Set && !h.URLs.Set && !h.unread {
+	if !h.URL.Set && !h.URLs.Set && !h.unread.attrs {
 		f.refuse(h.Kind.Range, "Webhook without an address", "Set url for all events, or urls for single ones.")
 	}
 	for _, at := range h.addresses() {
@@ -73,7 +73,7 @@ func (f *finder) webhookSecrets(h *Handler) {
 			f.refuse(h.Headers.Range, "Unsuitable header", "%q: a name has letters, digits and hyphens, a value no control characters. Correct it.", name)
 		}
 	}
-	if h.Password.Set && !h.Username.Set && !h.unread {
+	if h.Password.Set && !h.Username.Set && !h.unread.attrs {
 		f.refuse(h.Password.Range, "Password without username", "The server is given both or none. Set username, or remove password.")
 	}
 	if (h.Password.Set || h.Headers.Set) && slices.ContainsFunc(h.addresses(), inClear) {
@@ -102,11 +102,7 @@ func (f *finder) webhookEvents(h *Handler) {
 }
 
 func (f *finder) unknownEvent(event string, place hcl.Range) {
-	remedy := "There are " + andList(Events) + "."
-	if near := Suggest(event, Events); near != "" {
-		remedy = "Did you mean " + near + "?"
-	}
-	f.refuse(place, "Unknown event", "There is no event %q. %s", event, remedy)
+	f.refuse(place, "Unknown event", "There is no event %q. %s", event, remedy(event, Events, "There are "+andList(Events)+"."))
 }
 
 func (f *finder) programAndEnvironment(h *Handler) {

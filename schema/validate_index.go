@@ -61,13 +61,13 @@ func (c *carrier) learns(family Family) bool {
 // router: those of its addresses, and its routes without a gateway. It gives
 // false where the document's are not all known.
 func (c *carrier) onLink(family Family) (prefixes []netip.Prefix, sure bool) {
-	sure = !c.unread
+	sure = !c.unread.blocks
 	if ip := c.block(family); ip != nil {
 		prefixes = append(prefixes, ip.Addresses.Values()...)
-		sure = sure && !ip.unread && ip.Addresses.sound() && !ip.DHCP.Bad && !ip.AcceptRA.Bad
+		sure = sure && !ip.unread.any() && ip.Addresses.sound() && !ip.DHCP.Bad && !ip.AcceptRA.Bad
 	}
 	for _, route := range c.Routes {
-		sure = sure && !route.To.Bad && !route.Gateway.Bad
+		sure = sure && (!route.To.Bad || route.Gateway.Set)
 		if !route.Gateway.Set && route.To.Known() {
 			prefixes = append(prefixes, route.To.Value)
 		}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -33,8 +34,12 @@ var nameRules = []nameRule{
 		"The kernel refuses it, for each link is a directory in sysfs. Choose another.",
 	},
 	{
-		func(n string) bool { return strings.ContainsFunc(n, isControl) || containsAny(n, "/: \xa0") }, hcl.DiagError,
+		func(n string) bool { return strings.ContainsFunc(n, isControl) || strings.ContainsAny(n, "/: ") }, hcl.DiagError,
 		"Forbidden character in link name", "The kernel refuses blanks, slashes and colons, and nothing reads control characters. Remove them.",
+	},
+	{
+		func(n string) bool { return strings.IndexByte(n, '\xa0') >= 0 }, hcl.DiagError, "Forbidden character in link name",
+		"The kernel looks at bytes and takes 0xa0, which is a part of some letters, for a blank. Use ASCII letters.",
 	},
 	{
 		func(n string) bool { return strings.Contains(n, "%") }, hcl.DiagError, "Forbidden character in link name",
@@ -69,17 +74,6 @@ var nameRules = []nameRule{
 
 func isControl(r rune) bool { return r < ' ' || r == 0x7f }
 
-// containsAny looks at bytes, as the kernel does: its isspace() holds for
-// 0xa0, which is a part of some letters in UTF-8.
-func containsAny(text, bytes string) bool {
-	for i := range len(text) {
-		if strings.IndexByte(bytes, text[i]) >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
 func isOutsideCommonSet(r rune) bool {
 	return !isASCIILetterOrDigit(r) && !strings.ContainsRune("._-", r)
 }
@@ -97,7 +91,7 @@ func (f *finder) linkNames() {
 				c.name, first.what, where(first.place))
 		}
 		if c.isBond() && looksLikeVLAN(c.name) {
-			f.warn(c.place, "Unwise link name", "ifupdown takes %q for a VLAN and makes it on another link. Leave out the dot.", c.name)
+			f.warn(c.place, "Unwise link name", "ifupdown takes %q for a VLAN and makes it on another link. Choose another name.", c.name)
 		}
 	}
 	for _, b := range f.doc.Bonds {
@@ -110,7 +104,7 @@ func (f *finder) linkNames() {
 func (f *finder) linkName(name string, place hcl.Range) {
 	for _, rule := range nameRules {
 		if rule.against(name) {
-			f.report(rule.severity, place, rule.summary, rule.why)
+			f.report(rule.severity, place, rule.summary, fmt.Sprintf("%q: %s", name, rule.why))
 			return
 		}
 	}
@@ -137,7 +131,7 @@ func where(place hcl.Range) string {
 	if place.Filename == "" {
 		return "another place"
 	}
-	return place.String()
+	return fmt.Sprintf("%s:%d", place.Filename, place.Start.Line)
 }
 
 // peerName checks the name that pon(1) is called with: pppd refuses to read

@@ -40,7 +40,7 @@ func (f *finder) settingsOf(b *Bond, settings Settings) {
 // refusedInMode: the driver refuses an option in a foreign mode whatever its
 // value, its default included (EACCES).
 func (f *finder) refusedInMode(b *Bond, s Setting) bool {
-	mode, ok := b.Mode()
+	mode, ok := b.sureMode()
 	if !ok || s.Option.Modes.Has(mode) {
 		return false
 	}
@@ -89,7 +89,7 @@ func (f *finder) refusedAlone(b *Bond, s Setting) bool {
 	}
 	needed := orList(s.Option.Requires)
 	remedy := "Set " + needed + ", or remove " + s.Option.Name + "."
-	if mode, ok := b.Mode(); ok && !acceptsAny(mode, s.Option.Requires) {
+	if mode, ok := b.sureMode(); ok && !acceptsAny(mode, s.Option.Requires) {
 		remedy = "Mode " + mode.String() + " does not accept " + needed + ": remove " + s.Option.Name + ", or change the mode."
 	}
 	f.refuse(s.NameRange, "Missing option", "%s needs %s, and %s has none or 0.%s %s",
@@ -130,7 +130,7 @@ func (f *finder) roundedDown(b *Bond, s Setting) bool {
 
 // idleInMode: the driver takes the option and does nothing with it.
 func (f *finder) idleInMode(b *Bond, s Setting) bool {
-	mode, ok := b.Mode()
+	mode, ok := b.sureMode()
 	if !ok || s.Option.Effective.Has(mode) || s.Option.IsDefault(mode, s.Value) {
 		return false
 	}
@@ -141,7 +141,7 @@ func (f *finder) idleInMode(b *Bond, s Setting) bool {
 
 // idleAlone: the option only refines another, which is not there.
 func (f *finder) idleAlone(b *Bond, s Setting) bool {
-	mode, ok := b.Mode()
+	mode, ok := b.sureMode()
 	if !ok || len(s.Option.UselessWithout) == 0 || s.Option.IsDefault(mode, s.Value) {
 		return false
 	}
@@ -189,9 +189,9 @@ func (b *Bond) presence(names ...string) presence {
 
 func (b *Bond) presenceOf(o *Option) presence {
 	setting, set := b.Settings.Get(o.Name)
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	switch {
-	case set && setting.Bad, !set && (b.unread || !sure):
+	case set && setting.Bad, !set && (b.unread.attrs || !sure):
 		return doubtful
 	case set && !setting.Value.IsZero():
 		return present
@@ -214,13 +214,21 @@ func (b *Bond) number(name string) (int64, bool) {
 	if set {
 		return setting.Value.Number(), !setting.Bad
 	}
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	o, known := Lookup(name)
-	if !known || !sure || b.unread {
+	if !known || !sure || b.unread.attrs {
 		return 0, false
 	}
 	n, err := strconv.ParseInt(o.DefaultIn(mode), 10, 64)
 	return n, err == nil
+}
+
+// sureMode gives the bond's mode, and false where it was refused or may be
+// misspelt.
+func (b *Bond) sureMode() (Mode, bool) {
+	mode, ok := b.Mode()
+	_, set := b.Settings.Get("mode")
+	return mode, ok && (set || !b.unread.attrs)
 }
 
 // modeText names a bond's mode for a sentence.

@@ -31,7 +31,7 @@ func (f *finder) ip(c *carrier) {
 }
 
 func (f *finder) blockIsUsed(c *carrier, ip *IP) {
-	if ip.Family == IPv4 && !ip.unread && !ip.Addresses.Set && !ip.DHCP.Set && !ip.Gateway.Set && len(c.Routes) == 0 {
+	if ip.Family == IPv4 && !ip.unread.any() && !ip.Addresses.Set && !ip.DHCP.Set && !ip.Gateway.Set && len(c.Routes) == 0 {
 		f.warn(ip.Range, "Empty ipv4 block", "It gives %s no address. Set addresses, or dhcp = true, or remove it.", c.name)
 	}
 }
@@ -88,10 +88,10 @@ func prefixText(c *carrier, prefixes []netip.Prefix) string {
 
 // oneDefaultRoute: a lease or an advertisement brings a default route too.
 func (f *finder) oneDefaultRoute(_ *carrier, ip *IP) {
-	if !ip.Gateway.Set || ip.unread {
+	if !ip.Gateway.Set || ip.unread.attrs {
 		return
 	}
-	teacher := ""
+	var teacher string
 	switch {
 	case ip.DHCP.Or(false) && ip.Family == IPv4: // DHCPv6 has no routes
 		teacher = "DHCP"
@@ -104,7 +104,7 @@ func (f *finder) oneDefaultRoute(_ *carrier, ip *IP) {
 }
 
 func (f *finder) metricIsUsed(c *carrier, ip *IP) {
-	if ip.Metric.Set && !ip.Gateway.Set && !ip.unread && !ip.DHCP.Bad && !ip.AcceptRA.Bad && !c.learns(ip.Family) {
+	if ip.Metric.Set && !ip.Gateway.Set && !ip.unread.attrs && !ip.DHCP.Bad && !ip.AcceptRA.Bad && !c.learns(ip.Family) {
 		f.warn(ip.Metric.Range, "Setting without effect", "metric is that of the default route, and %s has none in this family. Set gateway, or remove metric.", c.name)
 	}
 }

@@ -9,7 +9,7 @@ const wifiMTU = 2304
 // wifiModes: a station is associated with one access point, which accepts its
 // frames alone: modes that spread traffic lose it.
 func (f *finder) wifiModes(b *Bond) {
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	if !sure || mode == ActiveBackup {
 		return
 	}
@@ -26,9 +26,9 @@ func (f *finder) wifiModes(b *Bond) {
 // so that follow loses every packet, and an access point may refuse one that
 // is not the station's own.
 func (f *finder) wifiAddresses(b *Bond) {
-	mode, sure := b.Mode()
+	mode, sure := b.sureMode()
 	station := b.firstStation()
-	if !sure || mode != ActiveBackup || station == nil || b.unread {
+	if !sure || mode != ActiveBackup || station == nil || b.unread.attrs {
 		return
 	}
 	policy, set := b.Settings.Get("fail_over_mac")
@@ -68,7 +68,7 @@ func (f *finder) wifiFrames(b *Bond) {
 func (f *finder) wifiIsDescribed(b *Bond) {
 	for _, slave := range b.Slaves {
 		_, described := f.byName[slave.Name.Value]
-		if strings.HasPrefix(slave.Name.Value, "wl") && slave.Wifi == nil && !slave.unread && !described {
+		if strings.HasPrefix(slave.Name.Value, "wl") && slave.Wifi == nil && !slave.unread.blocks && !described {
 			f.warn(slave.Name.Range, "Wi-Fi slave without a network",
 				"%s looks like a Wi-Fi link by its name, and carries nothing until something associates it. Describe the network in a wifi block.", slave.Name.Value)
 		}

@@ -64,7 +64,7 @@ func broadcastAddr() netip.Addr { return netip.AddrFrom4([4]byte{255, 255, 255, 
 // slaveNamed: the driver remembers the name of a link that is no slave, and
 // it never has an effect.
 func (f *finder) slaveNamed(b *Bond, s Setting) {
-	if s.Option.Kind != LinkName || b.unread {
+	if s.Option.Kind != LinkName || b.unread.blocks {
 		return
 	}
 	names := make([]string, len(b.Slaves))
@@ -74,13 +74,12 @@ func (f *finder) slaveNamed(b *Bond, s Setting) {
 			return
 		}
 	}
-	remedy := "Name one of its slaves, " + orList(names) + "."
-	if near := Suggest(s.Value.String(), names); near != "" {
-		remedy = "Did you mean " + near + "?"
-	} else if len(names) == 0 {
-		remedy = "Give it a slave block."
+	remedy := "Give it a slave block."
+	if len(names) > 0 {
+		remedy = "Name one of its slaves, " + orList(names) + "."
 	}
-	f.refuse(s.Range, "Not a slave of this bond", "%s is %q, which %s does not enslave. %s", s.Option.Name, s.Value, b.Name.Value, remedy)
+	f.refuse(s.Range, "Not a slave of this bond", "%s is %q, which %s does not enslave. %s",
+		s.Option.Name, s.Value, b.Name.Value, remedy)
 }
 
 // systemAddress: the driver refuses group addresses.

@@ -92,7 +92,7 @@ func (f *finder) lossIsMeasured(c *check) {
 	thresholds := c.MaxLoss.Set || c.MaxLatency.Set
 	window := c.Window
 	switch {
-	case c.unread:
+	case c.unread.attrs:
 	case thresholds && !window.Set:
 		place := c.MaxLoss.Range
 		if !c.MaxLoss.Set {
@@ -147,7 +147,7 @@ func (f *finder) guard() {
 		return
 	}
 	if window := guard.ConfirmWithin; window.Known() && (window.Value < shortestWindow || window.Value > longestWindow) {
-		f.refuse(window.Range, "Unsuitable window", "confirm_within is how long you have to confirm before everything is rolled back: from 5s to 24h. %s is not.", window.Value)
+		f.refuse(window.Range, "Unsuitable window", "confirm_within is how long you have to confirm before everything is rolled back: from 5s to 24h, and this is %s.", window.Value)
 	}
 	for _, v := range guard.Verifiers {
 		f.verifier(&check{Verifier: v})

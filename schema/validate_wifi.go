@@ -19,7 +19,7 @@ var wifiRules = []func(*finder, *Wifi){
 // networkName: an SSID has 1 to 32 bytes (IEEE 802.11-2020, 9.4.2.2).
 func (f *finder) networkName(w *Wifi) {
 	switch size := len(w.SSID.Value); {
-	case w.SSID.Bad || (!w.SSID.Set && w.unread):
+	case w.SSID.Bad || (!w.SSID.Set && w.unread.attrs):
 	case !w.SSID.Set:
 		f.refuse(w.Range, "Network without a name", `A station must know which network to join. Set ssid, or ssid_hex for a name that is not text.`)
 	case size == 0:
@@ -31,7 +31,7 @@ func (f *finder) networkName(w *Wifi) {
 
 // protection compares what the network is said to be with the credentials.
 func (f *finder) protection(w *Wifi) {
-	if w.unread || w.Security.Bad {
+	if w.unread.any() || w.Security.Bad {
 		return
 	}
 	switch protection := w.Protection(); protection {
@@ -109,11 +109,7 @@ func (f *finder) country(w *Wifi) {
 	if !code.Known() || isCountry(code.Value) {
 		return
 	}
-	remedy := "Use the two capital letters of ISO 3166-1, such as DE."
-	if upper := strings.ToUpper(code.Value); isCountry(upper) {
-		remedy = "Did you mean " + upper + "?"
-	}
-	f.refuse(code.Range, "Unsuitable country", "%q is not a country's code. %s", code.Value, remedy)
+	f.refuse(code.Range, "Unsuitable country", "%q is not a country's code. Use the two capital letters of ISO 3166-1, such as DE.", code.Value)
 }
 
 func isCountry(code string) bool {
@@ -125,7 +121,7 @@ func (f *finder) countriesAgree() {
 	var first Attr[string]
 	for _, w := range f.stations {
 		switch {
-		case !w.Country.Known():
+		case !w.Country.Known() || !isCountry(w.Country.Value):
 		case !first.Set:
 			first = w.Country
 		case first.Value != w.Country.Value:

@@ -36,7 +36,11 @@ func (d *decoder) evaluationContext(prelude *hcl.BodyContent, in Inputs) (*hcl.E
 	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{}, Functions: functions(in)}
 	d.ctx = ctx
 	var variables []*variable
-	eachOfType(prelude, "variable", func(b *hcl.Block) { variables = append(variables, d.variable(b)) })
+	eachOfType(prelude, "variable", func(b *hcl.Block) {
+		if v := d.variable(b); !d.declaredTwice(variables, v) {
+			variables = append(variables, v)
+		}
+	})
 	d.assign(variables, in)
 	values := make(map[string]cty.Value, len(variables))
 	var sensitive []Secret
@@ -47,6 +51,19 @@ func (d *decoder) evaluationContext(prelude *hcl.BodyContent, in Inputs) (*hcl.E
 	ctx.Variables["var"] = cty.ObjectVal(values)
 	d.locals(prelude, ctx)
 	return ctx, sensitive
+}
+
+// declaredTwice reports a variable that an earlier block declares.
+func (d *decoder) declaredTwice(variables []*variable, v *variable) bool {
+	i := slices.IndexFunc(variables, func(first *variable) bool { return first.name == v.name })
+	if i >= 0 {
+		d.diags = append(d.diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Duplicate variable",
+			Detail:  fmt.Sprintf("%s is already declared at %s. Rename one of them.", v.name, where(variables[i].place)),
+			Subject: v.place.Ptr(),
+		})
+	}
+	return i >= 0
 }
 
 func (d *decoder) variable(b *hcl.Block) *variable {

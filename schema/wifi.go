@@ -16,8 +16,7 @@ type Wifi struct {
 	// Country is the ISO 3166-1 alpha-2 code of the regulatory domain.
 	Country Attr[string]
 	Range   hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread  gaps
 }
 
 // The protections of a wireless network.
@@ -62,6 +61,5 @@ type EAP struct {
 	PrivateKey         Attr[string]
 	PrivateKeyPassword Attr[Secret]
 	Range              hcl.Range
-	// unread is true where something in the block was not understood.
-	unread bool
+	unread             gaps
 }
