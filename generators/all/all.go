@@ -4,14 +4,22 @@ package all
 
 import (
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/ifcfg"
+	"github.com/bondctl/bondctl/generators/ifupdown"
+	"github.com/bondctl/bondctl/generators/keyfile"
 	"github.com/bondctl/bondctl/generators/netplan"
+	"github.com/bondctl/bondctl/generators/networkd"
 )
 
 // Backends lists every backend in the order in which help and the reference
 // show them.
 func Backends() []*generators.Backend {
 	return []*generators.Backend{
+		ifupdown.Backend(),
+		ifcfg.Backend(),
 		netplan.Backend(),
+		keyfile.Backend(),
+		networkd.Backend(),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
 )
 
 // target is a directory laid out like a root, and what a rendering means for it.
@@ -22,6 +23,9 @@ type target struct {
 	dir  string
 	root *hostfs.Root
 	*rendering
+	// others are the paths that other backends render into directories that
+	// this one uses too; nil until first asked for.
+	others map[string]bool
 }
 
 // openTarget opens a directory that must be there.
@@ -78,15 +82,38 @@ func (t *target) paths() ([]string, error) {
 
 // plan says what has to change for the target to hold what was rendered.
 func (t *target) plan() (plan.Plan, error) {
-	observed, err := t.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) })
+	observed, err := t.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) && !t.isOthers(f.Path) })
 	return plan.Files(t.files, observed), err
 }
 
 // check says how golden files differ: in the backend's directories of a golden
 // tree nothing else belongs.
 func (t *target) check() (plan.Plan, error) {
-	observed, err := t.observe(func(hostfs.File) bool { return true })
+	observed, err := t.observe(func(f hostfs.File) bool { return !t.isOthers(f.Path) })
 	return plan.Exactly(t.files, observed), err
+}
+
+// isOthers tells whether another backend renders the path from the same
+// document: ifupdown and modprobe may both have been asked for.
+func (t *target) isOthers(path string) bool {
+	if t.others == nil {
+		t.others = map[string]bool{}
+		for _, b := range all.Backends() {
+			if b.Name == t.backend.Name || !share(b.Dirs, t.backend.Dirs) {
+				continue
+			}
+			files, _ := b.Render(t.doc) // what it cannot say is no matter here
+			for _, file := range files {
+				t.others[file.Path] = true
+			}
+		}
+	}
+	return t.others[path]
+}
+
+// share tells whether two lists have an entry in common.
+func share(a, b []string) bool {
+	return slices.ContainsFunc(a, func(entry string) bool { return slices.Contains(b, entry) })
 }
 
 // view shows plans for the target.
