@@ -51,14 +51,12 @@ func (r *reader) strays(h *host, found [len(sections)][]*definition) {
 		switch {
 		case !known:
 			r.refuseDefinition(v, "its link "+v.parent.Value+" is not defined, so netplan refuses the file")
+		case !v.vlanID.Known():
+			r.refuseDefinition(v, "it has no id, so netplan refuses the file")
 		case parent.vlanID.Set:
 			r.refuseDefinition(v, "a document cannot put a VLAN on a VLAN")
 		}
 	}
-}
-
-func (r *reader) refuseDefinition(d *definition, why string) {
-	r.report.NotUnderstood(d.place.Filename, d.place.Start.Line, sentence(d.id+": "+why))
 }
 
 func (r *reader) bond(h *host, d *definition) *schema.Bond {
@@ -89,7 +87,7 @@ func (r *reader) slave(h *host, id schema.Attr[string]) *schema.Slave {
 	s := &schema.Slave{Name: id, Range: id.Range}
 	d, ok := h.byID[id.Value]
 	if !ok {
-		r.report.NotUnderstood(id.Range.Filename, id.Range.Start.Line, sentence(id.Value+" is not defined, so netplan refuses the file"))
+		r.refuseAt(id.Range, id.Value+" is not defined, so netplan refuses the file.")
 		return s
 	}
 	s.Name.Value = r.name(d).Value
@@ -108,6 +106,10 @@ func (r *reader) link(h *host, kind schema.LinkKind, d *definition, doc *schema.
 	l := &schema.Link{Kind: kind, Name: r.name(d), Range: d.place, VLANs: vlans}
 	if kind == schema.WifiLink {
 		l.Wifi = r.wifi(d)
+		if l.Wifi == nil {
+			r.refuseDefinition(d, "it has no access point, so netplan refuses the file")
+			l.Wifi = &schema.Wifi{Range: d.place}
+		}
 	}
 	if h.enslaved[d.id] {
 		// netplan turns link-local addresses off for what is enslaved.
@@ -125,11 +127,11 @@ func saysMore(d *definition) bool {
 }
 
 func (r *reader) vlans(h *host, parent *definition) []*schema.VLAN {
-	if parent.vlanID.Set {
-		return nil
-	}
 	var found []*schema.VLAN
 	for _, d := range h.vlans[parent.id] {
+		if !d.vlanID.Known() {
+			continue
+		}
 		v := &schema.VLAN{ID: d.vlanID, Range: d.place, Network: r.network(d)}
 		if name := (&schema.VLAN{ID: d.vlanID}).Name(r.name(parent).Value); name != d.id {
 			v.Link = schema.Attr[string]{Value: d.id, Set: true, Range: d.place}

@@ -6,9 +6,9 @@
 // is netplan's view of a link; generate.go makes definitions of a document,
 // read.go a document of definitions.
 //
-// No renderer is named in what is written: another file of the host, or
-// netplan's default (systemd-networkd), decides. What only one of the two
-// renderers would get right is not said at all.
+// No renderer is named in what is written: another file of the host decides,
+// and otherwise netplan's default, systemd-networkd, whose behaviour is what a
+// document is held to.
 package netplan
 
 import (

@@ -20,7 +20,9 @@ func (w *writer) network(path string, n *schema.Network, d *definition) {
 	if ip := n.IPv4; ip != nil {
 		d.dhcp4 = dhcp4(ip)
 		addIP(d, ip, metric4)
-		d.metric4 = learned(metric4, ip.DHCP.Or(false))
+		if ip.DHCP.Or(false) {
+			d.metric4 = metric4
+		}
 	}
 	if ip := n.IPv6; ip != nil {
 		d.acceptRA = schema.Given(ip.AcceptsRA())
@@ -28,7 +30,9 @@ func (w *writer) network(path string, n *schema.Network, d *definition) {
 			d.dhcp6 = ip.DHCP
 		}
 		addIP(d, ip, metric6)
-		d.metric6 = learned(metric6, learns(ip))
+		if learns(ip) {
+			d.metric6 = metric6
+		}
 	}
 	for _, r := range n.Routes {
 		d.routes = append(d.routes, standing(r))
@@ -54,13 +58,6 @@ func addIP(d *definition, ip *schema.IP, metric schema.Attr[int]) {
 	}
 }
 
-func learned(metric schema.Attr[int], learns bool) schema.Attr[int] {
-	if learns {
-		return metric
-	}
-	return schema.Attr[int]{}
-}
-
 // learns tells whether the family's default route is learned from the network.
 func learns(ip *schema.IP) bool { return ip.DHCP.Or(false) || ip.AcceptsRA() }
 
@@ -83,19 +80,33 @@ func (w *writer) metrics(path string, n *schema.Network) (metric4, metric6 schem
 	metric6 = w.metric(path, n.IPv6)
 	dhcp4 := n.IPv4 != nil && n.IPv4.DHCP.Or(false)
 	dhcp6 := n.IPv6 != nil && n.IPv6.DHCP.Or(false)
-	both := dhcp4 && (dhcp6 || metric6.Known() && learns(n.IPv6))
-	if both && (metric4.Known() != metric6.Known() || metric4.Value != metric6.Value) {
-		const why = "netplan has one metric for what a link learns by DHCP and router advertisements"
-		const remedy = "Give ipv4 and ipv6 of the link the same metric"
-		metric4 = w.unsaidMetric(path+"/ipv4/metric", metric4, dhcp6, why, remedy)
-		metric6 = w.unsaidMetric(path+"/ipv6/metric", metric6, true, why, remedy)
-	}
-	if metric6.Known() && n.IPv6.AcceptsRA() && !dhcp4 && !dhcp6 {
-		metric6 = w.unsaidMetric(path+"/ipv6/metric", metric6, true,
+	learned6 := metric6.Known() && learns(n.IPv6)
+	switch {
+	case dhcp4 && dhcp6 && !sameMetric(metric4, metric6):
+		w.notShared(path+"/ipv4/metric", metric4)
+		w.notShared(path+"/ipv6/metric", metric6)
+		return schema.Attr[int]{}, schema.Attr[int]{}
+	case dhcp4 && learned6 && !sameMetric(metric4, metric6):
+		w.notShared(path+"/ipv6/metric", metric6)
+		return metric4, schema.Attr[int]{}
+	case learned6 && !dhcp4 && !dhcp6:
+		w.report.CannotSay(path+"/ipv6/metric", metric6.Range,
 			"netplan has no key for the metric of a default route that only router advertisements bring",
 			"Set dhcp = true in ipv6 if the network has DHCPv6, or use another backend")
+		return metric4, schema.Attr[int]{}
 	}
 	return metric4, metric6
+}
+
+func sameMetric(a, b schema.Attr[int]) bool { return a.Known() == b.Known() && a.Value == b.Value }
+
+// notShared reports a metric that the other family does not share.
+func (w *writer) notShared(path string, metric schema.Attr[int]) {
+	if metric.Known() {
+		w.report.CannotSay(path, metric.Range,
+			"netplan has one metric for what a link learns by DHCP and router advertisements",
+			"Give ipv4 and ipv6 of the link the same metric")
+	}
 }
 
 // metric gives the family's metric where there is a default route to have it.
@@ -109,15 +120,6 @@ func (w *writer) metric(path string, ip *schema.IP) schema.Attr[int] {
 		return schema.Attr[int]{}
 	}
 	return ip.Metric
-}
-
-// unsaidMetric reports a metric that is there and in the way, and drops it.
-func (w *writer) unsaidMetric(path string, metric schema.Attr[int], inTheWay bool, why, remedy string) schema.Attr[int] { //nolint:revive // inTheWay is a fact, not a mode
-	if !metric.Known() || !inTheWay {
-		return metric
-	}
-	w.report.CannotSay(path, metric.Range, why, remedy)
-	return schema.Attr[int]{}
 }
 
 func (w *writer) dns(path string, dns *schema.DNS, d *definition) {

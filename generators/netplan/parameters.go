@@ -11,7 +11,7 @@ import (
 
 // oldSpellings are further words of netplan for options of the table.
 var oldSpellings = map[string]string{
-	"gratuitious-arp":    "gratuitous-arp",    // a misspelling of the first versions
+	"gratuitious-arp":    "gratuitous-arp",    //nolint:misspell // the spelling of the first versions
 	"packets-per-member": "packets-per-slave", // new in 0.107
 	"all-members-active": "all-slaves-active", // new in 0.107
 }
@@ -58,7 +58,7 @@ func readParameters(r *reader, d *definition, t *tree) {
 		}
 		value, err := r.parameter(option, e.value)
 		if err != nil {
-			r.refuse(e.value, e.key+" "+err.Error())
+			r.refuse(e.value, err.Error()+" for "+e.key)
 			continue
 		}
 		d.settings = d.settings.With(schema.Setting{

@@ -1,8 +1,7 @@
 package netplan
 
 import (
-	"strings"
-
+	"github.com/hashicorp/hcl/v2"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/bondctl/bondctl/generators"
@@ -39,7 +38,7 @@ func (r *reader) definitions(network *tree) [len(sections)][]*definition {
 			found[in] = r.section(sections[in].rows, e.value)
 		case e.key == "version":
 			if text, ok := r.scalar(e.value); ok && text != "2" {
-				r.refuse(e.value, "netplan reads version 2 only")
+				r.refuse(e.value, "has no other version than 2, and netplan refuses one")
 			}
 		case e.key != "renderer":
 			r.refuseKey(e)
@@ -95,20 +94,23 @@ func (r *reader) entries(t *tree) []entry {
 	return t.members
 }
 
-// refuse reports a value that a document cannot have. The detail never has
-// the text of a secret.
-func (r *reader) refuse(t *tree, detail string) {
-	r.report.NotUnderstood(t.place.Filename, t.place.Start.Line, sentence(detail))
+// refuseAt reports what stands at a place of a file, in a sentence that never
+// has the text of a secret.
+func (r *reader) refuseAt(place hcl.Range, sentence string) {
+	r.report.NotUnderstood(place.Filename, place.Start.Line, sentence)
+}
+
+// refuse reports a value; the clause says what a document wants instead.
+func (r *reader) refuse(t *tree, clause string) {
+	r.refuseAt(t.place, "A document "+clause+".")
 }
 
 // refuseKey reports a key by its name; what it holds may be a secret.
 func (r *reader) refuseKey(e entry) {
-	r.report.NotUnderstood(e.place.Filename, e.place.Start.Line, "A document has no word for "+e.key+".")
+	r.refuseAt(e.place, "A document has no word for "+e.key+".")
 }
 
-func sentence(text string) string {
-	if text = strings.TrimSuffix(text, "."); text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+// refuseDefinition reports a definition as a whole.
+func (r *reader) refuseDefinition(d *definition, clause string) {
+	r.refuseAt(d.place, d.id+": "+clause+".")
 }

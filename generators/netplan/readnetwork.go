@@ -30,7 +30,7 @@ func (r *reader) network(d *definition) schema.Network {
 		n.IPv4 = v4
 	}
 	off := d.linkLocal.Set && len(d.linkLocal.Items) == 0
-	if says(v6) || d.acceptRA.Set && !(off && !listens) {
+	if says(v6) || d.acceptRA.Set && (listens || !off) {
 		n.IPv6 = v6
 	}
 	if n.Unaddressed() && !off {
@@ -38,7 +38,7 @@ func (r *reader) network(d *definition) schema.Network {
 		// document says with an ipv4 block, even an empty one.
 		n.IPv4 = v4
 	}
-	r.checkLinkLocal(d, !n.Unaddressed())
+	r.checkLinkLocal(d, &n)
 	if d.servers.Set || d.search.Set {
 		n.DNS = &schema.DNS{Servers: d.servers, Search: d.search}
 	}
@@ -49,14 +49,16 @@ func says(ip *schema.IP) bool {
 	return ip.DHCP.Value || ip.Addresses.Set || ip.Gateway.Set || ip.Metric.Set
 }
 
-func (r *reader) checkLinkLocal(d *definition, addressed bool) { //nolint:revive // a fact about the link, not a mode
+// checkLinkLocal reports link-local addresses other than those of the links of
+// a document: IPv6 ones wherever there are others.
+func (r *reader) checkLinkLocal(d *definition, n *schema.Network) {
 	for _, item := range d.linkLocal.Items {
 		if item.Value != "ipv6" {
-			r.report.NotUnderstood(item.Range.Filename, item.Range.Start.Line, "A document has no IPv4 link-local addresses.")
+			r.refuseAt(item.Range, "A document has no IPv4 link-local addresses.")
 		}
 	}
-	if d.linkLocal.Set && len(d.linkLocal.Items) == 0 && addressed {
-		r.report.NotUnderstood(d.linkLocal.Range.Filename, d.linkLocal.Range.Start.Line,
+	if d.linkLocal.Set && len(d.linkLocal.Items) == 0 && !n.Unaddressed() {
+		r.refuseAt(d.linkLocal.Range,
 			"A document cannot turn link-local addresses off for a link that has others.")
 	}
 }
@@ -68,7 +70,7 @@ func (r *reader) family(d *definition, n *schema.Network, f family) *schema.IP {
 	if f.metric.Set && f.learns {
 		ip.Metric = f.metric
 	} else if f.metric.Set {
-		r.report.NotUnderstood(f.metric.Range.Filename, f.metric.Range.Start.Line, "There is no learned route that could have this metric.")
+		r.refuseAt(f.metric.Range, "There is no learned route that could have this metric.")
 	}
 	if f.old.Known() {
 		ip.Gateway = f.old
@@ -117,21 +119,20 @@ func parseDestination(text string) (netip.Prefix, error) {
 }
 
 func (r *reader) route(entry *route) *schema.Route {
-	at := func(detail string) { r.report.NotUnderstood(entry.place.Filename, entry.place.Start.Line, detail) }
 	to, err := parseDestination(entry.to.Value)
 	if entry.to.Value == everywhere {
 		to, err = entry.family().Default(), nil
 	}
 	if err != nil {
-		at("A route needs a destination in to.")
+		r.refuseAt(entry.place, "A route needs a destination in to.")
 		return nil
 	}
 	if kind := entry.kind.Or("unicast"); kind != "unicast" {
-		at("A document has unicast routes only.")
+		r.refuseAt(entry.place, "A document has unicast routes only.")
 		return nil
 	}
 	if scope := entry.scope; scope.Known() && (scope.Value == linkScope) == entry.via.Known() {
-		at("A document's routes without a gateway have the scope link, and others global.")
+		r.refuseAt(entry.place, "A document's routes without a gateway have the scope link, and others global.")
 	}
 	return &schema.Route{
 		To:      schema.Attr[netip.Prefix]{Value: to, Set: true, Range: entry.to.Range},

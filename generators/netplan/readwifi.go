@@ -8,12 +8,12 @@ func (r *reader) wifi(d *definition) *schema.Wifi {
 		return nil
 	}
 	for _, further := range d.accessPoints[1:] {
-		r.report.NotUnderstood(further.place.Filename, further.place.Start.Line,
+		r.refuseAt(further.place,
 			"A document has one network for each station; this is a further one.")
 	}
 	a := d.accessPoints[0]
 	if mode := a.mode.Or(infrastructure); mode != infrastructure {
-		r.report.NotUnderstood(a.mode.Range.Filename, a.mode.Range.Start.Line, "A document has stations only, not mode "+mode+".")
+		r.refuseAt(a.mode.Range, "A document has stations only, not mode "+mode+".")
 	}
 	w := &schema.Wifi{
 		SSID: a.ssid, Hidden: a.hidden, BSSID: a.bssid, Band: a.band, Country: d.country, Range: a.place,
@@ -31,13 +31,13 @@ func (r *reader) protection(w *schema.Wifi, a *accessPoint) {
 		w.Security.Range = a.keyManagement.Range
 		w.Security.Value = r.security(a)
 	case a.password.Known():
-		r.report.NotUnderstood(a.password.Range.Filename, a.password.Range.Start.Line,
+		r.refuseAt(a.password.Range,
 			"A password beside the SSID allows WPA3 too from netplan 1.0 on; it is taken for wpa2-psk, which every version does.")
 		w.Security.Value = schema.SecurityPSK
 		w.PSK = a.password
 		return
 	case a.secret.Known():
-		r.report.NotUnderstood(a.secret.Range.Filename, a.secret.Range.Start.Line,
+		r.refuseAt(a.secret.Range,
 			"Without key-management netplan leaves the network open.")
 	}
 	switch w.Security.Value {
@@ -59,7 +59,7 @@ func (r *reader) security(a *accessPoint) string {
 			return p.security
 		}
 	}
-	r.report.NotUnderstood(a.keyManagement.Range.Filename, a.keyManagement.Range.Start.Line,
+	r.refuseAt(a.keyManagement.Range,
 		"A document has no protection "+a.keyManagement.Value+".")
 	return ""
 }

@@ -21,7 +21,6 @@ type tree struct {
 	place   hcl.Range
 	kind    yaml.Kind
 	text    string
-	null    bool
 	members []entry
 	index   map[string]int
 	items   []*tree
@@ -149,11 +148,8 @@ func (p *planter) tree(n *yaml.Node) *tree {
 		n = n.Alias
 	}
 	t := &tree{place: generators.Line(p.file, n.Line), kind: n.Kind, text: n.Value}
-	t.null = n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
-	if p.alias > 0 {
-		if p.copies--; p.copies < 0 {
-			return &tree{place: t.place, kind: yaml.ScalarNode, null: true}
-		}
+	if p.alias > 0 && p.exhausted(n) {
+		return &tree{place: t.place, kind: yaml.ScalarNode}
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -165,6 +161,16 @@ func (p *planter) tree(n *yaml.Node) *tree {
 	case yaml.ScalarNode, yaml.DocumentNode, yaml.AliasNode:
 	}
 	return t
+}
+
+// exhausted counts a value that an alias repeats, and says once that there are
+// too many.
+func (p *planter) exhausted(n *yaml.Node) bool {
+	p.copies--
+	if p.copies == -1 {
+		p.report.NotUnderstood(p.file, n.Line, "Aliases repeat more than a host's configuration can have; the rest is left out.")
+	}
+	return p.copies < 0
 }
 
 func (p *planter) members(t *tree, n *yaml.Node) {

@@ -31,8 +31,8 @@ var protections = []protection{
 // infrastructure is the mode of a network with an access point, netplan's default.
 const infrastructure = "infrastructure"
 
-// phases are methods inside a tunnel. netplan hands them on as they are:
-// wpa_supplicant wants upper case, NetworkManager takes either.
+// phases are methods inside a tunnel. netplan hands on what it is given:
+// wpa_supplicant knows them in upper case only, NetworkManager in lower case.
 var phases = codec[string]{
 	write: func(s string) *yaml.Node { return text(strings.ToUpper(s)) },
 	read:  func(s string) (string, error) { return strings.ToLower(s), nil },
@@ -59,10 +59,10 @@ func (w *writer) wifi(path string, wifi *schema.Wifi, d *definition) bool {
 // radio fills in band and country as far as netplan has words for them.
 func (w *writer) radio(path string, wifi *schema.Wifi, a *accessPoint, d *definition) {
 	switch wifi.Band.Value {
-	case schema.Band6GHz:
-		w.report.CannotSay(path+"/band", wifi.Band.Range, "netplan knows only 2.4GHz and 5GHz", "Remove it; any band is used then")
-	default:
+	case "", schema.Band2GHz, schema.Band5GHz:
 		a.band = wifi.Band
+	default:
+		w.report.CannotSay(path+"/band", wifi.Band.Range, "netplan knows only 2.4GHz and 5GHz", "Remove it; any band is used then")
 	}
 	if wifi.Country.Known() && !isCountry(wifi.Country.Value) {
 		w.report.CannotSay(path+"/country", wifi.Country.Range,
@@ -88,17 +88,22 @@ func (w *writer) protect(wifi *schema.Wifi, a *accessPoint) {
 	if wifi.EAP != nil {
 		a.eap, a.secret = *wifi.EAP, wifi.EAP.Password
 	}
-	w.needsVersion(wifi, a)
+	w.warn(wifi, a)
 }
 
-// needsVersion warns of words that make older versions refuse the whole file.
-func (w *writer) needsVersion(wifi *schema.Wifi, a *accessPoint) {
+// warn tells of words that make older versions refuse the whole file, or that
+// only one of the two renderers takes.
+func (w *writer) warn(wifi *schema.Wifi, a *accessPoint) {
 	const detail = "Older versions, Debian 12's 0.106 among them, refuse the whole file."
 	if a.keyManagement.Value == keySAE {
 		w.report.Warn(wifi.Security.Range, "wpa3-sae needs netplan 0.107 or later", detail)
 	}
 	if a.eap.Method.Value == "pwd" {
 		w.report.Warn(a.eap.Method.Range, "EAP method pwd needs netplan 1.0 or later", detail)
+	}
+	if a.eap.Phase2.Known() {
+		w.report.Warn(a.eap.Phase2.Range, "phase2 needs the renderer networkd",
+			"Its wpa_supplicant knows the method in upper case only and NetworkManager in lower case only; netplan hands on what it is given.")
 	}
 }
 
@@ -158,7 +163,7 @@ func keyDoubt(wifi *schema.Wifi) string {
 
 func eapDoubt(e *schema.EAP) *doubt {
 	const remedy = "Use another backend for this network"
-	for _, a := range []schema.Attr[string]{e.Identity, e.AnonymousIdentity, e.CACert, e.ClientCert, e.PrivateKey} {
+	for _, a := range []schema.Attr[string]{e.Method, e.Phase2, e.Identity, e.AnonymousIdentity, e.CACert, e.ClientCert, e.PrivateKey} {
 		switch {
 		case unwritable(a.Value):
 			return &doubt{a.Range, "netplan cannot hand it to wpa_supplicant as it is", remedy}
