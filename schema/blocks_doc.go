@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // BlockDoc describes one kind of block for people: what explain and the
 // reference page print.
