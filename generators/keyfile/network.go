@@ -47,7 +47,7 @@ type family struct {
 func (p *profile) network(path string, n *schema.Network) {
 	v4 := &family{Family: schema.IPv4, path: path + "/ipv4", ip: n.IPv4}
 	v6 := &family{Family: schema.IPv6, path: path + "/ipv6", ip: n.IPv6}
-	v4.method = p.method4(v4)
+	v4.method = p.method4(v4, n)
 	v6.method = p.method6(v6, n)
 	for _, route := range n.Routes {
 		p.assign(route, path, pick(route.Family(), v4, v6))
@@ -66,7 +66,9 @@ func pick(wanted schema.Family, v4, v6 *family) *family {
 	return v6
 }
 
-func (p *profile) method4(f *family) string {
+// method4 gives the method of IPv4. An empty block without an ipv6 block says
+// that IPv4 is off and IPv6 is the host's own affair; with one it says nothing.
+func (p *profile) method4(f *family, n *schema.Network) string {
 	switch {
 	case f.ip == nil:
 		return disabled
@@ -74,9 +76,10 @@ func (p *profile) method4(f *family) string {
 		return auto
 	case len(f.ip.Addresses.Values()) > 0:
 		return manual
+	case n.IPv6 != nil:
+		p.report.NeedNotSay(f.path, f.ip.Range, "Without addresses and DHCP the link has no IPv4, as without the block")
+		f.ip = nil
 	}
-	p.report.NeedNotSay(f.path, f.ip.Range, "Without addresses and DHCP the link has no IPv4, as without the block")
-	f.ip = nil
 	return disabled
 }
 

@@ -139,7 +139,7 @@ func (p *reading) slave() *schema.Slave {
 	p.drop("ipv4")
 	p.drop("ipv6")
 	slave := &schema.Slave{Name: p.named(), Settings: p.settings(schema.SlaveScope, "bond-port"), Range: p.place}
-	p.untouchedAddress(p.kind)
+	p.says(p.kind, "cloned-mac-address", preserve)
 	if p.kind == string(schema.WifiLink) {
 		slave.Wifi = p.wifi()
 	}

@@ -158,12 +158,20 @@ func (p *reading) dropAll() {
 	}
 }
 
+// says takes an entry where it has one of the values, or any where none is given.
+func (p *reading) says(section, key string, values ...string) bool {
+	e, ok := p.peek(section, key)
+	if !ok || (len(values) > 0 && !slices.Contains(values, e.Value)) {
+		return false
+	}
+	p.take(section, key)
+	return true
+}
+
 // leftovers reports what nobody took. Values are not shown: one may be a secret.
 func (p *reading) leftovers() {
 	for _, row := range idle {
-		if e, ok := p.peek(row.section, row.key); ok && (row.values == nil || slices.Contains(row.values, e.Value)) {
-			p.take(row.section, row.key)
-		}
+		p.says(row.section, row.key, row.values...)
 	}
 	for _, e := range p.entries {
 		if !e.taken {

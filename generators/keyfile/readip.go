@@ -3,21 +3,20 @@ package keyfile
 import (
 	"errors"
 	"net/netip"
-	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/bondctl/bondctl/generators/format/ini"
 	"github.com/bondctl/bondctl/schema"
 )
 
 // network reads what a link carries; the section is that with its hardware.
 func (p *reading) network(section string) schema.Network {
-	n := schema.Network{MTU: p.mtu(section), IPv4: p.ipv4(), IPv6: p.ipv6()}
-	p.untouchedAddress(section)
-	n.MACAddress = attr(p, section, "cloned-mac-address", schema.ParseMAC)
-	if n.IPv6 == nil && n.IPv4 == nil && !p.turnsOff6() {
-		n.IPv6 = &schema.IP{Family: schema.IPv6, AcceptRA: schema.Given(true), Range: p.place}
+	n := schema.Network{MTU: p.mtu(section), MACAddress: p.macAddress(section), IPv4: p.ipv4(), IPv6: p.ipv6()}
+	if n.Unaddressed() && !p.turnsOff6() {
+		// An empty block turns IPv4 off and leaves IPv6 alone; no block would not.
+		n.IPv4 = &schema.IP{Family: schema.IPv4, Range: p.place}
+		p.addressing(n.IPv4)
+	}
+	if e, _ := p.peek("ipv6", "method"); n.IPv4 != nil && e.Value == disabled {
+		p.notUnderstood(e.Line, "A document without an ipv6 block leaves IPv6 to the host, and does not turn it off")
 	}
 	for _, family := range []schema.Family{schema.IPv4, schema.IPv6} {
 		n.Routes = append(n.Routes, p.routes(family)...)
@@ -28,17 +27,18 @@ func (p *reading) network(section string) schema.Network {
 
 // mtu reads the MTU; 0 and auto are what NetworkManager has without it.
 func (p *reading) mtu(section string) schema.Attr[int] {
-	if e, ok := p.peek(section, "mtu"); ok && (e.Value == "0" || e.Value == auto) {
-		p.take(section, "mtu")
+	if p.says(section, "mtu", "0", auto) {
+		return schema.Attr[int]{}
 	}
 	return attr(p, section, "mtu", parseNumber)
 }
 
-// untouchedAddress takes an entry that leaves the Ethernet address alone.
-func (p *reading) untouchedAddress(section string) {
-	if e, ok := p.peek(section, "cloned-mac-address"); ok && e.Value == preserve {
-		p.take(section, "cloned-mac-address")
+// macAddress reads the address that the link is given.
+func (p *reading) macAddress(section string) schema.Attr[schema.MAC] {
+	if p.says(section, "cloned-mac-address", preserve) {
+		return schema.Attr[schema.MAC]{}
 	}
+	return attr(p, section, "cloned-mac-address", schema.ParseMAC)
 }
 
 // method gives the method of a family, NetworkManager's own where the profile
@@ -105,7 +105,7 @@ func (p *reading) leaves6() bool {
 	return !metric && len(p.numbered("ipv6", "address", "addresses")) == 0
 }
 
-// turnsOff6 tells whether a profile without addresses has IPv6 off.
+// turnsOff6 tells whether the profile has IPv6 off.
 func (p *reading) turnsOff6() bool {
 	method, _ := p.peek("ipv6", "method")
 	return method.Value == disabled || method.Value == ignore
@@ -145,110 +145,6 @@ func (p *reading) metric(section string) schema.Attr[int] {
 		return schema.Attr[int]{}
 	}
 	return metric
-}
-
-// numbered gives the entries of a section whose keys are one of the stems and
-// a number, in the order of the numbers; that without a number comes first.
-func (p *reading) numbered(section string, stems ...string) []ini.Entry {
-	type ranked struct {
-		ini.Entry
-		rank int
-	}
-	var found []ranked
-	for _, e := range p.entries {
-		if rank, ok := rankOf(e.Key, stems); ok && e.section == section {
-			found = slices.DeleteFunc(found, func(old ranked) bool { return old.Key == e.Key })
-			found = append(found, ranked{e.Entry, rank})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b ranked) int { return a.rank - b.rank })
-	entries := make([]ini.Entry, len(found))
-	for i, f := range found {
-		entries[i] = f.Entry
-	}
-	return entries
-}
-
-func rankOf(key string, stems []string) (int, bool) {
-	stem := strings.TrimRight(key, "0123456789")
-	if !slices.Contains(stems, stem) {
-		return 0, false
-	}
-	if stem == key {
-		return -1, true
-	}
-	rank, err := strconv.ParseUint(key[len(stem):], 10, 16)
-	return int(rank), err == nil
-}
-
-// cutPrefix reads ADDRESS/LENGTH, or older ADDRESS;LENGTH, at the beginning of
-// an address or route. There is at least one further part, maybe empty.
-func cutPrefix(value string, f schema.Family) (netip.Prefix, []string, error) {
-	parts := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' })
-	parts = strings.Split(strings.ReplaceAll(strings.Join(parts, ""), ";", ","), ",")
-	text, rest := parts[0], parts[1:]
-	if !strings.Contains(text, "/") && len(rest) > 0 {
-		text, rest = text+"/"+rest[0], rest[1:]
-	}
-	prefix, err := netip.ParsePrefix(text)
-	if err != nil || schema.FamilyOf(prefix.Addr()) != f {
-		return netip.Prefix{}, nil, errors.New("wants an " + f.String() + " address with its prefix length")
-	}
-	return prefix, append(rest, ""), nil
-}
-
-// parseHop reads a next hop; the unspecified address, or none, is no hop.
-func parseHop(text string, f schema.Family) (netip.Addr, error) {
-	if text == "" {
-		return netip.Addr{}, nil
-	}
-	addr, err := netip.ParseAddr(text)
-	if err != nil || addr.Zone() != "" || schema.FamilyOf(addr) != f {
-		return netip.Addr{}, errors.New("wants an " + f.String() + " address as its gateway")
-	}
-	if addr.IsUnspecified() {
-		return netip.Addr{}, nil
-	}
-	return addr, nil
-}
-
-func (p *reading) routes(f schema.Family) []*schema.Route {
-	var routes []*schema.Route
-	for _, e := range p.numbered(f.String(), "route", "routes") {
-		p.take(f.String(), e.Key)
-		route, err := parseRoute(e.Value, f)
-		if err != nil {
-			p.notUnderstood(e.Line, e.Key+" "+err.Error())
-			continue
-		}
-		route.Range = p.line(e.Line)
-		routes = append(routes, route)
-	}
-	return routes
-}
-
-// parseRoute reads "destination,gateway,metric", of which the end may be missing.
-func parseRoute(value string, f schema.Family) (*schema.Route, error) {
-	to, rest, err := cutPrefix(value, f)
-	if err != nil {
-		return nil, err
-	}
-	route := &schema.Route{To: schema.Given(to)}
-	gateway, err := parseHop(rest[0], f)
-	if err != nil {
-		return nil, err
-	}
-	if gateway.IsValid() {
-		route.Gateway = schema.Given(gateway)
-	}
-	if len(rest) > 1 && rest[1] != "" {
-		metric, err := parseNumber(rest[1])
-		if err != nil || metric < 0 {
-			return nil, errors.New("wants a number as its metric")
-		}
-		route.Metric = schema.Given(metric)
-	}
-	return route, nil
 }
 
 // dns reads the resolvers of both families in the order in which
