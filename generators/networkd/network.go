@@ -1,6 +1,7 @@
 package networkd
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/bondctl/bondctl/generators/format/wpa"
@@ -18,7 +19,7 @@ func (g *generator) network(c carrier, vlans []string) {
 func (g *generator) match(name string, wifi *schema.Wifi) section {
 	s := section{name: "Match", entries: entries("Name", name)}
 	if wifi != nil {
-		s.comment = "wpa_supplicant@" + name + ".service joins the network; it must be enabled."
+		s.comment = stationUnit(name) + " joins the network; it must be enabled."
 	}
 	return s
 }
@@ -30,9 +31,25 @@ func (g *generator) wifi(path, name string, w *schema.Wifi) {
 		return
 	}
 	g.files = append(g.files, wpa.File(wpaPath(name), g.header, wpa.Station{Path: path, Wifi: w}, g.report))
-	g.report.Warn(w.Range, name+" needs wpa_supplicant@"+name+".service",
+	g.report.Warn(w.Range, name+" needs "+stationUnit(name),
 		"systemd-networkd leaves joining a wireless network to wpa_supplicant. Enable that unit once.")
 }
+
+// stationUnit names the unit that runs wpa_supplicant for a link, escaped as
+// systemd-escape(1) does: a - in the instance would stand for a slash.
+func stationUnit(link string) string {
+	var instance strings.Builder
+	for _, b := range []byte(link) {
+		if strings.IndexByte(plainInInstance, b) >= 0 && (b != '.' || instance.Len() > 0) {
+			instance.WriteByte(b)
+		} else {
+			fmt.Fprintf(&instance, `\x%02x`, b)
+		}
+	}
+	return "wpa_supplicant@" + instance.String() + ".service"
+}
+
+const plainInInstance = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_."
 
 func wpaPath(name string) string { return wpaDir + "/wpa_supplicant-" + name + ".conf" }
 

@@ -167,8 +167,11 @@ func placed[T any](value T, text schema.Attr[string]) schema.Attr[T] {
 // checkWifis reports networks that no link joins.
 func (r *reader) checkWifis(names []string) {
 	for _, name := range names {
-		if file := r.wifis[name]; !file.claimed {
+		switch file := r.wifis[name]; {
+		case !file.claimed:
 			r.report.NotUnderstood(file.path, 1, "No .network file is for "+name+".")
+		case file.wifi == nil:
+			r.report.NotUnderstood(file.path, 1, "The file has no network to join.")
 		}
 	}
 }

@@ -38,8 +38,7 @@ func listOf[T any](items []schema.Attr[T]) schema.List[T] {
 func (r *reader) families(f *linkFile, n *schema.Network) {
 	v4, v6 := f.ofFamily(schema.IPv4), f.ofFamily(schema.IPv6)
 	dhcp4, dhcp6 := f.leases(schema.IPv4), f.leases(schema.IPv6)
-	quiet := f.linkLocal.Value == "no" && f.acceptRA.Known() && !f.acceptRA.Value
-	if quiet && !dhcp4 && !dhcp6 && len(f.addresses) == 0 {
+	if f.linkLocal.Value == "no" && !f.acceptsRA() && !dhcp4 && !dhcp6 && len(f.addresses) == 0 {
 		return // the link has no IP of its own
 	}
 	if dhcp4 || f.dhcp.Value == "no" || len(v4) > 0 || f.hasGateway(schema.IPv4) {
@@ -48,13 +47,17 @@ func (r *reader) families(f *linkFile, n *schema.Network) {
 	}
 	if n.IPv4 == nil || dhcp6 || f.acceptRA.Known() || len(v6) > 0 || f.hasGateway(schema.IPv6) {
 		n.IPv6 = f.ip(schema.IPv6, v6)
-		n.IPv6.AcceptRA = f.acceptRA
-		if !f.acceptRA.Known() {
-			n.IPv6.AcceptRA = schema.Given(true) // what systemd-networkd does by default
-		}
-		n.IPv6.Metric = known(f.metric6, n.IPv6.AcceptRA.Value)
+		n.IPv6.AcceptRA = placed(f.acceptsRA(), schema.Attr[string]{Range: f.acceptRA.Range})
+		n.IPv6.Metric = known(f.metric6, f.acceptsRA())
 	}
 	r.checkLinkLocal(f)
+}
+
+// acceptsRA tells whether router advertisements are listened to: by default
+// they are, and never without a link-local address to hear them with.
+func (f *linkFile) acceptsRA() bool {
+	deaf := f.linkLocal.Known() && f.linkLocal.Value != "yes" && f.linkLocal.Value != "ipv6"
+	return !deaf && f.acceptRA.Or(true)
 }
 
 // known gives an attribute under a condition.

@@ -134,10 +134,8 @@ func (r *reader) takeFlag(d *netdev, slave schema.Attr[string], flag flag) {
 
 // checkSlave reports what a slave cannot have in a document.
 func (r *reader) checkSlave(f *linkFile) {
-	var carried schema.Network
-	r.assemble(f, &carried)
-	says := (f.dhcp.Known() && f.dhcp.Value != "no") || len(f.addresses)+len(f.routes)+len(f.gateways)+len(f.vlans) > 0
-	if says || f.mtu.Known() || f.mac.Known() || carried.DNS != nil {
+	lists := len(f.addresses) + len(f.routes) + len(f.gateways) + len(f.vlans) + len(f.servers) + len(f.search)
+	if lists > 0 || f.mtu.Known() || f.mac.Known() || (f.dhcp.Known() && f.dhcp.Value != "no") {
 		r.report.NotUnderstood(f.path, f.bond.Range.Start.Line, "A slave has neither addresses nor routes, VLANs, MTU or DNS of its own in a document.")
 	}
 }

@@ -46,6 +46,9 @@ var matchKeys = []key[linkFile]{
 				f.other = true
 				return errors.New("with a pattern is nothing that a document can say; the file is not used")
 			}
+			if why := nameFault(name); why != "" {
+				return errors.New("is not used: " + why)
+			}
 			f.names = append(f.names, placed(name, text))
 		}
 		return nil

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// spanUnits are the units of systemd.time(7), longest spelling first.
+// spanUnits are the units of systemd.time(7).
 var spanUnits = []struct {
 	names string
 	unit  time.Duration
@@ -20,6 +20,8 @@ var spanUnits = []struct {
 	{"hours hour hr h", time.Hour},
 	{"days day d", 24 * time.Hour},
 	{"weeks week w", 7 * 24 * time.Hour},
+	{"months month M", 2629800 * time.Second},
+	{"years year y", 31557600 * time.Second},
 }
 
 var errSpan = errors.New("wants a time such as 100ms; a bare number counts seconds")
