@@ -25,8 +25,8 @@ func TestScripts(t *testing.T) {
 }
 
 // exits runs a program that must end with a status: exits 3 bondctl validate.
-func exits(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 2 {
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
 		ts.Fatalf("usage: exits STATUS PROGRAM [ARGUMENT...]")
 	}
 	want, err := strconv.Atoi(args[0])
@@ -44,8 +44,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // mode makes sure that a file has these permission bits: mode 600 FILE.
-func mode(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
+func mode(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
 		ts.Fatalf("usage: mode OCTAL FILE")
 	}
 	info, err := os.Stat(ts.MkAbs(args[1]))

@@ -18,10 +18,15 @@ import (
 // backupDir is where the target keeps what apply replaced.
 const backupDir = "/var/lib/bondctl/backups"
 
+type applyFlags struct {
+	renderFlags
+	root string
+	// approved lets nobody be asked.
+	approved bool
+}
+
 func (a *app) applyCommand() *cobra.Command {
-	var flags renderFlags
-	var root string
-	var approved bool
+	var flags applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply --root DIR",
 		Short: "Make the files what the document describes",
@@ -35,24 +40,24 @@ failed and all is as it was; 5 undoing it failed too; 6 another apply works
 on DIR.`,
 		Example: `  bondctl apply --root /srv/image --backend ifupdown`,
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.apply(root, flags, approved) },
+		RunE:    func(*cobra.Command, []string) error { return a.apply(flags) },
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
-	cmd.Flags().BoolVar(&approved, "auto-approve", false, "do not ask")
+	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	return cmd
 }
 
-func (a *app) apply(root string, flags renderFlags, approved bool) error {
-	if err := a.canAsk(flags, approved); err != nil {
+func (a *app) apply(flags applyFlags) error {
+	if err := a.canAsk(flags); err != nil {
 		return err
 	}
-	unlock, err := lock(root)
+	unlock, err := lock(flags.root)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	t, p, err := a.planned(root, flags)
+	t, p, err := a.planned(flags.root, flags.renderFlags)
 	if err != nil {
 		return err
 	}
@@ -62,7 +67,7 @@ func (a *app) apply(root string, flags renderFlags, approved bool) error {
 			return err
 		}
 	}
-	if len(p.Changes()) > 0 && !approved {
+	if len(p.Changes()) > 0 && !flags.approved {
 		if err := a.approve(t, p); err != nil {
 			return err
 		}
@@ -75,9 +80,9 @@ func (a *app) apply(root string, flags renderFlags, approved bool) error {
 }
 
 // canAsk refuses runs in which nobody could be asked.
-func (a *app) canAsk(flags renderFlags, approved bool) error {
+func (a *app) canAsk(flags applyFlags) error {
 	switch {
-	case approved:
+	case flags.approved:
 		return nil
 	case flags.asJSON:
 		return errors.New("--json leaves no room for a question: look at plan --json, then give --auto-approve")
@@ -89,13 +94,13 @@ func (a *app) canAsk(flags renderFlags, approved bool) error {
 
 // approve asks, and makes sure that the plan still holds when the answer is there.
 func (a *app) approve(t *target, p plan.Plan) error {
-	fmt.Fprintf(a.out, "\nCarry this out? Only \"yes\" is a yes: ")
+	a.out.Printf("\nCarry this out? Only \"yes\" is a yes: ")
 	if err := a.out.Flush(); err != nil {
 		return fmt.Errorf("asking: %w", err)
 	}
 	answer, _ := bufio.NewReader(a.env.Stdin).ReadString('\n') // what cannot be read is no yes
 	if !a.env.OutTerminal {
-		fmt.Fprintln(a.out)
+		a.out.Println()
 	}
 	if strings.TrimSpace(answer) != "yes" {
 		return errors.New("not approved; nothing was changed")
@@ -129,7 +134,7 @@ func (a *app) showApplied(t *target, p plan.Plan, backup string) error {
 		return view.JSON(a.out, shown)
 	}
 	if backup != "" {
-		fmt.Fprintln(a.out)
+		a.out.Println()
 		a.tell("Done. What was there before is in %s.", filepath.Join(t.dir, backup))
 		a.tell("To go back: bondctl rollback --root %s %s", t.dir, filepath.Base(backup))
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -12,7 +11,7 @@ import (
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	var asJSON bool
+	var format outputFormat
 	cmd := &cobra.Command{
 		Use:   "explain [MODE|OPTION|BLOCK|ATTRIBUTE]...",
 		Short: "Tell about modes, options and blocks",
@@ -23,12 +22,12 @@ mii-monitor-interval, is understood too. Without an argument it lists all words.
 		Example: `  bondctl explain fail_over_mac
   bondctl explain 802.3ad
   bondctl explain wifi psk`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.explain(args, asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.explain(args, format) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return explainable(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	format.register(cmd)
 	return cmd
 }
 
@@ -38,7 +37,7 @@ type meaning struct {
 	words view.Words
 }
 
-func (a *app) explain(args []string, asJSON bool) error {
+func (a *app) explain(args []string, format outputFormat) error {
 	var found []meaning
 	for _, arg := range args {
 		meanings := a.meanings(arg)
@@ -47,7 +46,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 		}
 		found = append(found, meanings...)
 	}
-	if asJSON {
+	if format.asJSON {
 		return view.JSON(a.out, view.NewExplainJSON(wordsOf(found)))
 	}
 	v := view.Explain{Style: a.outStyle()}
@@ -56,7 +55,7 @@ func (a *app) explain(args []string, asJSON bool) error {
 	}
 	for i, m := range found {
 		if i > 0 {
-			fmt.Fprintln(a.out)
+			a.out.Println()
 		}
 		m.show(v)
 	}

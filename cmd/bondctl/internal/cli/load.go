@@ -48,20 +48,6 @@ func (a *app) read() (*description, error) {
 	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags)}, nil
 }
 
-// valid reads the document and refuses one with mistakes, having shown them.
-func (a *app) valid() (*description, error) {
-	d, err := a.read()
-	if err != nil {
-		return nil, err
-	}
-	a.show(d, d.diags)
-	if d.diags.HasErrors() {
-		a.say("%s", verdict(d))
-		return nil, exitError{code: codeInvalid}
-	}
-	return d, nil
-}
-
 // show writes diagnostics for a person.
 func (a *app) show(d *description, diags hcl.Diagnostics) {
 	view.Diagnostics{Sources: d.sources, Style: a.errStyle()}.Write(a.errs, diags)

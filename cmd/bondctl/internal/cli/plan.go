@@ -7,10 +7,15 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
+type planFlags struct {
+	renderFlags
+	root string
+	// detailed tells by the exit code whether something would change.
+	detailed bool
+}
+
 func (a *app) planCommand() *cobra.Command {
-	var flags renderFlags
-	var root string
-	var detailed bool
+	var flags planFlags
 	cmd := &cobra.Command{
 		Use:   "plan --root DIR",
 		Short: "Show what apply would change",
@@ -24,16 +29,16 @@ Plan changes nothing. Exit status: 0; with --detailed-exitcode 2 where
 something would change; 3 the document is invalid.`,
 		Example: `  bondctl plan --root /srv/image --backend networkd`,
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.plan(root, flags, detailed) },
+		RunE:    func(*cobra.Command, []string) error { return a.plan(flags) },
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
-	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where something would change")
+	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
 	return cmd
 }
 
-func (a *app) plan(root string, flags renderFlags, detailed bool) error {
-	t, p, err := a.planned(root, flags)
+func (a *app) plan(flags planFlags) error {
+	t, p, err := a.planned(flags.root, flags.renderFlags)
 	if err != nil {
 		return err
 	}
@@ -41,7 +46,7 @@ func (a *app) plan(root string, flags renderFlags, detailed bool) error {
 	if err := a.showPlan(t, p); err != nil {
 		return err
 	}
-	if detailed && len(p.Changes()) > 0 {
+	if flags.detailed && len(p.Changes()) > 0 {
 		return exitError{code: codeDifferences}
 	}
 	return nil

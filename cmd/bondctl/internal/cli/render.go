@@ -24,14 +24,16 @@ type rendering struct {
 
 // renderFlags are shared by all commands that render.
 type renderFlags struct {
-	backend       string
-	lossy, asJSON bool
+	outputFormat
+	backend string
+	// lossy renders what the backend can say of the document.
+	lossy bool
 }
 
 func (f *renderFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.backend, "backend", "b", "", "whose files: "+strings.Join(all.Names(), ", ")+" (default: what the document says)")
 	cmd.Flags().BoolVar(&f.lossy, "lossy", false, "render also what the backend cannot say all of; what is lost is still shown")
-	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print JSON")
+	f.outputFormat.register(cmd)
 	err := cmd.RegisterFlagCompletionFunc("backend", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return backendCompletions(), cobra.ShellCompDirectiveNoFileComp
 	})

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 
@@ -14,7 +13,7 @@ import (
 type app struct {
 	env Env
 	// out and errs are flushed when the run ends, and errs after each diagnostic.
-	out, errs *bufio.Writer
+	out, errs *view.Page
 
 	config      string
 	assignments []string
@@ -24,13 +23,13 @@ type app struct {
 
 // Run does what the arguments say and gives the exit code.
 func Run(env Env) int {
-	a := &app{env: env, out: bufio.NewWriterSize(env.Stdout, 1<<16), errs: bufio.NewWriter(env.Stderr)}
+	a := &app{env: env, out: view.NewPage(env.Stdout), errs: view.NewPage(env.Stderr)}
 	code, cause := codeOf(a.run())
 	if err := a.out.Flush(); err != nil && cause == nil {
 		code, cause = codeError, fmt.Errorf("writing the output: %w", err)
 	}
 	if cause != nil {
-		fmt.Fprintf(a.errs, "%s\n", a.errStyle().Error(cause.Error()))
+		a.errs.Printf("%s\n", a.errStyle().Error(cause.Error()))
 	}
 	_ = a.errs.Flush() // nobody is left to tell
 	return code
@@ -89,6 +88,13 @@ func exitCodesTopic() *cobra.Command {
 	return &cobra.Command{Use: "exit-codes", Short: "What the exit status says", Long: exitCodes}
 }
 
+// outputFormat is a flag that many commands have.
+type outputFormat struct{ asJSON bool }
+
+func (f *outputFormat) register(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print JSON, its format_version first")
+}
+
 // outStyle is how text on standard output looks.
 func (a *app) outStyle() view.Style { return a.style(a.env.OutTerminal) }
 
@@ -103,13 +109,13 @@ func (a *app) style(terminal bool) view.Style {
 
 // say writes a line of what is beside the output: notes and summaries.
 func (a *app) say(format string, values ...any) {
-	fmt.Fprintln(a.errs, view.Line(fmt.Sprintf(format, values...)))
+	a.errs.Println(view.Line(fmt.Sprintf(format, values...)))
 	_ = a.errs.Flush() // a closed standard error must not stop the work
 }
 
 // tell writes a line of output.
 func (a *app) tell(format string, values ...any) {
-	fmt.Fprintln(a.out, view.Line(fmt.Sprintf(format, values...)))
+	a.out.Println(view.Line(fmt.Sprintf(format, values...)))
 }
 
 // errNotAlive is what plan and apply say about the live machine.

@@ -95,7 +95,7 @@ func (t *target) check() (plan.Plan, error) {
 
 // isOthers tells whether another backend renders the path from the same
 // document: ifupdown and modprobe may both have been asked for.
-func (t *target) isOthers(path string) bool {
+func (t *target) isOthers(file string) bool {
 	if t.others == nil {
 		t.others = map[string]bool{}
 		for _, b := range all.Backends() {
@@ -103,12 +103,12 @@ func (t *target) isOthers(path string) bool {
 				continue
 			}
 			files, _ := b.Render(t.doc) // what it cannot say is no matter here
-			for _, file := range files {
-				t.others[file.Path] = true
+			for _, rendered := range files {
+				t.others[rendered.Path] = true
 			}
 		}
 	}
-	return t.others[path]
+	return t.others[file]
 }
 
 // share tells whether two lists have an entry in common.
@@ -139,8 +139,7 @@ func (t *target) carryOut(p plan.Plan, backup string) error {
 
 // failure gives the exit code for a change that did not come about.
 func failure(err error) error {
-	var unfinished *hostfs.UnfinishedError
-	if errors.As(err, &unfinished) {
+	if _, unfinished := errors.AsType[*hostfs.UnfinishedError](err); unfinished {
 		return exitError{code: codeIncomplete, cause: err}
 	}
 	return exitError{code: codeRolledBack, cause: fmt.Errorf("nothing was changed: %w", err)}

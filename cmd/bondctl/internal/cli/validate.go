@@ -8,8 +8,14 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
+type validateFlags struct {
+	outputFormat
+	// strict makes warnings errors.
+	strict bool
+}
+
 func (a *app) validateCommand() *cobra.Command {
-	var asJSON, strict bool
+	var flags validateFlags
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Find all mistakes in the document",
@@ -19,22 +25,22 @@ its remedy. It changes nothing and asks nothing of the machine.
 
 Exit status: 0 valid, 3 invalid.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.validate(asJSON, strict) },
+		RunE: func(*cobra.Command, []string) error { return a.validate(flags) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
-	cmd.Flags().BoolVar(&strict, "warnings-as-errors", false, "a document with warnings is invalid too")
+	flags.register(cmd)
+	cmd.Flags().BoolVar(&flags.strict, "warnings-as-errors", false, "a document with warnings is invalid too")
 	return cmd
 }
 
-func (a *app) validate(asJSON, strict bool) error {
+func (a *app) validate(flags validateFlags) error {
 	d, err := a.read()
 	if err != nil {
 		return err
 	}
-	if strict {
+	if flags.strict {
 		d.diags = asErrors(d.diags)
 	}
-	if asJSON {
+	if flags.asJSON {
 		if err := view.JSON(a.out, view.NewValidationJSON(d.sources, d.diags)); err != nil {
 			return err
 		}
@@ -42,12 +48,12 @@ func (a *app) validate(asJSON, strict bool) error {
 		a.show(d, d.diags)
 	}
 	switch {
-	case d.diags.HasErrors() && asJSON:
+	case d.diags.HasErrors() && flags.asJSON:
 		return exitError{code: codeInvalid}
 	case d.diags.HasErrors():
 		a.say("%s", verdict(d))
 		return exitError{code: codeInvalid}
-	case !asJSON:
+	case !flags.asJSON:
 		a.tell("%s", verdict(d))
 	}
 	return nil

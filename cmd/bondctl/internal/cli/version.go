@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -10,18 +9,18 @@ import (
 )
 
 func (a *app) versionCommand() *cobra.Command {
-	var asJSON bool
+	var format outputFormat
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show which bondctl this is",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return a.version(asJSON) },
+		RunE:  func(*cobra.Command, []string) error { return a.version(format) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	format.register(cmd)
 	return cmd
 }
 
-func (a *app) version(asJSON bool) error {
+func (a *app) version(format outputFormat) error {
 	v := view.VersionJSON{FormatVersion: view.FormatVersion, Version: "unknown"}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		v.Version, v.Go = info.Main.Version, info.GoVersion
@@ -34,9 +33,9 @@ func (a *app) version(asJSON bool) error {
 			}
 		}
 	}
-	if asJSON {
+	if format.asJSON {
 		return view.JSON(a.out, v)
 	}
-	fmt.Fprintln(a.out, v)
+	a.out.Println(v.String())
 	return nil
 }

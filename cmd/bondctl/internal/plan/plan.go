@@ -65,7 +65,7 @@ func (a Action) String() string {
 // Effect is what traffic notices of a step.
 type Effect string
 
-// None: a file alone changes nothing until a network system reads it.
+// None is the effect of a file: it changes nothing until a network system reads it.
 const None Effect = "none"
 
 // Files plans for files. All that are desired come about; of those observed

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"slices"
@@ -39,7 +38,7 @@ func placeOf(d *hcl.Diagnostic) hcl.Range {
 }
 
 // Write shows each diagnostic with its place, the line of source and what to do.
-func (v Diagnostics) Write(w *bufio.Writer, diags hcl.Diagnostics) {
+func (v Diagnostics) Write(w *Page, diags hcl.Diagnostics) {
 	redactor := v.Sources.Redactor()
 	for _, d := range diags {
 		v.head(w, d, redactor)
@@ -47,17 +46,17 @@ func (v Diagnostics) Write(w *bufio.Writer, diags hcl.Diagnostics) {
 			v.snippet(w, d, mark)
 		}
 		if detail := redactor.Text(d.Detail); detail != "" && detail != d.Summary {
-			_, _ = w.WriteString(wrap(printable(detail), "  ") + "\n")
+			w.Print(wrap(printable(detail), "  ") + "\n")
 		}
 	}
 }
 
-func (v Diagnostics) head(w *bufio.Writer, d *hcl.Diagnostic, redactor Redactor) {
+func (v Diagnostics) head(w *Page, d *hcl.Diagnostic, redactor *Redactor) {
 	if place := v.place(placeOf(d)); place != "" {
-		_, _ = w.WriteString(v.Style.paint(bold, place+": "))
+		w.Print(v.Style.paint(bold, place+": "))
 	}
-	_, _ = w.WriteString(v.Style.paint(v.color(d), severity(d)+": "))
-	_, _ = w.WriteString(v.Style.paint(bold, printable(redactor.Text(d.Summary))) + "\n\n")
+	w.Print(v.Style.paint(v.color(d), severity(d)+": "))
+	w.Print(v.Style.paint(bold, printable(redactor.Text(d.Summary))) + "\n\n")
 }
 
 // place writes where: file:line:column, or only what is no file of ours.
@@ -68,12 +67,12 @@ func (v Diagnostics) place(r hcl.Range) string {
 	return fmt.Sprintf("%s:%d:%d", Line(r.Filename), r.Start.Line, r.Start.Column)
 }
 
-func (v Diagnostics) snippet(w *bufio.Writer, d *hcl.Diagnostic, s snippet) {
+func (v Diagnostics) snippet(w *Page, d *hcl.Diagnostic, s snippet) {
 	before, marked, after := printable(s.text[:s.start]), printable(s.text[s.start:s.end]), printable(s.text[s.end:])
 	number := fmt.Sprintf("%4d", s.line)
-	fmt.Fprintf(w, "%s | %s%s%s\n", number, before, marked, after)
+	w.Printf("%s | %s%s%s\n", number, before, marked, after)
 	under := strings.Repeat("^", max(utf8.RuneCountInString(marked), 1))
-	fmt.Fprintf(w, "%s | %s%s\n\n", strings.Repeat(" ", len(number)), blanks(before), v.Style.paint(v.color(d), under))
+	w.Printf("%s | %s%s\n\n", strings.Repeat(" ", len(number)), blanks(before), v.Style.paint(v.color(d), under))
 }
 
 // blanks is as wide as the text: tabs stay, everything else is a space.

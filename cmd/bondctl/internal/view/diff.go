@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"strings"
 
@@ -18,9 +17,9 @@ type Diff struct {
 }
 
 // Write shows the differences as diff -u does.
-func (d Diff) Write(w *bufio.Writer, style Style) {
-	fmt.Fprintln(w, style.paint(bold, "--- "+Line(d.From)))
-	fmt.Fprintln(w, style.paint(bold, "+++ "+Line(d.To)))
+func (d Diff) Write(w *Page, style Style) {
+	w.Println(style.paint(bold, "--- "+Line(d.From)))
+	w.Println(style.paint(bold, "+++ "+Line(d.To)))
 	old, fresh := splitLines(d.Old), splitLines(d.Fresh)
 	same := commonStart(old, fresh)
 	skipped := max(same-contextLines, 0)
@@ -35,7 +34,7 @@ func (d Diff) Write(w *bufio.Writer, style Style) {
 
 // hunks writes groups of operations on what follows the lines skipped.
 type hunks struct {
-	w          *bufio.Writer
+	w          *Page
 	style      Style
 	old, fresh []string
 	skipped    int
@@ -44,7 +43,7 @@ type hunks struct {
 func (h hunks) write(group []difflib.OpCode) {
 	first, last := group[0], group[len(group)-1]
 	place := fmt.Sprintf("@@ -%s +%s @@", h.reach(first.I1, last.I2), h.reach(first.J1, last.J2))
-	fmt.Fprintln(h.w, h.style.paint(cyan, place))
+	h.w.Println(h.style.paint(cyan, place))
 	for _, op := range group {
 		if op.Tag == 'e' {
 			h.lines(" ", "", h.old, op.I1, op.I2)
@@ -71,9 +70,9 @@ func (h hunks) reach(start, end int) string {
 func (h hunks) lines(sign, color string, lines []string, from, to int) {
 	for _, line := range lines[from+h.skipped : to+h.skipped] {
 		text, ended := strings.CutSuffix(line, "\n")
-		fmt.Fprintln(h.w, h.style.paint(color, sign+Line(text)))
+		h.w.Println(h.style.paint(color, sign+Line(text)))
 		if !ended {
-			fmt.Fprintln(h.w, `\ No newline at end of file`)
+			h.w.Println(`\ No newline at end of file`)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"bufio"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,7 +11,7 @@ import (
 type Explain struct{ Style Style }
 
 // Overview lists all words with a sentence each.
-func (v Explain) Overview(w *bufio.Writer) {
+func (v Explain) Overview(w *Page) {
 	v.heading(w, "Modes")
 	for _, m := range schema.Modes() {
 		v.entry(w, m.String(), m.Doc())
@@ -26,29 +24,29 @@ func (v Explain) Overview(w *bufio.Writer) {
 	for _, b := range schema.Blocks() {
 		v.entry(w, b.Title(), b.Doc)
 	}
-	fmt.Fprintln(w, "\nbondctl explain WORD tells all about one of them, or about an attribute of a block.")
+	w.Println("\nbondctl explain WORD tells all about one of them, or about an attribute of a block.")
 }
 
-func (v Explain) heading(w *bufio.Writer, text string) {
+func (v Explain) heading(w *Page, text string) {
 	if w.Buffered() > 0 {
-		fmt.Fprintln(w)
+		w.Println()
 	}
-	fmt.Fprintln(w, v.Style.paint(bold, text))
+	w.Println(v.Style.paint(bold, text))
 }
 
-func (v Explain) entry(w *bufio.Writer, name, doc string) {
+func (v Explain) entry(w *Page, name, doc string) {
 	const column = 20
 	lines := strings.TrimPrefix(wrap(doc, strings.Repeat(" ", column+2)), strings.Repeat(" ", column+2))
 	if len(name) >= column {
-		fmt.Fprintf(w, "  %s\n%s%s", v.Style.paint(cyan, name), strings.Repeat(" ", column+2), lines)
+		w.Printf("  %s\n%s%s", v.Style.paint(cyan, name), strings.Repeat(" ", column+2), lines)
 		return
 	}
-	fmt.Fprintf(w, "  %s%s%s", v.Style.paint(cyan, name), strings.Repeat(" ", column-len(name)), lines)
+	w.Printf("  %s%s%s", v.Style.paint(cyan, name), strings.Repeat(" ", column-len(name)), lines)
 }
 
 // Mode tells about a mode.
-func (v Explain) Mode(w *bufio.Writer, m schema.Mode) {
-	fmt.Fprintf(w, "%s (mode %d)\n\n%s\n", v.Style.paint(bold, m.String()), m, wrap(sentence(m.Doc()), "  "))
+func (v Explain) Mode(w *Page, m schema.Mode) {
+	w.Printf("%s (mode %d)\n\n%s\n", v.Style.paint(bold, m.String()), m, wrap(sentence(m.Doc()), "  "))
 	v.facts(w, []fact{
 		{"Switch", switchNeeds(m)},
 		{"Options", strings.Join(optionsIn(m), ", ")},
@@ -61,16 +59,16 @@ func sentence(text string) string {
 }
 
 // Option tells about an option of the driver.
-func (v Explain) Option(w *bufio.Writer, o *schema.Option) {
-	fmt.Fprintf(w, "%s (option)\n\n%s\n", v.Style.paint(bold, o.Name), wrap(o.Doc, "  "))
+func (v Explain) Option(w *Page, o *schema.Option) {
+	w.Printf("%s (option)\n\n%s\n", v.Style.paint(bold, o.Name), wrap(o.Doc, "  "))
 	v.facts(w, optionFacts(o))
 	if len(o.Choices) > 0 {
-		fmt.Fprintln(w, "\n  Values")
+		w.Println("\n  Values")
 		for _, c := range o.Choices {
 			v.entry(w, "  "+c.Name, choiceDoc(c))
 		}
 	}
-	fmt.Fprintln(w, "\n  In the words of")
+	w.Println("\n  In the words of")
 	for _, s := range sayings(o) {
 		v.entry(w, "  "+s.backend, said(s))
 	}
@@ -96,15 +94,15 @@ func said(s saying) string {
 	return name
 }
 
-func (v Explain) facts(w *bufio.Writer, facts []fact) {
+func (v Explain) facts(w *Page, facts []fact) {
 	for _, f := range facts {
 		v.entry(w, f.name, f.text)
 	}
 }
 
 // Block tells about a block.
-func (v Explain) Block(w *bufio.Writer, b schema.BlockDoc) {
-	fmt.Fprintf(w, "%s (block)\n\n%s\n", v.Style.paint(bold, b.Title()), wrap(b.Doc, "  "))
+func (v Explain) Block(w *Page, b schema.BlockDoc) {
+	w.Printf("%s (block)\n\n%s\n", v.Style.paint(bold, b.Title()), wrap(b.Doc, "  "))
 	facts := []fact{{"Stands in", strings.Join(b.In, ", ")}, {"Blocks in it", strings.Join(b.Blocks, ", ")}, {"Options", optionNames(b.Options)}}
 	if len(b.In) == 0 {
 		facts[0].text = "the document"
@@ -115,7 +113,7 @@ func (v Explain) Block(w *bufio.Writer, b schema.BlockDoc) {
 		}
 	}
 	if len(b.Attributes) > 0 {
-		fmt.Fprintln(w, "\n  Attributes")
+		w.Println("\n  Attributes")
 	}
 	for _, a := range b.Attributes {
 		v.entry(w, "  "+a.Name, attributeDoc(a))
@@ -123,8 +121,8 @@ func (v Explain) Block(w *bufio.Writer, b schema.BlockDoc) {
 }
 
 // Attribute tells about an attribute of a block.
-func (v Explain) Attribute(w *bufio.Writer, b schema.BlockDoc, a schema.AttributeDoc) {
-	fmt.Fprintf(w, "%s (attribute of %s)\n\n%s", v.Style.paint(bold, a.Name), b.Title(), wrap(attributeDoc(a), "  "))
+func (v Explain) Attribute(w *Page, b schema.BlockDoc, a schema.AttributeDoc) {
+	w.Printf("%s (attribute of %s)\n\n%s", v.Style.paint(bold, a.Name), b.Title(), wrap(attributeDoc(a), "  "))
 }
 
 func optionNames(options []*schema.Option) string {

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
@@ -13,7 +12,7 @@ import (
 // and those that the document has.
 type Mask struct {
 	Find     generators.SecretFinder
-	Redactor Redactor
+	Redactor *Redactor
 	masker   generators.Masker
 	// Masked is set once a secret was hidden.
 	Masked bool
@@ -29,13 +28,13 @@ func (m *Mask) Text(content []byte) string {
 
 // Files shows rendered files one after the other, each below a line with its
 // path and mode.
-func Files(w *bufio.Writer, files []generators.File, mask *Mask) {
+func Files(w *Page, files []generators.File, mask *Mask) {
 	for i, file := range files {
 		if i > 0 {
-			fmt.Fprintln(w)
+			w.Println()
 		}
-		fmt.Fprintf(w, "# ==> %s (%04o)\n", file.Path, file.Mode)
-		_, _ = w.WriteString(mask.Text(file.Content)) // a bufio.Writer keeps its error until Flush
+		w.Printf("# ==> %s (%04o)\n", file.Path, file.Mode)
+		w.Print(mask.Text(file.Content))
 	}
 }
 

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -33,21 +32,21 @@ func sign(action plan.Action) (mark, color string) {
 }
 
 // Write shows each changing step with its diff, and the sum of them.
-func (v Plan) Write(w *bufio.Writer, p plan.Plan) {
+func (v Plan) Write(w *Page, p plan.Plan) {
 	if len(p.Changes()) == 0 {
-		fmt.Fprintf(w, "Nothing to do: %s of %s below %s %s as described.\n", plural(len(p.Steps), "file"), v.Backend, v.Root, areOrIs(len(p.Steps)))
+		w.Printf("Nothing to do: %s of %s below %s %s as described.\n", plural(len(p.Steps), "file"), v.Backend, v.Root, areOrIs(len(p.Steps)))
 		return
 	}
-	fmt.Fprintf(w, "What %s becomes below %s:\n\n", v.Backend, v.Root)
+	w.Printf("What %s becomes below %s:\n\n", v.Backend, v.Root)
 	for _, step := range p.Changes() {
 		v.step(w, step)
 	}
-	fmt.Fprintln(w)
+	w.Println()
 	for _, step := range p.Changes() {
 		v.diff(w, step)
 	}
-	fmt.Fprintf(w, "Plan: %s.\n", Sum(p))
-	fmt.Fprintln(w, "Traffic notices nothing: these are files, and no running system is told to read them.")
+	w.Printf("Plan: %s.\n", Sum(p))
+	w.Println("Traffic notices nothing: these are files, and no running system is told to read them.")
 }
 
 func areOrIs(n int) string {
@@ -57,11 +56,11 @@ func areOrIs(n int) string {
 	return "are"
 }
 
-func (v Plan) step(w *bufio.Writer, step plan.Step) {
+func (v Plan) step(w *Page, step plan.Step) {
 	mark, color := sign(step.Action)
-	fmt.Fprintf(w, "  %s %-7s %s (%s)\n", v.Style.paint(color, mark), step.Action, step.Path, modes(step))
+	w.Printf("  %s %-7s %s (%s)\n", v.Style.paint(color, mark), step.Action, step.Path, modes(step))
 	if step.Foreign {
-		fmt.Fprintf(w, "            %s\n", v.Style.paint(yellow, "bondctl did not make the file that is there; apply keeps it in the backup"))
+		w.Printf("            %s\n", v.Style.paint(yellow, "bondctl did not make the file that is there; apply keeps it in the backup"))
 	}
 }
 
@@ -79,10 +78,10 @@ func modes(step plan.Step) string {
 func octal(f *plan.File) string { return fmt.Sprintf("%04o", f.Mode) }
 
 // diff shows how a file's content changes, if it does.
-func (v Plan) diff(w *bufio.Writer, step plan.Step) {
+func (v Plan) diff(w *Page, step plan.Step) {
 	if d := v.diffOf(step); d.Old != d.Fresh {
 		d.Write(w, v.Style)
-		fmt.Fprintln(w)
+		w.Println()
 	}
 }
 
@@ -112,21 +111,21 @@ func Sum(p plan.Plan) string {
 }
 
 // Check shows how golden files differ from those that would be rendered.
-func (v Plan) Check(w *bufio.Writer, p plan.Plan) {
+func (v Plan) Check(w *Page, p plan.Plan) {
 	for _, step := range p.Changes() {
-		fmt.Fprintf(w, "%s: %s\n", step.Path, v.Style.paint(red, fault(step)))
+		w.Printf("%s: %s\n", step.Path, v.Style.paint(red, fault(step)))
 		if step.Action == plan.Replace {
 			d := v.diffOf(step)
 			d.To = "rendered from the document"
 			d.Write(w, v.Style)
-			fmt.Fprintln(w)
+			w.Println()
 		}
 	}
 	if n := len(p.Changes()); n > 0 {
-		fmt.Fprintf(w, "%s in %s: %s.\n", plural(n, "difference"), v.Root, faults(p))
+		w.Printf("%s in %s: %s.\n", plural(n, "difference"), v.Root, faults(p))
 		return
 	}
-	fmt.Fprintf(w, "%s in %s %s as %s renders.\n", plural(len(p.Steps), "file"), v.Root, areOrIs(len(p.Steps)), v.Backend)
+	w.Printf("%s in %s %s as %s renders.\n", plural(len(p.Steps), "file"), v.Root, areOrIs(len(p.Steps)), v.Backend)
 }
 
 // fault says what is wrong with a golden file.
@@ -218,7 +217,7 @@ func (v Plan) stepJSON(step plan.Step) stepJSON {
 	}
 	if d := v.diffOf(step); d.Old != d.Fresh {
 		var text bytes.Buffer
-		w := bufio.NewWriter(&text)
+		w := NewPage(&text)
 		d.Write(w, Style{})
 		_ = w.Flush() // a bytes.Buffer takes everything
 		shown.Diff = text.String()
@@ -227,15 +226,15 @@ func (v Plan) stepJSON(step plan.Step) stepJSON {
 }
 
 // Written lists what was done to each file.
-func Written(w *bufio.Writer, p plan.Plan, dir string) {
+func Written(w *Page, p plan.Plan, dir string) {
 	for _, step := range p.Changes() {
 		mode := ""
 		if step.New != nil {
 			mode = " (" + octal(step.New) + ")"
 		}
-		fmt.Fprintf(w, "%s %s%s\n", past(step.Action), step.Path, mode)
+		w.Printf("%s %s%s\n", past(step.Action), step.Path, mode)
 	}
-	fmt.Fprintf(w, "%s below %s: %d written, %d removed, %d as they were.\n", plural(len(p.Steps), "file"), dir,
+	w.Printf("%s below %s: %d written, %d removed, %d as they were.\n", plural(len(p.Steps), "file"), dir,
 		p.Count(plan.Create)+p.Count(plan.Replace)+p.Count(plan.Chmod), p.Count(plan.Remove), p.Count(plan.Keep))
 }
 

@@ -25,8 +25,8 @@ type Redactor struct {
 }
 
 // NewRedactor makes a redactor of these secrets.
-func NewRedactor(secrets []schema.Secret) Redactor {
-	var r Redactor
+func NewRedactor(secrets []schema.Secret) *Redactor {
+	r := &Redactor{}
 	for _, secret := range secrets {
 		r.add(secret.Reveal())
 	}
@@ -52,7 +52,7 @@ func (r *Redactor) add(text string) {
 }
 
 // Text gives the text with its secrets masked.
-func (r Redactor) Text(text string) string {
+func (r *Redactor) Text(text string) string {
 	return maskSpans(text, r.spans(text))
 }
 
@@ -60,7 +60,7 @@ func (r Redactor) Text(text string) string {
 type span struct{ start, end int }
 
 // spans finds the secrets in a text.
-func (r Redactor) spans(text string) []span {
+func (r *Redactor) spans(text string) []span {
 	if len(r.byStart) == 0 {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (r Redactor) spans(text string) []span {
 
 // match gives the length of the secret that begins at a byte of the text, zero
 // where none does.
-func (r Redactor) match(text string, at int) int {
+func (r *Redactor) match(text string, at int) int {
 	for _, secret := range r.byStart[text[at:at+shortestSecret]] {
 		if !strings.HasPrefix(text[at:], secret) {
 			continue

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 
 // Reference writes the reference page in Markdown, made from the same tables
 // that decode and validate documents.
-func Reference(w *bufio.Writer, backends []*generators.Backend) {
-	_, _ = w.WriteString(`<!-- Made by "bondctl reference" from the option table; change schema/, then run make docs. -->
+func Reference(w *Page, backends []*generators.Backend) {
+	w.Print(`<!-- Made by "bondctl reference" from the option table; change schema/, then run make docs. -->
 
 # Reference
 
@@ -23,15 +22,15 @@ func Reference(w *bufio.Writer, backends []*generators.Backend) {
 	referenceBackends(w, backends)
 }
 
-func referenceModes(w *bufio.Writer) {
-	fmt.Fprint(w, "## Modes\n\n| mode | number | what it does | the switch |\n|---|---|---|---|\n")
+func referenceModes(w *Page) {
+	w.Print("## Modes\n\n| mode | number | what it does | the switch |\n|---|---|---|---|\n")
 	for _, m := range schema.Modes() {
 		row(w, code(m.String()), fmt.Sprint(int(m)), sentence(m.Doc()), switchNeeds(m))
 	}
 }
 
-func referenceOptions(w *bufio.Writer) {
-	fmt.Fprint(w, "\n## Options\n\nThe options of the bonding driver, as the kernel spells them. ",
+func referenceOptions(w *Page) {
+	w.Print("\n## Options\n\nThe options of the bonding driver, as the kernel spells them. ",
 		"A time is a number in the unit given, or a duration such as `\"100ms\"`.\n\n",
 		"| option | takes | default | modes | changing it |\n|---|---|---|---|---|\n")
 	for _, o := range schema.Options() {
@@ -42,13 +41,13 @@ func referenceOptions(w *bufio.Writer) {
 	}
 }
 
-func referenceOption(w *bufio.Writer, o *schema.Option) {
-	fmt.Fprintf(w, "\n### %s\n\n%s\n\n", o.Name, escape(o.Doc))
+func referenceOption(w *Page, o *schema.Option) {
+	w.Printf("\n### %s\n\n%s\n\n", o.Name, escape(o.Doc))
 	for _, f := range optionFacts(o) {
-		fmt.Fprintf(w, "- %s: %s\n", f.name, escape(f.text))
+		w.Printf("- %s: %s\n", f.name, escape(f.text))
 	}
 	if len(o.Choices) > 0 {
-		fmt.Fprint(w, "\n| value | number | means |\n|---|---|---|\n")
+		w.Print("\n| value | number | means |\n|---|---|---|\n")
 	}
 	for _, c := range o.Choices {
 		doc := c.Doc
@@ -57,7 +56,7 @@ func referenceOption(w *bufio.Writer, o *schema.Option) {
 		}
 		row(w, code(c.Name), fmt.Sprint(c.Number), doc)
 	}
-	fmt.Fprint(w, "\n| in the words of | is | |\n|---|---|---|\n")
+	w.Print("\n| in the words of | is | |\n|---|---|---|\n")
 	for _, s := range sayings(o) {
 		name := "cannot say it"
 		if s.word.Name != "" {
@@ -67,18 +66,18 @@ func referenceOption(w *bufio.Writer, o *schema.Option) {
 	}
 }
 
-func referenceBlocks(w *bufio.Writer) {
-	fmt.Fprint(w, "\n## Blocks\n")
+func referenceBlocks(w *Page) {
+	w.Print("\n## Blocks\n")
 	for _, b := range schema.Blocks() {
-		fmt.Fprintf(w, "\n### %s\n\n%s %s\n", code(b.Title()), b.Doc, standsIn(b))
+		w.Printf("\n### %s\n\n%s %s\n", code(b.Title()), b.Doc, standsIn(b))
 		if len(b.Options) > 0 {
-			fmt.Fprintf(w, "\nOptions: %s.\n", strings.Join(codes(strings.Split(optionNames(b.Options), ", ")), ", "))
+			w.Printf("\nOptions: %s.\n", strings.Join(codes(strings.Split(optionNames(b.Options), ", ")), ", "))
 		}
 		if len(b.Blocks) > 0 {
-			fmt.Fprintf(w, "\nBlocks in it: %s.\n", strings.Join(codes(b.Blocks), ", "))
+			w.Printf("\nBlocks in it: %s.\n", strings.Join(codes(b.Blocks), ", "))
 		}
 		if len(b.Attributes) > 0 {
-			fmt.Fprint(w, "\n| attribute | takes | means |\n|---|---|---|\n")
+			w.Print("\n| attribute | takes | means |\n|---|---|---|\n")
 		}
 		for _, a := range b.Attributes {
 			row(w, code(a.Name), a.Kind, meaning(a))
@@ -104,19 +103,19 @@ func meaning(a schema.AttributeDoc) string {
 	return text
 }
 
-func referenceBackends(w *bufio.Writer, backends []*generators.Backend) {
-	fmt.Fprint(w, "\n## Backends\n\n| backend | renders | in |\n|---|---|---|\n")
+func referenceBackends(w *Page, backends []*generators.Backend) {
+	w.Print("\n## Backends\n\n| backend | renders | in |\n|---|---|---|\n")
 	for _, b := range backends {
 		row(w, code(b.Name), b.Summary, strings.Join(codes(b.Dirs), ", "))
 	}
 }
 
 // row writes one row of a table.
-func row(w *bufio.Writer, cells ...string) {
+func row(w *Page, cells ...string) {
 	for _, cell := range cells {
-		fmt.Fprintf(w, "| %s ", escape(cell))
+		w.Printf("| %s ", escape(cell))
 	}
-	fmt.Fprintln(w, "|")
+	w.Println("|")
 }
 
 // escape keeps a text from ending its cell.

@@ -116,15 +116,14 @@ func (f *secretFinder) literals(from int) {
 // isLiteral tells whether a token is itself a part of the value; the name of a
 // file or of an environment variable is not, and neither is a reference.
 func (f *secretFinder) isLiteral(i int) bool {
-	switch f.kind(i) {
-	case hclsyntax.TokenQuotedLit:
+	kind := f.kind(i)
+	if kind == hclsyntax.TokenQuotedLit {
 		return !f.namesSource(i) && !f.closesKey(i)
-	case hclsyntax.TokenStringLit, hclsyntax.TokenNumberLit, hclsyntax.TokenInvalid, hclsyntax.TokenBadUTF8:
-		return true
-	case hclsyntax.TokenIdent:
+	}
+	if kind == hclsyntax.TokenIdent {
 		return f.isBareWord(i)
 	}
-	return false
+	return slices.Contains(literal, kind)
 }
 
 // namesSource tells whether a text is the first argument of file() or env().
@@ -151,14 +150,26 @@ func (f *secretFinder) isBareWord(i int) bool {
 // keywords are HCL's own words, which are no names.
 var keywords = []string{"true", "false", "null", "for", "in", "if"}
 
+var (
+	literal = []hclsyntax.TokenType{
+		hclsyntax.TokenStringLit, hclsyntax.TokenNumberLit, hclsyntax.TokenInvalid, hclsyntax.TokenBadUTF8,
+	}
+	opening = []hclsyntax.TokenType{
+		hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOHeredoc,
+		hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote,
+	}
+	closing = []hclsyntax.TokenType{
+		hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCHeredoc,
+		hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote,
+	}
+)
+
 // nesting is how much deeper the text behind a token is.
 func nesting(kind hclsyntax.TokenType) int {
-	switch kind {
-	case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOHeredoc,
-		hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl, hclsyntax.TokenOQuote:
+	switch {
+	case slices.Contains(opening, kind):
 		return 1
-	case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCHeredoc,
-		hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote:
+	case slices.Contains(closing, kind):
 		return -1
 	}
 	return 0

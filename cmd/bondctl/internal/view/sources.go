@@ -14,7 +14,7 @@ import (
 type Sources struct {
 	texts    map[string]*text
 	order    []string
-	redactor Redactor
+	redactor *Redactor
 	// plain are the declared variables that are no secrets, found when first asked for.
 	plain map[string]bool
 }
@@ -76,7 +76,7 @@ func (s *Sources) study() {
 }
 
 // Redactor knows the secrets of the document, and what its text has in their place.
-func (s *Sources) Redactor() Redactor {
+func (s *Sources) Redactor() *Redactor {
 	s.study()
 	return s.redactor
 }

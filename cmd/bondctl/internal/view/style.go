@@ -34,7 +34,7 @@ func wrap(text, indent string) string {
 	var b strings.Builder
 	for paragraph := range strings.Lines(text) {
 		width := 0
-		for _, word := range strings.Fields(paragraph) {
+		for word := range strings.FieldsSeq(paragraph) {
 			switch length := utf8.RuneCountInString(word); {
 			case width == 0:
 				b.WriteString(indent)

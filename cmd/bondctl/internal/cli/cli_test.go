@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+)
+
+const bond = `
+bond "bond0" {
+  mode   = "active-backup"
+  miimon = 100
+  slave "eth0" {}
+  slave "eth1" {}
+}
+`
+
+// machine is a process of ours with a directory as its host.
+type machine struct {
+	Env
+	out, err bytes.Buffer
+}
+
+func newMachine(t *testing.T, args ...string) *machine {
+	t.Helper()
+	m := &machine{}
+	m.Env = Env{
+		Args: args, Stdin: strings.NewReader(""), Stdout: &m.out, Stderr: &m.err,
+		LookupEnv: func(string) (string, bool) { return "", false },
+		Now:       func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
+		Root:      t.TempDir(),
+	}
+	t.Chdir(t.TempDir())
+	return m
+}
+
+func write(t *testing.T, name, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+}
+
+func TestTheHostsOwnDocumentIsFoundWhereNoneIsHere(t *testing.T) {
+	m := newMachine(t, "validate")
+	host := filepath.Join(m.Root, "etc/bondctl")
+	write(t, filepath.Join(host, "bonds.hcl"), bond)
+	assert.Equal(t, codeDone, Run(m.Env))
+	assert.Equal(t, host+" is valid: 1 bond, 2 slaves.\n", m.out.String())
+
+	m.out.Reset()
+	write(t, "bondctl.hcl", bond)
+	assert.Equal(t, codeDone, Run(m.Env))
+	assert.Equal(t, "bondctl.hcl is valid: 1 bond, 2 slaves.\n", m.out.String())
+}
+
+func TestOneApplyAtATime(t *testing.T) {
+	m := newMachine(t, "apply", "--root", ".", "--backend", "netplan", "--auto-approve")
+	write(t, "bondctl.hcl", bond)
+	unlock, err := lock(".")
+	require.NoError(t, err)
+	assert.Equal(t, codeLocked, Run(m.Env))
+	assert.Equal(t, "bondctl: another bondctl works on .: wait for it to end, then try again\n", m.err.String())
+
+	m.Args = []string{"rollback", "--root", ".", "some"}
+	assert.Equal(t, codeLocked, Run(m.Env))
+
+	unlock()
+	m.Args = []string{"apply", "--root", ".", "--backend", "netplan", "--auto-approve"}
+	assert.Equal(t, codeDone, Run(m.Env))
+}
+
+func TestTwoBackupsInOneSecondHaveTwoNames(t *testing.T) {
+	m := newMachine(t, "apply", "--root", ".", "--backend", "netplan", "--auto-approve")
+	write(t, "bondctl.hcl", bond)
+	assert.Equal(t, codeDone, Run(m.Env))
+	require.NoError(t, os.RemoveAll("etc"))
+	assert.Equal(t, codeDone, Run(m.Env))
+	kept, err := os.ReadDir("var/lib/bondctl/backups")
+	require.NoError(t, err)
+	require.Len(t, kept, 2)
+	assert.Equal(t, "20261121T030405Z", kept[0].Name())
+	assert.Equal(t, "20261121T030405Z-2", kept[1].Name())
+}
+
+// late answers a question after something else has happened.
+type late struct{ meanwhile func() }
+
+func (l late) Read(p []byte) (int, error) {
+	l.meanwhile()
+	return copy(p, "yes\n"), nil
+}
+
+func TestAPlanWhoseGroundHasMovedIsRefused(t *testing.T) {
+	m := newMachine(t, "apply", "--root", ".", "--backend", "netplan")
+	write(t, "bondctl.hcl", bond)
+	m.Stdin = late{func() { write(t, "etc/netplan/90-bondctl.yaml", "network: {}\n") }}
+	assert.Equal(t, codeError, Run(m.Env))
+	assert.Contains(t, m.err.String(), "the files changed while you were asked")
+	content, err := os.ReadFile("etc/netplan/90-bondctl.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, "network: {}\n", string(content))
+}
+
+func TestColour(t *testing.T) {
+	const escape = "\x1b["
+	m := newMachine(t, "validate")
+	write(t, "bondctl.hcl", "bnod {}\n")
+	m.ErrTerminal = true
+	assert.Equal(t, codeInvalid, Run(m.Env))
+	assert.Contains(t, m.err.String(), escape)
+
+	cases := []struct {
+		name     string
+		args     []string
+		env      map[string]string
+		terminal bool
+	}{
+		{"a pipe", []string{"validate"}, nil, false},
+		{"NO_COLOR is set", []string{"validate"}, map[string]string{"NO_COLOR": "1"}, true},
+		{"a terminal that knows no colour", []string{"validate"}, map[string]string{"TERM": "dumb"}, true},
+		{"--no-color", []string{"validate", "--no-color"}, nil, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m.err.Reset()
+			m.Args, m.ErrTerminal = c.args, c.terminal
+			m.LookupEnv = func(name string) (string, bool) { value, ok := c.env[name]; return value, ok }
+			assert.Equal(t, codeInvalid, Run(m.Env))
+			assert.Contains(t, m.err.String(), "bnod")
+			assert.NotContains(t, m.err.String(), escape)
+		})
+	}
+}
+
+func TestExitCodesOfFailedChanges(t *testing.T) {
+	broken := errors.New("disk on fire")
+	code, cause := codeOf(failure(broken))
+	assert.Equal(t, codeRolledBack, code)
+	require.ErrorIs(t, cause, broken)
+
+	code, cause = codeOf(failure(&hostfs.UnfinishedError{Err: broken, Left: []hostfs.Leftover{{Path: "/etc/a", State: "has its new content"}}}))
+	assert.Equal(t, codeIncomplete, code)
+	assert.ErrorContains(t, cause, "/etc/a has its new content")
+}
+
+func TestBackendsOfOneDocumentShareARoot(t *testing.T) {
+	m := newMachine(t)
+	write(t, "bondctl.hcl", "wifi \"wlan0\" {\n  ssid    = \"home\"\n  psk     = \"sixteen letters!\"\n  country = \"DE\"\n  ipv4 { dhcp = true }\n}\n"+bond)
+	for _, backend := range []string{"keyfile", "ifupdown", "networkd", "ifcfg"} {
+		m.Args = []string{"apply", "--root", "root", "--backend", backend, "--auto-approve", "--lossy"}
+		require.NoError(t, os.MkdirAll("root", 0o755))
+		require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	}
+	assert.NotContains(t, m.out.String(), "to remove")
+}
