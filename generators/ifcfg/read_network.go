@@ -116,14 +116,29 @@ func (c *config) bits(number string, addr netip.Addr) int {
 		return length.Value
 	}
 	if mask, ok := c.get("NETMASK" + number); ok {
-		parsed := c.address(mask, mask.value)
-		for n := range 33 {
-			if netip.PrefixFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), n).Masked().Addr() == parsed.Value {
-				return n
-			}
-		}
+		return c.maskBits(mask)
+	}
+	return classBits(addr)
+}
+
+func (c *config) maskBits(v variable) int {
+	mask := c.address(v, v.value)
+	if !mask.Set {
 		return -1
 	}
+	all := netip.AddrFrom4([4]byte{255, 255, 255, 255})
+	for n := range 33 {
+		if netip.PrefixFrom(all, n).Masked().Addr() == mask.Value {
+			return n
+		}
+	}
+	c.refuse(v, "wants a netmask such as 255.255.255.0")
+	return -1
+}
+
+// classBits gives the length of the prefix that an IPv4 address had before
+// there were prefixes (RFC 791, 3.2).
+func classBits(addr netip.Addr) int {
 	switch first := addr.AsSlice(); {
 	case len(first) == 0:
 		return -1
