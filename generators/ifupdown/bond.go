@@ -174,30 +174,6 @@ func ipWords(said generators.Said) string {
 	return said.Word.Name + " " + text
 }
 
-// accepted lists the slaves whose names can be said.
-func (g *generator) accepted(path string, slaves []*schema.Slave) []*schema.Slave {
-	var kept []*schema.Slave
-	for _, slave := range slaves {
-		if g.accepts(path+"/slave/"+slave.Name.Value, slave.Name.Value, slave.Range) {
-			kept = append(kept, slave)
-		}
-	}
-	return kept
-}
-
-// namesOf lists the slaves' names, or the word for no slave: ifenslave makes a
-// bond only where it finds bond-slaves or bond-mode.
-func namesOf(slaves []*schema.Slave) []string {
-	if len(slaves) == 0 {
-		return []string{"none"}
-	}
-	names := make([]string, len(slaves))
-	for i, slave := range slaves {
-		names[i] = slave.Name.Value
-	}
-	return names
-}
-
 // slave gives a slave a stanza where it needs more than to be enslaved. Only
 // for a slave that allow-BOND names does ifenslave run ifup once it is enslaved.
 func (g *generator) slave(path, bond string, mode schema.Mode, slave *schema.Slave) {

@@ -12,7 +12,7 @@ import (
 // that say what a document can say. Others are for a person to look at.
 func (r *linkReader) command(o option) {
 	parts, ok := shellWords(o.value)
-	if !ok || !r.understands(parts, o) {
+	if (!ok || !r.understands(parts, o)) && !r.sysfsWrite(o) {
 		r.notUnderstood(o, "runs a command that a document has nothing for")
 	}
 }
@@ -113,18 +113,18 @@ func (r *linkReader) routeAdd(parts []string, v6 bool, o option) bool {
 	route := &schema.Route{Range: o.place()}
 	all, ok := pairs(parts[1:])
 	for _, p := range all {
-		switch key, value := p[0], p[1]; {
-		case key == "via":
+		switch value := p[1]; p[0] {
+		case "via":
 			addr, err := netip.ParseAddr(value)
 			ok = ok && err == nil && addr.Zone() == ""
 			route.Gateway = placed(addr, o.place())
 			v6 = v6 || addr.Is6()
-		case key == "metric":
+		case "metric":
 			n, err := strconv.Atoi(value)
 			ok = ok && err == nil && n >= 0
 			route.Metric = placed(n, o.place())
 		default:
-			ok = ok && key == "dev" && r.isSelf(value)
+			ok = ok && p[0] == "dev" && r.isSelf(value)
 		}
 	}
 	to, err := destination(parts[0], v6)

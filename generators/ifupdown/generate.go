@@ -48,7 +48,7 @@ func (g *generator) add(name string, stanzas []*stanza) {
 
 // accepts tells whether interfaces(5) and the hooks can have a link of that name.
 func (g *generator) accepts(path, name string, place hcl.Range) bool {
-	why := ""
+	var why string
 	switch {
 	case !isWord(name):
 		why = "the hooks of ifupdown hand names to a shell, to which this one is more than a word"

@@ -3,6 +3,7 @@ package ifupdown
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,9 +37,9 @@ func (g *generator) network(path string, n *schema.Network) []*stanza {
 // resolvconf forgets at each stanza what it heard from one before of the same
 // family, and routes may need any of the addresses.
 func lastOf(stanzas []*stanza, family string) *stanza {
-	for i := len(stanzas) - 1; i >= 0; i-- {
-		if stanzas[i].family == family {
-			return stanzas[i]
+	for _, s := range slices.Backward(stanzas) {
+		if s.family == family {
+			return s
 		}
 	}
 	return stanzas[len(stanzas)-1]
@@ -60,7 +61,7 @@ func (g *generator) ip(path string, ip *schema.IP) []*stanza {
 	g.gateway(path+"/"+ip.Family.String(), ip, stanzas)
 	if ip.Family == schema.IPv6 {
 		for _, s := range stanzas {
-			sayAdvertisements(s, ip.AcceptsRA())
+			sayAdvertisements(s, ip)
 		}
 	}
 	return stanzas
@@ -156,8 +157,8 @@ func ipRouteAdd(family schema.Family, to string, via schema.Attr[netip.Addr], me
 
 // sayAdvertisements tells whether routers configure the link. With 2 they do
 // on a host that forwards packets, too.
-func sayAdvertisements(s *stanza, accept bool) {
-	if !accept {
+func sayAdvertisements(s *stanza, ip *schema.IP) {
+	if !ip.AcceptsRA() {
 		s.say("accept_ra", "0")
 		return
 	}

@@ -1,0 +1,177 @@
+package ifupdown
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/bondctl/bondctl/generators"
+)
+
+// understood is a file and what it says.
+type understood struct {
+	name, text string
+	want       []string
+}
+
+var understoodCases = []understood{
+	{"an address the old way", "auto eth0\niface eth0 inet static\n address 10.1.2.3\n netmask 255.255.255.128\n", []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.1.2.3/25",
+	}},
+	{"a netmask that is a length, and what follows from it", "auto eth0\niface eth0 inet static\n address 10.1.2.3\n netmask 20\n network 10.1.0.0\n broadcast +\n", []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.1.2.3/20",
+	}},
+	{"a netmask wins over the length", "auto eth0\niface eth0 inet static\n address 10.1.2.3/24\n netmask 16\n", []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.1.2.3/16",
+	}},
+	{"addresses of each class, without a netmask", `auto a b c d
+iface a inet static
+ address 10.1.2.3
+iface b inet static
+ address 172.16.2.3
+iface c inet static
+ address 192.168.2.3
+iface d inet6 static
+ address 2001:db8::1
+`, []string{
+		"ethernet/a", "ethernet/a/ipv4", "ethernet/a/ipv4/addresses = 10.1.2.3/8",
+		"ethernet/b", "ethernet/b/ipv4", "ethernet/b/ipv4/addresses = 172.16.2.3/16",
+		"ethernet/c", "ethernet/c/ipv4", "ethernet/c/ipv4/addresses = 192.168.2.3/24",
+		"ethernet/d", "ethernet/d/ipv6", "ethernet/d/ipv6/accept_ra = false", "ethernet/d/ipv6/addresses = 2001:db8::1/64",
+	}},
+	{"several stanzas, and an alias", `auto eth0 eth0:1
+iface eth0 inet static
+ address 10.0.0.1/24
+iface eth0 inet static
+ address 10.0.0.2/24
+iface eth0:1 inet static
+ address 10.0.0.3/24
+`, []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.0.0.1/24, 10.0.0.2/24, 10.0.0.3/24",
+	}},
+	{"a template", `iface common inet static
+ mtu 9000
+ dns-search example.org
+auto eth0
+iface eth0 inet static inherits common
+ address 10.0.0.1/24
+auto eth1
+iface eth1 inherits common
+ address 10.0.1.1/24
+`, []string{
+		"ethernet/eth0", "ethernet/eth0/dns/search = example.org", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.0.0.1/24", "ethernet/eth0/mtu = 9000",
+		"ethernet/eth1", "ethernet/eth1/dns/search = example.org", "ethernet/eth1/ipv4", "ethernet/eth1/ipv4/addresses = 10.0.1.1/24", "ethernet/eth1/mtu = 9000",
+	}},
+	{"old spellings of a bond, over several lines", "auto lo bond0\niface lo inet loopback\niface bond0 inet dhcp\n\tslaves eth0 \\\n eth1\n\tbond_mode 802.3ad\n\tbond_lacp_rate 1\n bond-xmit_hash_policy layer3+4\n", []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/ipv4/dhcp = true", "bond/bond0/lacp_rate = fast", "bond/bond0/mode = 802.3ad",
+		"bond/bond0/slave/eth0", "bond/bond0/slave/eth1", "bond/bond0/xmit_hash_policy = layer3+4",
+	}},
+	{"commands in many spellings", `auto eth0
+iface eth0 inet static
+ address 10.0.0.1/24
+ pre-up ifconfig $IFACE up
+ up /sbin/ip link set eth0 mtu 1400
+ up ip link set dev ${IFACE} address 02:00:00:00:00:01
+ up ip r add 10.1.0.0/16 via 10.0.0.9 || true
+ post-up ip -4 route replace default via 10.0.0.254 dev "$IFACE" metric 5
+ post-up ip ro add 10.2.0.1 dev eth0
+ post-up ip -6 route add default via fe80::1 dev eth0
+ post-up ip a add 10.0.0.2/24 dev eth0
+ down ip route del 10.1.0.0/16
+ pre-down ip addr flush dev eth0
+ post-down ifconfig eth0 down
+`, []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/addresses = 10.0.0.1/24, 10.0.0.2/24",
+		"ethernet/eth0/mac_address = 02:00:00:00:00:01", "ethernet/eth0/mtu = 1400",
+		"ethernet/eth0/route/0.0.0.0/0 via 10.0.0.254 metric 5", "ethernet/eth0/route/10.1.0.0/16 via 10.0.0.9",
+		"ethernet/eth0/route/10.2.0.1/32", "ethernet/eth0/route/::/0 via fe80::1",
+	}},
+	{"IPv6 in each method", `auto a b c d
+iface a inet6 auto
+iface b inet6 dhcp
+ accept_ra 0
+iface c inet6 static
+ address 2001:db8::1/64
+ autoconf 1
+ gateway fe80::1
+iface d inet dhcp
+iface d inet6 manual
+`, []string{
+		"ethernet/a", "ethernet/a/ipv6", "ethernet/a/ipv6/accept_ra = true",
+		"ethernet/b", "ethernet/b/ipv6", "ethernet/b/ipv6/accept_ra = false", "ethernet/b/ipv6/dhcp = true",
+		"ethernet/c", "ethernet/c/ipv6", "ethernet/c/ipv6/accept_ra = true", "ethernet/c/ipv6/addresses = 2001:db8::1/64", "ethernet/c/ipv6/gateway = fe80::1",
+		"ethernet/d", "ethernet/d/ipv4", "ethernet/d/ipv4/dhcp = true",
+	}},
+	{"VLANs by name, and on a link without a stanza", `auto eth0.5 vlan6 eth1
+iface eth0.5 inet dhcp
+iface vlan6 inet manual
+ vlan_raw_device eth1
+iface eth1 inet dhcp
+`, []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/vlan/5 = eth0.5", "ethernet/eth0/vlan/5/ipv4", "ethernet/eth0/vlan/5/ipv4/dhcp = true",
+		"ethernet/eth1", "ethernet/eth1/ipv4", "ethernet/eth1/ipv4/dhcp = true", "ethernet/eth1/vlan/6 = vlan6", "ethernet/eth1/vlan/6/ipv4",
+	}},
+	{"a bond made by a command", `auto bond0
+iface bond0 inet manual
+ pre-up ip link add bond0 type bond mode active-backup miimon 100
+ bond-slaves none
+`, []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/miimon = 100", "bond/bond0/mode = active-backup",
+	}},
+	{"options set by hand", `auto bond0
+iface bond0 inet manual
+ bond-slaves none
+ post-up echo 9 > /sys/class/net/$IFACE/bonding/lp_interval
+ post-up echo 0 >/sys/class/net/bond0/bonding/resend_igmp
+`, []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/lp_interval = 9", "bond/bond0/resend_igmp = 0",
+	}},
+	{"a modem", "auto gsm\niface gsm inet ppp\n provider o2\n options ifname gsm mtu 1400 defaultroute defaultroute-metric 7\n", []string{
+		"ppp/gsm", "ppp/gsm/mtu = 1400", "ppp/gsm/peer = o2", "ppp/gsm/route/0.0.0.0/0 metric 7",
+	}},
+	{"an enterprise network in clear", `auto wlan0
+iface wlan0 inet dhcp
+ wpa-driver nl80211
+ wpa-essid "two  words "
+ wpa-key-mgmt WPA-EAP
+ wpa-eap PEAP
+ wpa-identity me
+ wpa-password secret
+ wpa-phase2 auth=MSCHAPV2
+`, []string{
+		"wifi/wlan0", "wifi/wlan0/eap/identity = me", "wifi/wlan0/eap/method = peap", "wifi/wlan0/eap/password = secret", "wifi/wlan0/eap/phase2 = mschapv2",
+		"wifi/wlan0/ipv4", "wifi/wlan0/ipv4/dhcp = true", "wifi/wlan0/security = wpa-eap", `wifi/wlan0/ssid = "two  words "`,
+	}},
+	{"a key of 64 digits", "auto wlan0\niface wlan0 inet manual\n wpa-ssid a\n wpa-psk 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n", []string{
+		"wifi/wlan0", "wifi/wlan0/ipv4", "wifi/wlan0/psk = 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		"wifi/wlan0/security = wpa2-psk", `wifi/wlan0/ssid = "a"`,
+	}},
+}
+
+func TestUnderstood(t *testing.T) {
+	for _, c := range understoodCases {
+		t.Run(c.name, func(t *testing.T) {
+			statements, complaints := parsed(t, c.text)
+			assert.Empty(t, complaints)
+			assert.Equal(t, c.want, statements)
+		})
+	}
+}
+
+// What one file names, others say; ifupdown reads no more than that.
+func TestSources(t *testing.T) {
+	statements, complaints := parsedFiles(t,
+		generators.File{Path: mainFile, Content: []byte("source interfaces.d/a*\nsource-directory interfaces.d\nsource /opt/more\nsource interfaces.d/none*\n")},
+		generators.File{Path: interfacesDir + "/a.cfg", Content: []byte("auto eth0\niface eth0 inet dhcp\n")},
+		generators.File{Path: interfacesDir + "/b", Content: []byte("auto eth1\niface eth1 inet dhcp\n")},
+		generators.File{Path: interfacesDir + "/c.bak", Content: []byte("auto eth2\niface eth2 inet dhcp\n")},
+	)
+	assert.Equal(t, []string{
+		"ethernet/eth0", "ethernet/eth0/ipv4", "ethernet/eth0/ipv4/dhcp = true",
+		"ethernet/eth1", "ethernet/eth1/ipv4", "ethernet/eth1/ipv4/dhcp = true",
+	}, statements)
+	assert.Equal(t, []string{
+		"/etc/network/interfaces:3: It names /opt/more, which was not given to be read.",
+		"/etc/network/interfaces.d/c.bak:1: No source line names this file, so ifupdown does not read it.",
+	}, complaints)
+}
