@@ -101,7 +101,7 @@ func (r *Report) Words(v schema.Vocabulary, mode schema.Mode, path string, setti
 			continue
 		}
 		word := setting.Option.Word(v)
-		r.needsVersion(word, setting)
+		r.needsVersion(v, word, setting)
 		said = append(said, Said{Setting: setting, Word: word})
 	}
 	return said
@@ -116,8 +116,8 @@ func (r *Report) cannotSet(mode schema.Mode, path string, setting schema.Setting
 	r.CannotSay(path, setting.NameRange, why, "Remove it, or use a backend that can say it: see bondctl explain "+setting.Option.Name)
 }
 
-// needsVersion warns once that older consumers drop a word.
-func (r *Report) needsVersion(word schema.Word, setting schema.Setting) {
+// needsVersion warns once that older consumers do not know a word.
+func (r *Report) needsVersion(v schema.Vocabulary, word schema.Word, setting schema.Setting) {
 	if word.Since == "" {
 		return
 	}
@@ -127,5 +127,9 @@ func (r *Report) needsVersion(word schema.Word, setting schema.Setting) {
 			return
 		}
 	}
-	r.Warn(setting.NameRange, summary, "Older versions ignore it without a word.")
+	detail := "Older versions ignore it without a word."
+	if v == schema.IPRoute2 {
+		detail = "Older versions refuse the whole command."
+	}
+	r.Warn(setting.NameRange, summary, detail)
 }
