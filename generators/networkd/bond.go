@@ -24,9 +24,9 @@ func (g *generator) bond(b *schema.Bond) {
 		options.set(said.Word.Name, optionText(said.Setting))
 	}
 	network := g.withinIPv6(path, b.Network)
-	g.file(path, b.Name.Value+".netdev", netDev(b.Name.Value, "bond", network), options)
+	g.file(path, prefix+b.Name.Value+".netdev", netDev(b.Name.Value, "bond", network), options)
 	if !b.MACAddress.Known() {
-		g.leaveAddress(path, b.Name.Value)
+		g.unaddressed = append(g.unaddressed, b.Name.Value)
 	}
 	for _, s := range slaves {
 		g.slave(mode, b.Name.Value, s)
@@ -39,14 +39,17 @@ func (g *generator) bond(b *schema.Bond) {
 // (systemd 250 and later).
 const noAddress = "none"
 
-// leaveAddress keeps systemd-udevd from making up an address where
+// leaveAddresses keeps systemd-udevd from making up addresses where
 // systemd-networkd does not: 99-default.link would.
-func (g *generator) leaveAddress(path, name string) {
-	g.file(path, name+".link",
-		section{name: "Match", entries: entries("OriginalName", name)},
+func (g *generator) leaveAddresses() {
+	if len(g.unaddressed) == 0 {
+		return
+	}
+	g.file("bond/"+g.unaddressed[0], "10-bondctl.link",
+		section{name: "Match", entries: entries("OriginalName", strings.Join(g.unaddressed, " "))},
 		section{
-			name: "Link", comment: "The bond takes the address of its first slave.",
-			entries: entries("MACAddressPolicy", "none"),
+			name: "Link", comment: "A bond takes the address of its first slave.",
+			entries: entries("MACAddressPolicy", noAddress),
 		})
 }
 
@@ -127,7 +130,7 @@ func (g *generator) slave(mode schema.Mode, bond string, m *member) {
 		network.set(said.Word.Name, optionText(said.Setting))
 	}
 	g.wifi(m.path+"/wifi", name, m.slave.Wifi)
-	g.file(m.path, name+".network",
+	g.file(m.path, prefix+name+".network",
 		g.match(name, m.slave.Wifi),
 		// A slave may lack its carrier for good: booting need not wait for it.
 		section{name: "Link", entries: entries("RequiredForOnline", "no")},

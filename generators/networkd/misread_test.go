@@ -76,6 +76,7 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			"a.network:4,1-1 Slaves of a document are links of the hardware; lab is none.",
 		},
 		{"a name of the hardware", "-- a.link --\n[Match]\nMACAddress=02:00:00:00:00:01\n[Link]\nName=lan\n", "a.link:2,1-1 A document has nothing like MACAddress= of .link files."},
+		{"a name of another link", bond0 + "-- a.link --\n[Match]\nOriginalName=bond0 eth0\n[Link]\nMACAddressPolicy=none\n", "a.link:2,1-1 A document has nothing like OriginalName= of .link files."},
 		{"a network that nobody joins", "-- /etc/wpa_supplicant/wpa_supplicant-wlan0.conf --\nnetwork={\n}\n", "wpa_supplicant-wlan0.conf:1,1-1 No .network file is for wlan0."},
 		{
 			"a station without network", "-- a.network --\n[Match]\nName=wlan0\n-- /etc/wpa_supplicant/wpa_supplicant-wlan0.conf --\ncountry=DE\n",

@@ -12,7 +12,7 @@ import (
 func (g *generator) network(c carrier, vlans []string) {
 	sections := []section{g.match(c.name, c.wifi), g.linkSection(c), g.addressing(c, vlans)}
 	sections = append(sections, g.learned(c)...)
-	g.file(c.path, c.name+".network", append(sections, routes(c.network)...)...)
+	g.file(c.path, prefix+c.name+".network", append(sections, routes(c.network)...)...)
 }
 
 // match is the section that says which link the file is for.

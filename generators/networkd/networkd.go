@@ -1,9 +1,9 @@
 // Package networkd writes and reads the files of systemd-networkd, and those
 // of wpa_supplicant that join its links to Wi-Fi. It is pure.
 //
-// A link has a .network file, a bond or VLAN a .netdev file too, and a bond
-// whose address nobody chose a .link file. The first .network file by name
-// that matches a link holds for it, so the names begin with a number.
+// A link has a .network file, a bond or VLAN a .netdev file too; one .link file
+// is for all bonds whose addresses nobody chose. The first .network file by
+// name that matches a link holds for it, so the names begin with a number.
 package networkd
 
 import (
@@ -35,6 +35,8 @@ type generator struct {
 	header string
 	report *generators.Report
 	files  []generators.File
+	// unaddressed are the bonds whose Ethernet addresses nobody chose.
+	unaddressed []string
 }
 
 func generate(doc *schema.Document, report *generators.Report) []generators.File {
@@ -45,6 +47,7 @@ func generate(doc *schema.Document, report *generators.Report) []generators.File
 	for _, l := range doc.Links {
 		g.link(l)
 	}
+	g.leaveAddresses()
 	return g.files
 }
 
@@ -88,7 +91,7 @@ func (g *generator) vlan(parent carrier, v *schema.VLAN) bool {
 		return false
 	}
 	network := g.withinIPv6(path, v.Network)
-	g.file(path, name.Value+".netdev",
+	g.file(path, prefix+name.Value+".netdev",
 		netDev(name.Value, "vlan", network),
 		section{name: "VLAN", entries: entries("Id", decimal(v.ID.Value))})
 	g.carrier(carrier{path: path, name: name.Value, network: network, virtual: true})

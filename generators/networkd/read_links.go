@@ -1,9 +1,11 @@
 package networkd
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/ini"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -174,11 +176,19 @@ func (r *reader) vlansOf(f *linkFile) *[]*schema.VLAN {
 func (r *reader) readLink(u *unit) {
 	for _, p := range u.sections {
 		for _, e := range p.Entries {
-			ours := p.Name+"."+e.Key == "Match.OriginalName" && r.byName[strings.TrimSpace(e.Value)] != nil ||
-				p.Name+"."+e.Key == "Link.MACAddressPolicy" && e.Value == noAddress
-			if !ours {
+			if !r.leavesAddresses(p.Name, e) {
 				r.report.NotUnderstood(p.path, e.Line, "A document has nothing like "+e.Key+"= of .link files.")
 			}
 		}
 	}
+}
+
+// leavesAddresses tells whether an entry is one of those that leave the
+// addresses of bonds to the driver.
+func (r *reader) leavesAddresses(section string, e ini.Entry) bool {
+	if section == "Link" {
+		return e.Key == "MACAddressPolicy" && e.Value == noAddress
+	}
+	foreign := func(name string) bool { return r.byName[name] == nil || r.byName[name].bond == nil }
+	return e.Key == "OriginalName" && !slices.ContainsFunc(strings.Fields(e.Value), foreign)
 }

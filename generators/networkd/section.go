@@ -51,7 +51,7 @@ func (g *generator) file(path, name string, sections ...section) {
 		return
 	}
 	// systemd-networkd reads as a user of its own: a file of mode 0600 is lost to it.
-	g.files = append(g.files, generators.File{Path: dir + "/" + prefix + name, Mode: generators.Public, Content: content})
+	g.files = append(g.files, generators.File{Path: dir + "/" + name, Mode: generators.Public, Content: content})
 }
 
 func decimal(n int) string { return strconv.Itoa(n) }

@@ -90,12 +90,12 @@ func TestNoOptionComesByItself(t *testing.T) {
 func TestBondTakesTheAddressOfItsFirstSlave(t *testing.T) {
 	files, _ := render(t, bond("mode = 1\nmiimon = 100"))
 	assert.Contains(t, files["bond0.netdev"], "Kind=bond\nMACAddress=none\n")
-	assert.Contains(t, files["bond0.link"], "OriginalName=bond0\n")
-	assert.Contains(t, files["bond0.link"], "MACAddressPolicy=none\n")
+	assert.Contains(t, files["10-bondctl.link"], "OriginalName=bond0\n")
+	assert.Contains(t, files["10-bondctl.link"], "MACAddressPolicy=none\n")
 
 	files, _ = render(t, bond("mode = 1\nmiimon = 100\nmac_address = \"02:00:00:00:00:01\""))
 	assert.Contains(t, files["bond0.netdev"], "Kind=bond\nMACAddress=02:00:00:00:00:01\n")
-	assert.NotContains(t, files, "bond0.link")
+	assert.NotContains(t, files, "10-bondctl.link")
 	assert.NotContains(t, files["bond0.network"], "MACAddress")
 }
 
