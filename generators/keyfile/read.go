@@ -3,6 +3,7 @@ package keyfile
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
@@ -72,7 +73,7 @@ func profilesOf(files []generators.File, report *generators.Report) []*reading {
 		p := open(file, report)
 		switch {
 		case !slices.Contains(kinds, p.kind):
-			p.notUnderstood(p.place.Start.Line, "A document has no links of the type "+p.kind)
+			p.notUnderstood(p.place.Start.Line, "A document has no links of the type "+strconv.Quote(p.kind))
 		case p.name == "":
 			p.notUnderstood(p.place.Start.Line, "A document names every link, and the profile has no interface-name")
 		default:
@@ -89,6 +90,7 @@ func (r *reader) carries(p *reading, c carrier) {
 	if _, taken := r.carriers[p.id]; !taken {
 		r.carriers[p.id] = c
 	}
+	delete(r.carriers, "")
 }
 
 func (r *reader) bond(p *reading) {
@@ -120,13 +122,13 @@ func (p *reading) settings(scope schema.Scope, section string) schema.Settings {
 func (r *reader) linkOrSlave(p *reading) {
 	master := attr(p, "connection", "master", parseText)
 	kind := attr(p, "connection", "slave-type", parseText)
-	if !master.Known() && !kind.Known() {
+	if master.Value == "" && kind.Value == "" {
 		r.link(p)
 		return
 	}
 	bond := r.carriers[master.Value].bond
-	if kind.Or("bond") != "bond" || bond == nil {
-		p.notUnderstood(master.Range.Start.Line, "No profile describes a bond "+master.Value)
+	if (kind.Value != "" && kind.Value != "bond") || bond == nil {
+		p.notUnderstood(p.place.Start.Line, "No profile describes the bond "+strconv.Quote(master.Value))
 		p.dropAll()
 		return
 	}
@@ -166,6 +168,6 @@ func (r *reader) vlan(p *reading) {
 	case c.link != nil:
 		c.link.VLANs = append(c.link.VLANs, v)
 	default:
-		p.notUnderstood(p.place.Start.Line, "No profile describes the VLAN's parent "+parent.Value)
+		p.notUnderstood(p.place.Start.Line, "No profile describes the VLAN's parent "+strconv.Quote(parent.Value))
 	}
 }
