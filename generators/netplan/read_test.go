@@ -32,7 +32,8 @@ func file(path, content string) generators.File {
 func one50(content string) generators.File { return file("/etc/netplan/50-host.yaml", content) }
 
 func TestReadsWhatAPersonWrote(t *testing.T) {
-	statements, reported := reading(one50(`
+	const gratuitous = "gratuitious-arp" //nolint:misspell // netplan's first spelling
+	statements, reported := reading(one50(strings.ReplaceAll(`
 # the rack's own file
 network:
     version: "2"
@@ -42,7 +43,7 @@ network:
             optional: yes
             macaddress: 02:00:00:00:00:01   # no quotes
             parameters: {mode: active-backup, mii-monitor-interval: 1s, up-delay: 200ms,
-                         gratuitious-arp: "3", all-members-active: Yes, primary: one}
+                         GRATUITOUS: "3", all-members-active: Yes, primary: one}
             interfaces:
             - one
             - eth1
@@ -57,7 +58,7 @@ network:
         eth1: {dhcp4: off, dhcp6: n, optional: true}
     vlans:
         v7: {link: bond0, id: 7, dhcp4: on}
-`))
+`, "GRATUITOUS", gratuitous)))
 	assert.Empty(t, reported)
 	assert.Equal(t, []string{
 		"bond/bond0",

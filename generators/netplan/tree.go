@@ -155,8 +155,8 @@ func (p *planter) tree(n *yaml.Node) *tree {
 	case yaml.MappingNode:
 		p.members(t, n)
 	case yaml.SequenceNode:
-		for _, item := range n.Content {
-			t.items = append(t.items, p.tree(item))
+		for i := 0; i < len(n.Content) && p.copies >= 0; i++ {
+			t.items = append(t.items, p.tree(n.Content[i]))
 		}
 	case yaml.ScalarNode, yaml.DocumentNode, yaml.AliasNode:
 	}
@@ -174,7 +174,7 @@ func (p *planter) exhausted(n *yaml.Node) bool {
 }
 
 func (p *planter) members(t *tree, n *yaml.Node) {
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && p.copies >= 0; i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode {
 			p.report.NotUnderstood(p.file, key.Line, "A key must be a word.")
