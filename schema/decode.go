@@ -67,7 +67,7 @@ func Decode(sources []Source, in Inputs) (*Document, hcl.Diagnostics) {
 	content := d.content(body, documentSchema)
 	doc.unread = gapsOf(d.diags[before:])
 	d.document(content, doc)
-	return doc, append(diags, d.diags...)
+	return doc, doc.hush(append(diags, d.diags...))
 }
 
 // DecodeAndValidate is Decode followed by Validate, with the union of their findings.

@@ -25,7 +25,7 @@ func Validate(d *Document) hcl.Diagnostics {
 	each(f, f.stations, wifiRules)
 	each(f, d.Fallbacks, fallbackRules)
 	slices.SortStableFunc(f.diags, inPlaceOrder)
-	return f.diags
+	return d.hush(f.diags)
 }
 
 // documentRules look at the document as a whole.
