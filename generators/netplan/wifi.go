@@ -134,6 +134,8 @@ func ssidDoubt(ssid string) string {
 		return "YAML holds text only, and the SSID is not UTF-8"
 	case hasControl(ssid):
 		return "netplan copies control characters in an SSID into wpa_supplicant's configuration as they are"
+	case losesComment(ssid):
+		return "wpa_supplicant takes a # behind a double quote for a comment, and netplan writes it so"
 	case strings.Contains(ssid, `\`):
 		return "netplan 0.106 takes a backslash in an SSID as it is and 1.x takes it as the start of an escape; no spelling is right for both"
 	}
@@ -153,6 +155,8 @@ func keyDoubt(wifi *schema.Wifi) string {
 		return "YAML holds text only, and the key is not UTF-8"
 	case hasControl(key):
 		return "netplan copies control characters in a key into wpa_supplicant's configuration as they are"
+	case losesComment(key):
+		return "wpa_supplicant takes a # behind a double quote in a key for a comment"
 	case wifi.Protection() == schema.SecuritySAE && (len(key) < 8 || len(key) > 63):
 		return "netplan takes an SAE password for a pass-phrase of 8 to 63 bytes"
 	case !raw && (len(key) < 8 || len(key) > 63):
@@ -172,7 +176,7 @@ func eapDoubt(e *schema.EAP) *doubt {
 		}
 	}
 	for _, a := range []schema.Attr[schema.Secret]{e.Password, e.PrivateKeyPassword} {
-		if unwritable(a.Value.Reveal()) {
+		if text := a.Value.Reveal(); unwritable(text) || losesComment(text) {
 			return &doubt{a.Range, "netplan cannot hand it to wpa_supplicant as it is", remedy}
 		}
 	}
@@ -186,6 +190,14 @@ func eapDoubt(e *schema.EAP) *doubt {
 }
 
 func unwritable(s string) bool { return !utf8.ValidString(s) || hasControl(s) }
+
+// losesComment tells whether a text in quotes is cut short: wpa_supplicant
+// removes what follows a # after the second quote of a line, even where a
+// later quote ends the text.
+func losesComment(s string) bool {
+	_, behind, _ := strings.Cut(s, `"`)
+	return strings.Contains(behind, "#")
+}
 
 func hasControl(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })

@@ -65,6 +65,9 @@ func TestNetworksThatCannotBeSaid(t *testing.T) {
 		wifi      schema.Wifi
 	}{
 		{"backslash in the SSID", "no spelling is right for both", home(`a\b`, "pass-phrase")},
+		{"quote and # in the SSID", "for a comment", home(`a"b#c`, "pass-phrase")},
+		{"quote and # in the key", "in a key for a comment", home("home", `pass"phrase#1`)},
+		{"quote and # in a password", "cannot hand it", campus(func(e *schema.EAP) { e.Password = schema.Given(schema.NewSecret(`a"b#c`)) })},
 		{"SSID of bytes", "not UTF-8", home("\xff\xfe", "pass-phrase")},
 		{"line break in the SSID", "control characters", home("a\nb", "pass-phrase")},
 		{"key of bytes", "the key is not UTF-8", home("home", "pass-phrase\xff")},
