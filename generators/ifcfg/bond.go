@@ -20,12 +20,11 @@ func (w *writer) bond(b *schema.Bond) {
 		return
 	}
 	w.warnOfScript(b.Name)
-	mode, _ := b.Mode()
 	s := w.script()
 	s.named(c.name, "Bond")
 	// Without BONDING_MASTER NetworkManager takes a file of no or another type for Ethernet.
 	s.set("BONDING_MASTER", "yes")
-	s.options(c.path, mode, b.Settings)
+	s.options(c.path, b)
 	w.network(s, c)
 	for _, slave := range b.Slaves {
 		w.slave(b, slave)
@@ -35,9 +34,10 @@ func (w *writer) bond(b *schema.Bond) {
 
 // options assigns BONDING_OPTS. network-scripts write mode and miimon first
 // and the rest in the order given, which is the driver's.
-func (s *script) options(path string, mode schema.Mode, settings schema.Settings) {
+func (s *script) options(path string, b *schema.Bond) {
 	var words []string
-	for _, said := range s.report.Words(schema.BondingOpts, mode, path, settings) {
+	mode, _ := b.Mode()
+	for _, said := range s.report.Words(schema.BondingOpts, mode, path, b.Settings) {
 		value := said.Value.String()
 		if strings.ContainsAny(value, " \t\n\\=*?['\"") || value == "" {
 			s.report.CannotSay(path+"/"+said.Option.Name, said.NameRange,
@@ -47,9 +47,11 @@ func (s *script) options(path string, mode schema.Mode, settings schema.Settings
 		}
 		words = append(words, said.Word.Name+"="+value)
 	}
-	if len(words) > 0 {
-		s.set("BONDING_OPTS", strings.Join(words, " "))
+	if len(words) == 0 {
+		s.report.Warn(b.Name.Range, "network-scripts do not make "+b.Name.Value, "They make a bond only where it has options. Set its mode.")
+		return
 	}
+	s.set("BONDING_OPTS", strings.Join(words, " "))
 }
 
 func (w *writer) slave(b *schema.Bond, slave *schema.Slave) {

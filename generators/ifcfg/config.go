@@ -55,6 +55,14 @@ func (c *config) get(key string) (variable, bool) {
 	return *v, v.value != ""
 }
 
+// peek tells a variable's value without taking it as read.
+func (c *config) peek(key string) string {
+	if v, ok := c.byKey[key]; ok {
+		return v.value
+	}
+	return ""
+}
+
 // refuse reports a value that no consumer would take, without the value: it
 // may be a secret.
 func (c *config) refuse(v variable, wants string) {

@@ -119,6 +119,8 @@ func TestReadReportsWhatItCannotUnderstand(t *testing.T) {
 		{"TYPE=Bridge", ":2,1-1 TYPE is of a kind that a document does not describe."},
 		{"TYPE=Bond\nBONDING_OPTS='mode=9'", ":3,1-1 BONDING_OPTS mode wants balance-rr"},
 		{"TYPE=Bond\nBONDING_OPTS='nonsense=1'", ":3,1-1 BONDING_OPTS has the word nonsense"},
+		{"TYPE=Bond\nMASTER=team0", ":3,1-1 A document cannot say MASTER so."},
+		{"TYPE=Wireless\nBONDING_OPTS=mode=1", ":3,1-1 A document cannot say BONDING_OPTS so."},
 		{"TYPE=Wireless\nMODE=Ad-Hoc", ":3,1-1 MODE wants Managed"},
 		{"TYPE=Wireless\nBAND=6GHz", ":3,1-1 BAND wants a or bg."},
 		{"TYPE=Wireless\nKEY_MGMT=IEEE8021X", ":3,1-1 KEY_MGMT wants WPA-PSK, SAE or WPA-EAP."},
@@ -137,10 +139,12 @@ func TestReadReportsWhatItCannotUnderstand(t *testing.T) {
 
 func TestReadReportsFilesThatBelongToNone(t *testing.T) {
 	_, diags := parse(t, map[string]string{
+		"ifcfg-wan": "DEVICE=eth7\n", "ifcfg-wan2": "DEVICE=eth7\n",
 		"ifcfg-eth0": "BOOTPROTO=dhcp\n", "ifcfg-eth1:1": "DEVICE=eth1:1\nIPADDR=192.0.2.1\n", "keys-wlan0": "WPA_PSK=12345678\n", "route-eth9": "10.0.0.0/8\n",
 		"ifup-eth": "#!/bin/bash\n",
 	})
-	require.Len(t, diags, 4)
+	require.Len(t, diags, 5)
+	assert.Contains(t, diags[4], "ifcfg-wan2:1,1-1 DEVICE is described by another file before this.")
 	assert.Contains(t, diags[0], "There is no file ifcfg-wlan0 beside it.")
 	assert.Contains(t, diags[1], "There is no file ifcfg-eth9 beside it.")
 	assert.Contains(t, diags[2], "The file names no DEVICE.")

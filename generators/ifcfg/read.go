@@ -16,15 +16,19 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 	configs := r.configs(files)
 	masters := map[string]bool{}
 	for _, c := range configs {
-		if v, ok := c.get("MASTER"); ok {
-			masters[v.value] = true
-		}
+		masters[c.peek("MASTER")] = true
 	}
 	// Links before what stands on them.
 	stages := []func(*config, kind) bool{r.bond, r.link, r.slave, r.vlan}
 	kinds := make([]kind, len(configs))
+	taken := map[string]bool{}
 	for i, c := range configs {
 		kinds[i] = c.kind(masters)
+		if kinds[i] != notOurs && taken[c.device.value] {
+			c.refuse(c.device, "is described by another file before this")
+			kinds[i] = notOurs
+		}
+		taken[c.device.value] = true
 	}
 	for _, stage := range stages {
 		for i, c := range configs {
@@ -70,8 +74,6 @@ func (c *config) kind(masters map[string]bool) kind {
 		return notOurs
 	}
 	typ, _ := c.get("TYPE")
-	_, options := c.get("BONDING_OPTS")
-	_, slave := c.get("MASTER")
 	switch strings.ToLower(typ.value) {
 	case "bond":
 		return isBond
@@ -79,7 +81,7 @@ func (c *config) kind(masters map[string]bool) kind {
 		return isVLAN
 	case "", "ethernet":
 		switch {
-		case options || c.yes("BONDING_MASTER", false) || masters[device.value]:
+		case c.peek("BONDING_OPTS") != "" || c.yes("BONDING_MASTER", false) || masters[device.value]:
 			return isBond
 		case c.yes("VLAN", false):
 			return isVLAN
@@ -89,7 +91,7 @@ func (c *config) kind(masters map[string]bool) kind {
 		c.refuse(typ, "is of a kind that a document does not describe")
 		return notOurs
 	}
-	if slave {
+	if c.peek("MASTER") != "" {
 		return isSlave
 	}
 	return isLink

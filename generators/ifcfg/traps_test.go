@@ -81,8 +81,9 @@ func TestTrap17OptionsAreOneWord(t *testing.T) {
 		doc := &schema.Document{Bonds: []*schema.Bond{{Name: schema.Given("bond0"), Settings: schema.Settings{{Option: primary, Value: value}}}}}
 		files, diags := Backend().Render(doc)
 		assert.NotContains(t, string(files[0].Content), "primary", name)
-		require.Len(t, diags, 1)
+		require.Len(t, diags, 2)
 		assert.Equal(t, generators.Unsaid{Path: "bond/bond0/primary"}, diags[0].Extra)
+		assert.Equal(t, "network-scripts do not make bond0", diags[1].Summary, "a bond without options")
 	}
 	said, diags := parse(t, map[string]string{"ifcfg-bond0": "DEVICE=bond0\nTYPE=Bond\nBONDING_OPTS=\"mode=1 miimon==x=50  primary=eth1\"\n"})
 	assert.Contains(t, said, "bond/bond0/miimon = 50", "the value begins after the last equals sign")
