@@ -23,7 +23,7 @@ func (r *linkReader) teardown(o option) {
 	parts, ok := shellWords(o.value)
 	switch {
 	case ok && len(parts) > 2 && parts[0] == "ip" && (isVerb(parts, "del") || isVerb(parts, "flush") || isVerb(parts, "down")):
-	case ok && r.disablesIPv6(parts, "0"):
+	case ok && parts[0] == "sysctl":
 	case ok && len(parts) == 3 && parts[0] == "ifconfig" && parts[2] == "down":
 	default:
 		r.notUnderstood(o, "runs a command that a document has nothing for")
@@ -43,7 +43,7 @@ func isVerb(parts []string, verb string) bool {
 // shellWords takes a command apart, and tells whether it is a plain one:
 // nothing that a shell reads but what bondctl itself writes around it.
 func shellWords(text string) (parts []string, ok bool) {
-	text = strings.TrimPrefix(strings.Trim(text, blanks), unlessThere)
+	text = strings.TrimPrefix(strings.TrimPrefix(strings.Trim(text, blanks), unlessThere), ifThere)
 	for _, ending := range []string{"|| true", "||true", "|| :"} {
 		text = strings.TrimSuffix(text, ending)
 	}
@@ -57,22 +57,37 @@ func shellWords(text string) (parts []string, ok bool) {
 }
 
 func (r *linkReader) understands(parts []string, o option) bool {
-	switch {
-	case parts[0] == "ip":
+	switch parts[0] {
+	case "ip":
 		return r.ipCommand(parts[1:], o)
-	case r.disablesIPv6(parts, "1"):
-		r.noIPv6 = true
-		return true
-	case parts[0] == "ifconfig":
+	case "sysctl":
+		return r.sysctl(parts[len(parts)-1], o)
+	case "ifconfig":
 		return len(parts) == 3 && r.isSelf(parts[1]) && parts[2] == "up"
 	}
 	return parts[0] == "true" || parts[0] == ":"
 }
 
-func (r *linkReader) disablesIPv6(parts []string, value string) bool {
-	setting, ok := strings.CutPrefix(parts[len(parts)-1], "net/ipv6/conf/")
-	name, ok2 := strings.CutSuffix(setting, "/disable_ipv6="+value)
-	return parts[0] == "sysctl" && ok && ok2 && r.isSelf(name)
+// sysctl reads "net/ipv6/conf/LINK/KEY=VALUE", with slashes or dots.
+func (r *linkReader) sysctl(setting string, o option) bool {
+	name, value, ok := strings.Cut(setting, "=")
+	if !strings.Contains(name, "/") {
+		name = strings.ReplaceAll(name, ".", "/")
+	}
+	path := strings.Split(name, "/")
+	if !ok || len(path) != 5 || strings.Join(path[:3], "/") != "net/ipv6/conf" || !r.isSelf(path[3]) {
+		return false
+	}
+	metric, err := strconv.Atoi(value)
+	switch {
+	case path[4] == disableIPv6 && value == "1":
+		r.noIPv6 = true
+		return true
+	case path[4] == learnedMetric && err == nil && metric > 0 && r.network.IPv6 != nil:
+		r.network.IPv6.Metric = placed(metric, o.place())
+		return true
+	}
+	return false
 }
 
 // ipCommand reads a command of ip(8), whose words may be abbreviated.

@@ -36,6 +36,6 @@ func FuzzRead(f *testing.F) {
 			require.Positive(t, d.Subject.Start.Line)
 		}
 		doc.Statements()
-		Backend().Render(doc)
+		_, _ = Backend().Render(doc)
 	})
 }

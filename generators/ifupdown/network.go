@@ -10,19 +10,33 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// noIPv6 keeps a link that carries no IP of its own from giving itself an
-// address; the spelling with slashes takes names with dots. After ifdown the
-// link is as it was.
-const noIPv6 = "sysctl -q -e -w net/ipv6/conf/$IFACE/disable_ipv6="
+// The settings of IPv6 for which no method has an option, with the kernel's
+// defaults.
+const (
+	// disableIPv6 keeps a link that carries no IP of its own from giving
+	// itself an address.
+	disableIPv6, ipv6Enabled = "disable_ipv6", "0"
+	// learnedMetric is the metric of the default route that a router
+	// advertises, from 1 (Linux 5.12). The kernel puts it right at the next
+	// advertisement, and it asks for one when the link has been up for a second.
+	learnedMetric, usualMetric = "ra_defrtr_metric", "1024"
+)
+
+// setIPv6 sets one of them while the link is up. The spelling with slashes
+// takes names with dots, and -e a kernel without IPv6 or a link that is gone.
+func (s *stanza) setIPv6(key, value, usual string) {
+	s.run("sysctl -q -e -w net/ipv6/conf/$IFACE/%s=%s", key, value)
+	s.undo = append(s.undo, fmt.Sprintf("sysctl -q -e -w net/ipv6/conf/$IFACE/%s=%s", key, usual))
+}
 
 // network gives the stanzas for what a link carries, at least one.
 func (g *generator) network(path string, n *schema.Network) []*stanza {
 	stanzas := g.ip(path, n.IPv4)
 	stanzas = append(stanzas, g.ip(path, n.IPv6)...)
 	if n.Unaddressed() {
-		stanzas = append(stanzas, &stanza{
-			family: inet, method: manual, after: []string{noIPv6 + "1"}, undo: []string{noIPv6 + "0"},
-		})
+		bare := &stanza{family: inet, method: manual}
+		bare.setIPv6(disableIPv6, "1", ipv6Enabled)
+		stanzas = append(stanzas, bare)
 	}
 	sayLink(stanzas[0], n)
 	g.dns(path, lastOf(stanzas, stanzas[0].family), n.DNS)
@@ -115,10 +129,10 @@ func (g *generator) gateway(path string, ip *schema.IP, stanzas []*stanza) {
 	switch {
 	case ip.Gateway.Known():
 		given.say("metric", metric)
-	case ip.Family == schema.IPv6 && (ip.AcceptsRA() || ip.DHCP.Or(false)):
-		g.report.CannotSay(path+"/metric", ip.Metric.Range,
-			"the kernel gives a default route that it learns from a router its own metric, 1024",
-			"Remove it, or give the gateway")
+	case ip.Family == schema.IPv6 && ip.Metric.Value == 0:
+		g.report.NeedNotSay(path+"/metric", ip.Metric.Range, "IPv6 takes 0 for "+usualMetric+", which a learned route has anyway")
+	case ip.Family == schema.IPv6:
+		learning.setIPv6(learnedMetric, metric, usualMetric)
 	default:
 		learning.say("metric", metric)
 	}

@@ -96,8 +96,8 @@ func (r *linkReader) metric(o option) {
 	n, ok := r.number(o, 0, 1<<31-1)
 	switch {
 	case !ok:
-	case r.ip == nil:
-		r.notUnderstood(o, "means nothing to the method "+r.block.method)
+	case r.ip == nil || (r.block.family == inet6 && r.block.method != static):
+		r.notUnderstood(o, "means nothing to the method "+r.block.method+" of "+r.block.family)
 	default:
 		r.ip.Metric = placed(n, o.place())
 	}

@@ -254,12 +254,12 @@ iface bond0 inet manual
     bond-slaves eth0
     bond-mimon 100
     bond-min-links 1
-    adress 192.0.2.1
+    addr 192.0.2.1
 `)
 	assert.Equal(t, []string{
 		"4: bond-mimon is nothing that ifenslave reads: it has no effect.",
 		"5: bond-min-links is nothing that ifenslave reads: it has no effect.",
-		"6: adress is nothing that a document has.",
+		"6: addr is nothing that a document has.",
 	}, complaints)
 }
 

@@ -26,7 +26,7 @@ func TestUnsaid(t *testing.T) {
 		{"an option that no tool knows", "bond \"b\" {\n mode = \"802.3ad\"\n lacp_strict = \"on\"\n slave \"c\" {}\n}", "bond/b/lacp_strict", hcl.DiagError},
 		{"its default", "bond \"b\" {\n mode = \"802.3ad\"\n lacp_strict = \"off\"\n slave \"c\" {}\n}", "bond/b/lacp_strict", hcl.DiagWarning},
 		{"a domain for the shell", "ethernet \"a\" {\n dns {\n search = [\"$(reboot)\"]\n }\n}", "ethernet/a/dns/search", hcl.DiagError},
-		{"a learned metric", "ethernet \"a\" {\n ipv6 {\n metric = 5\n }\n}", "ethernet/a/ipv6/metric", hcl.DiagError},
+		{"a learned metric of zero", "ethernet \"a\" {\n ipv6 {\n metric = 0\n }\n}", "ethernet/a/ipv6/metric", hcl.DiagWarning},
 		{"a VLAN that looks like another", "ethernet \"a\" {\n vlan \"5\" {\n name = \"a.6\"\n }\n}", "ethernet/a/vlan/5", hcl.DiagError},
 		{"a VLAN for the shell", "ethernet \"a\" {\n vlan \"5\" {\n name = \"a;b\"\n }\n}", "ethernet/a/vlan/5", hcl.DiagError},
 		{"a modem that dials by itself", "ppp \"ppp0\" {\n}", "ppp/ppp0", hcl.DiagWarning},
@@ -90,6 +90,19 @@ iface a inet6 auto
 	assert.Empty(t, complaints)
 	assert.Contains(t, statements, "ethernet/a/ipv6/gateway = fe80::1")
 	assert.Contains(t, statements, "ethernet/a/ipv6/metric = 7")
+}
+
+// The metric of a default route that a router advertises is the kernel's to
+// set; after ifdown the link has the usual one again.
+func TestLearnedMetric(t *testing.T) {
+	text, diags := rendered(t, "ethernet \"a\" {\n ipv6 {\n dhcp = true\n metric = 7\n }\n}")
+	assert.Empty(t, diags)
+	assert.Equal(t, `auto a
+iface a inet6 dhcp
+    accept_ra 2
+    post-up sysctl -q -e -w net/ipv6/conf/$IFACE/ra_defrtr_metric=7
+    post-down sysctl -q -e -w net/ipv6/conf/$IFACE/ra_defrtr_metric=1024
+`, text)
 }
 
 // A document about nothing that ifupdown brings up makes no file.

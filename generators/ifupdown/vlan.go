@@ -51,7 +51,7 @@ func (g *generator) vlan(path, parent string, v *schema.VLAN) {
 	} else {
 		first.before = append(first.before,
 			fmt.Sprintf("%sip link add link %s name $IFACE type vlan id %d", unlessThere, parent, v.ID.Value))
-		first.undo = append(first.undo, "ip link del dev $IFACE")
+		first.undo = append(first.undo, ifThere+"ip link del dev $IFACE")
 	}
 	g.add(name, stanzas)
 }
