@@ -141,7 +141,7 @@ func TestWordsAreUniqueInEachVocabulary(t *testing.T) {
 			assert.Same(t, o, found, "%s: %s means two options", v, word.Name)
 			for _, only := range word.Only {
 				_, err := o.Parse(only)
-				assert.NoError(t, err, "%s %s", v, o.Name)
+				require.NoError(t, err, "%s %s", v, o.Name)
 			}
 		}
 	}

@@ -165,7 +165,7 @@ func BenchmarkValidate(b *testing.B) {
 		require.Empty(b, diags)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				schema.Validate(d)
+				_ = schema.Validate(d)
 			}
 		})
 	}

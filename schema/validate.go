@@ -48,6 +48,7 @@ var bondRules = []func(*finder, *Bond){
 	(*finder).switchIsConfigured,
 	(*finder).failuresAreNoticed,
 	(*finder).probesHaveSource,
+	(*finder).probesAreAnswered,
 	(*finder).slavesAreEnough,
 	(*finder).linksAreEnough,
 	(*finder).carrierIsAsked,

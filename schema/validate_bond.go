@@ -24,29 +24,6 @@ func (f *finder) switchIsConfigured(b *Bond) {
 	f.warn(mode.Range, "Switch must be configured", "%s works only when the switch has the ports of %s %s.", mode.Value, b.Name.Value, what)
 }
 
-// failuresAreNoticed: a bond that looks at nothing keeps a dead slave for ever.
-func (f *finder) failuresAreNoticed(b *Bond) {
-	if b.presence("miimon", "arp_interval") != absent {
-		return
-	}
-	place := b.Name.Range
-	if off, set := b.Settings.Get("miimon"); set {
-		place = off.Range
-	}
-	f.warn(place, "No link monitoring", "%s has neither miimon nor arp_interval: a slave that fails is not noticed, and traffic never moves to another. Set miimon = 100.",
-		b.Name.Value)
-}
-
-// probesHaveSource: ARP probes carry the bond's own address.
-func (f *finder) probesHaveSource(b *Bond) {
-	interval, set := b.Settings.Get("arp_interval")
-	if !set || interval.Bad || interval.Value.IsZero() || b.unread.blocks || !b.Unaddressed() || len(b.VLANs) > 0 {
-		return
-	}
-	f.warn(interval.NameRange, "Probes without a source", "%s has no address to send probes from, and many hosts do not answer such. Give it one in the targets' subnet.",
-		b.Name.Value)
-}
-
 func (f *finder) slavesAreEnough(b *Bond) {
 	switch {
 	case b.unread.blocks:

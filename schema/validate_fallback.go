@@ -20,6 +20,7 @@ var fallbackRules = []func(*finder, *Fallback){
 var wayRules = []func(*finder, *way){
 	(*finder).wayGateway,
 	(*finder).oneMetric,
+	(*finder).wayHasTime,
 	(*finder).wayIsTested,
 	(*finder).wayVerifiers,
 	(*finder).wayHandlers,
@@ -216,6 +217,12 @@ func (f *finder) learnedGateway(w *way, place hcl.Range) {
 		remedy = `Write gateway = "none" for a point-to-point link.`
 	}
 	f.refuse(place, "Gateway is not learned", "%s neither uses DHCP nor listens to router advertisements, and so never learns one. %s", w.over.name, remedy)
+}
+
+func (f *finder) wayHasTime(w *way) {
+	if w.ActivateTimeout.Known() && w.ActivateTimeout.Value == 0 {
+		f.refuse(w.ActivateTimeout.Range, "Time of zero", "activate_timeout must be longer than 0, or %q always fails. Write a time such as \"60s\".", w.Name.Value)
+	}
 }
 
 // wayIsTested: a route without a verifier counts as good for ever, and those

@@ -29,6 +29,9 @@ func (f *finder) frameSize(c *carrier) {
 		f.refuse(c.MTU.Range, "MTU too small for IPv6", "The kernel takes IPv6 off a link below %d bytes, and %s has an ipv6 block. Raise the MTU, or remove the block.",
 			leastIPv6, c.name)
 	}
+	if c.link != nil && c.link.Wifi != nil && c.MTU.Value > wifiMTU {
+		f.refuse(c.MTU.Range, "MTU too large for Wi-Fi", "%s takes at most %d bytes. Lower it.", c.name, wifiMTU)
+	}
 	if c.parent == nil || c.parent.MTU.Bad || (!c.parent.MTU.Set && !c.parent.isBond()) {
 		return
 	}

@@ -64,10 +64,10 @@ func TestValuesThatAreRefused(t *testing.T) {
 func TestValuesOfTheWrongForm(t *testing.T) {
 	primary, _ := schema.Lookup("primary")
 	_, err := primary.Int(1)
-	assert.ErrorContains(t, err, "wants the name of a link, not a number")
+	require.ErrorContains(t, err, "wants the name of a link, not a number")
 	miimon, _ := schema.Lookup("miimon")
 	_, err = miimon.List([]string{"100"})
-	assert.ErrorContains(t, err, "not a list")
+	require.ErrorContains(t, err, "not a list")
 	_, err = (&schema.Option{Name: "odd", Kind: 99}).Parse("x")
 	assert.ErrorContains(t, err, "option odd has no form")
 }

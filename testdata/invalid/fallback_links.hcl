@@ -62,7 +62,9 @@ fallback "internet" {
     verify "icmp" { targets = ["198.51.100.1"] }
   }
   route "nine" {
-    interface = "bond0.20"
-    gateway   = "auto"
+    interface        = "bond0.20"
+    gateway          = "auto"
+    activate_timeout = "0s"
+#                      ^^^^ error: Time of zero: activate_timeout must be longer than 0, or "nine" always fails. Write a time such as "60s".
   }
 }

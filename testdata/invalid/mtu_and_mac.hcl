@@ -28,3 +28,10 @@ ethernet "eth3" {
 
 ethernet "eth4" { mtu = 67 }
 #                       ^^ error: Unsuitable value for mtu: mtu wants a number from 68 to 65535.
+
+wifi "wlan0" {
+  ssid = "home"
+  psk  = "goatsareinteresting"
+  mtu  = 2305
+#        ^^^^ error: MTU too large for Wi-Fi: wlan0 takes at most 2304 bytes. Lower it.
+}

@@ -24,10 +24,28 @@ bond "bond0" {
 #                     ^^^^^^^ error: Unsuitable value for all_slaves_active: all_slaves_active wants true or false, not "maybe".
   xmit_hash_policy  = 6
 #                     ^ error: Unsuitable value for xmit_hash_policy: xmit_hash_policy wants layer2, layer3+4, layer2+3, encap2+3, encap3+4 or vlan+srcmac or its number, not 6.
+  arp_interval      = [1000]
+#                     ^^^^^^ error: Unsuitable value for arp_interval: arp_interval wants a number from 0 to 2147483647 milliseconds, not a list.
+  tx_queues         = true
+#                     ^^^^ error: Unsuitable value for tx_queues: tx_queues wants a number from 1 to 255.
   slave "eth0" { queue_id = 1.5 }
 #                           ^^^ error: Unsuitable value for queue_id: queue_id wants a number from 0 to 255.
   slave "eth1" { prio = "high" }
 #                       ^^^^^^ error: Unsuitable value for prio: prio wants a number from -2147483648 to 2147483647, not "high".
+  slave "eth7" { actor_port_prio = {} }
+#                                  ^^ error: Unsuitable value for actor_port_prio: actor_port_prio wants a number from 0 to 65535.
+}
+
+bond "bond2" {
+  mode          = "active-backup"
+  arp_interval  = 1000
+# ^^^^^^^^^^^^ warning: Probes without a source: bond2 has no address to send probes from, and many hosts do not answer such. Give it one in the targets' subnet.
+  arp_ip_target = [["192.0.2.1"]]
+#                 ^^^^^^^^^^^^^^^ error: Unsuitable value for arp_ip_target: arp_ip_target wants at most 16 IPv4 addresses.
+  primary       = ""
+#                 ^^ error: Not a slave of this bond: primary is "", which bond2 does not enslave. Name one of its slaves, eth8 or eth9.
+  slave "eth8" {}
+  slave "eth9" {}
 }
 
 bond "bond1" {
