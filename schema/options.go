@@ -342,7 +342,8 @@ var options = []*Option{
 		Modes: AllModes, Effective: modesLACP,
 		Change: Down, Attr: 22, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-ad-select"), IPRoute2: word("ad_select"), BondingOpts: word("ad_select"), Module: word("ad_select"),
+			Ifenslave: word("bond-ad-select"), IPRoute2: word("ad_select"), Module: word("ad_select"),
+			BondingOpts:    Word{Name: "ad_select", Only: []string{"stable", "bandwidth", "count"}, Why: "NetworkManager knows only stable, bandwidth and count"},
 			Netplan:        Word{Name: "ad-select", Only: []string{"stable", "bandwidth", "count"}},
 			NetworkManager: Word{Name: "ad_select", Only: []string{"stable", "bandwidth", "count"}},
 			Networkd:       Word{Name: "AdSelect", Only: []string{"stable", "bandwidth", "count"}},
