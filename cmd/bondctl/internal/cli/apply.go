@@ -99,7 +99,7 @@ func (a *app) approve(t *target, p plan.Plan) error {
 		return fmt.Errorf("asking: %w", err)
 	}
 	answer, _ := bufio.NewReader(a.env.Stdin).ReadString('\n') // what cannot be read is no yes
-	if !a.env.OutTerminal {
+	if !a.isTerminal(a.env.Stdout) {
 		a.out.Println()
 	}
 	if strings.TrimSpace(answer) != "yes" {

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,9 +36,10 @@ func newMachine(t *testing.T, args ...string) *machine {
 	m := &machine{}
 	m.Env = Env{
 		Args: args, Stdin: strings.NewReader(""), Stdout: &m.out, Stderr: &m.err,
-		LookupEnv: func(string) (string, bool) { return "", false },
-		Now:       func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
-		Root:      t.TempDir(),
+		LookupEnv:  func(string) (string, bool) { return "", false },
+		IsTerminal: IsTerminal,
+		Now:        func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
+		Root:       t.TempDir(),
 	}
 	t.Chdir(t.TempDir())
 	return m
@@ -114,7 +116,7 @@ func TestColour(t *testing.T) {
 	const escape = "\x1b["
 	m := newMachine(t, "validate")
 	write(t, "bondctl.hcl", "bnod {}\n")
-	m.ErrTerminal = true
+	m.IsTerminal = func(io.Writer) bool { return true }
 	assert.Equal(t, codeInvalid, Run(m.Env))
 	assert.Contains(t, m.err.String(), escape)
 
@@ -132,7 +134,7 @@ func TestColour(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			m.err.Reset()
-			m.Args, m.ErrTerminal = c.args, c.terminal
+			m.Args, m.IsTerminal = c.args, func(io.Writer) bool { return c.terminal }
 			m.LookupEnv = func(name string) (string, bool) { value, ok := c.env[name]; return value, ok }
 			assert.Equal(t, codeInvalid, Run(m.Env))
 			assert.Contains(t, m.err.String(), "bnod")

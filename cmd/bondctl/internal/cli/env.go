@@ -5,6 +5,8 @@ package cli
 import (
 	"io"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // Env is all that the program has of the process around it.
@@ -13,12 +15,18 @@ type Env struct {
 	Args           []string
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
-	// OutTerminal and ErrTerminal tell whether a person looks at the streams.
-	OutTerminal, ErrTerminal bool
+	// IsTerminal tells whether a person looks at one of the streams; nil where nobody does.
+	IsTerminal func(io.Writer) bool
 	// LookupEnv reads the environment.
 	LookupEnv func(name string) (string, bool)
 	// Now is the time of day.
 	Now func() time.Time
 	// Root is where the host's own /etc/bondctl is looked for: "/".
 	Root string
+}
+
+// IsTerminal tells whether what is written goes to a terminal.
+func IsTerminal(w io.Writer) bool {
+	file, ok := w.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // file descriptors are small
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -96,16 +97,18 @@ func (f *outputFormat) register(cmd *cobra.Command) {
 }
 
 // outStyle is how text on standard output looks.
-func (a *app) outStyle() view.Style { return a.style(a.env.OutTerminal) }
+func (a *app) outStyle() view.Style { return a.style(a.env.Stdout) }
 
 // errStyle is how text on standard error looks.
-func (a *app) errStyle() view.Style { return a.style(a.env.ErrTerminal) }
+func (a *app) errStyle() view.Style { return a.style(a.env.Stderr) }
 
-func (a *app) style(terminal bool) view.Style {
+func (a *app) style(w io.Writer) view.Style {
 	never, _ := a.env.LookupEnv("NO_COLOR")
 	kind, _ := a.env.LookupEnv("TERM")
-	return view.Style{Color: terminal && !a.noColor && never == "" && kind != "dumb"}
+	return view.Style{Color: a.isTerminal(w) && !a.noColor && never == "" && kind != "dumb"}
 }
+
+func (a *app) isTerminal(w io.Writer) bool { return a.env.IsTerminal != nil && a.env.IsTerminal(w) }
 
 // say writes a line of what is beside the output: notes and summaries.
 func (a *app) say(format string, values ...any) {

@@ -50,17 +50,14 @@ func (t *target) observe(belongs func(hostfs.File) bool) ([]plan.Observed, error
 	for _, file := range t.files {
 		rendered[file.Path] = true
 	}
+	files, err := t.root.ReadAll(paths)
 	var observed []plan.Observed
-	for _, p := range paths {
-		file, exists, err := t.root.Read(p)
-		if err != nil {
-			return nil, err
-		}
-		if exists && (rendered[p] || belongs(file)) {
-			observed = append(observed, plan.Observed{Path: p, File: plan.File{Mode: file.Mode, Content: file.Content}})
+	for _, file := range files {
+		if rendered[file.Path] || belongs(file) {
+			observed = append(observed, plan.Observed{Path: file.Path, File: plan.File{Mode: file.Mode, Content: file.Content}})
 		}
 	}
-	return observed, nil
+	return observed, err
 }
 
 // paths lists the rendered files and those in the backend's directories, sorted.

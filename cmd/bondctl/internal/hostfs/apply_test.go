@@ -212,6 +212,16 @@ func TestReadAndList(t *testing.T) {
 		assert.False(t, exists)
 	}
 
+	files, err := h.ReadAll([]string{"/none/at/all", "/etc/wpa.conf", "/etc/none", "/etc/gone.conf"})
+	require.NoError(t, err)
+	require.Len(t, files, 2)
+	assert.Equal(t, "/etc/wpa.conf", files[0].Path)
+	assert.Equal(t, f, files[1])
+	for refused, why := range map[string]string{"etc": "begin it with /", "/etc/link.conf": "symbolic link", "/etc": "is a directory"} {
+		_, err = h.ReadAll([]string{"/etc/wpa.conf", refused})
+		require.ErrorContains(t, err, why)
+	}
+
 	want := []string{
 		"/etc/gone.conf", "/etc/network/interfaces", "/etc/network/interfaces.d/bond0", "/etc/wpa.conf",
 	}
