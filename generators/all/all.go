@@ -7,6 +7,7 @@ import (
 	"github.com/bondctl/bondctl/generators/ifcfg"
 	"github.com/bondctl/bondctl/generators/ifupdown"
 	"github.com/bondctl/bondctl/generators/keyfile"
+	"github.com/bondctl/bondctl/generators/modprobe"
 	"github.com/bondctl/bondctl/generators/netplan"
 	"github.com/bondctl/bondctl/generators/networkd"
 )
@@ -20,6 +21,7 @@ func Backends() []*generators.Backend {
 		netplan.Backend(),
 		keyfile.Backend(),
 		networkd.Backend(),
+		modprobe.Backend(),
 	}
 }
 

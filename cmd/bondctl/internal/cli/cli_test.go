@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/generators/all"
 )
 
 const bond = `
@@ -155,12 +157,22 @@ func TestExitCodesOfFailedChanges(t *testing.T) {
 }
 
 func TestBackendsOfOneDocumentShareARoot(t *testing.T) {
+	const wifi = `
+wifi "wlan0" {
+  ssid    = "home"
+  psk     = "sixteen letters!"
+  country = "DE"
+  ipv4 { dhcp = true }
+}
+`
 	m := newMachine(t)
-	write(t, "bondctl.hcl", "wifi \"wlan0\" {\n  ssid    = \"home\"\n  psk     = \"sixteen letters!\"\n  country = \"DE\"\n  ipv4 { dhcp = true }\n}\n"+bond)
-	for _, backend := range []string{"keyfile", "ifupdown", "networkd", "ifcfg"} {
+	write(t, "bondctl.hcl", wifi+bond)
+	require.NoError(t, os.Mkdir("root", 0o755))
+	for _, backend := range slices.Concat(all.Names(), all.Names()) {
 		m.Args = []string{"apply", "--root", "root", "--backend", backend, "--auto-approve", "--lossy"}
-		require.NoError(t, os.MkdirAll("root", 0o755))
 		require.Equal(t, codeDone, Run(m.Env), m.err.String())
+		m.Args = []string{"generate", "--check", "root", "--backend", backend, "--lossy"}
+		require.Equal(t, codeDone, Run(m.Env), m.out.String())
 	}
 	assert.NotContains(t, m.out.String(), "to remove")
 }

@@ -60,7 +60,9 @@ func (t *target) observe(belongs func(hostfs.File) bool) ([]plan.Observed, error
 	return observed, err
 }
 
-// paths lists the rendered files and those in the backend's directories, sorted.
+// paths lists the rendered files and those in the backend's directories,
+// sorted. What lies behind a symbolic link, such as /lib of today's systems,
+// was not written by bondctl.
 func (t *target) paths() ([]string, error) {
 	var paths []string
 	for _, file := range t.files {
@@ -68,7 +70,7 @@ func (t *target) paths() ([]string, error) {
 	}
 	for _, dir := range t.backend.Dirs {
 		found, err := t.root.List(dir)
-		if err != nil {
+		if err != nil && !errors.Is(err, hostfs.ErrLink) {
 			return nil, err
 		}
 		paths = append(paths, found...)

@@ -16,6 +16,9 @@ type File struct {
 	Content  []byte
 }
 
+// ErrLink is a symbolic link where a file or directory is wanted.
+var ErrLink = errors.New("symbolic link")
+
 // Change is what one path shall become.
 type Change struct {
 	Path    string      // absolute target path
@@ -89,8 +92,8 @@ func mustBeRegular(path string, info fs.FileInfo) error {
 	case info.Mode().IsRegular():
 		return nil
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a symbolic link, which is neither followed nor replaced: "+
-			"remove it, or name the file that it points to", path)
+		return fmt.Errorf("%s is a %w, which is neither followed nor replaced: "+
+			"remove it, or name the file that it points to", path, ErrLink)
 	case info.IsDir():
 		return fmt.Errorf("%s is a directory, not a file: move it away, or name a file in it", path)
 	}
@@ -103,8 +106,8 @@ func mustBeDir(path string, info fs.FileInfo) error {
 	case info.IsDir():
 		return nil
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a symbolic link, which is not followed: "+
-			"put a directory in its place, or name the directory that it points to", path)
+		return fmt.Errorf("%s is a %w, which is not followed: "+
+			"put a directory in its place, or name the directory that it points to", path, ErrLink)
 	}
 	return fmt.Errorf("%s is not a directory: move it away", path)
 }
