@@ -155,13 +155,6 @@ func creation(settings []generators.Said) string {
 	return unlessThere + device + bond
 }
 
-// What stands before a command about a link that may be there or not: a VLAN
-// goes with the bond below it.
-const (
-	unlessThere = "[ -d /sys/class/net/$IFACE ] || "
-	ifThere     = "[ ! -d /sys/class/net/$IFACE ] || "
-)
-
 // ifenslaveText is the text that ifenslave writes to sysfs; it takes lists apart at blanks.
 func ifenslaveText(v schema.Value) string {
 	if v.IsList() {

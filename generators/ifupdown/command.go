@@ -12,7 +12,7 @@ import (
 // that say what a document can say. Others are for a person to look at.
 func (r *linkReader) command(o option) {
 	parts, ok := shellWords(o.value)
-	if (!ok || !r.understands(parts, o)) && !r.sysfsWrite(o) {
+	if (!ok || !r.understands(parts, o)) && !r.echo(o) {
 		r.notUnderstood(o, "runs a command that a document has nothing for")
 	}
 }
@@ -23,7 +23,7 @@ func (r *linkReader) teardown(o option) {
 	parts, ok := shellWords(o.value)
 	switch {
 	case ok && len(parts) > 2 && parts[0] == "ip" && (isVerb(parts, "del") || isVerb(parts, "flush") || isVerb(parts, "down")):
-	case ok && parts[0] == "sysctl":
+	case r.resetsIPv6(o.value):
 	case ok && len(parts) == 3 && parts[0] == "ifconfig" && parts[2] == "down":
 	default:
 		r.notUnderstood(o, "runs a command that a document has nothing for")
@@ -40,10 +40,21 @@ func isVerb(parts []string, verb string) bool {
 	return false
 }
 
+// withoutTest takes away a test that bondctl writes before a command.
+func withoutTest(text string) string {
+	text = strings.Trim(text, blanks)
+	for _, test := range []string{unlessThere, ifThere, ifIPv6} {
+		if command, ok := strings.CutPrefix(text, test); ok {
+			return command
+		}
+	}
+	return text
+}
+
 // shellWords takes a command apart, and tells whether it is a plain one:
 // nothing that a shell reads but what bondctl itself writes around it.
 func shellWords(text string) (parts []string, ok bool) {
-	text = strings.TrimPrefix(strings.TrimPrefix(strings.Trim(text, blanks), unlessThere), ifThere)
+	text = withoutTest(text)
 	for _, ending := range []string{"|| true", "||true", "|| :"} {
 		text = strings.TrimSuffix(text, ending)
 	}
@@ -66,28 +77,6 @@ func (r *linkReader) understands(parts []string, o option) bool {
 		return len(parts) == 3 && r.isSelf(parts[1]) && parts[2] == "up"
 	}
 	return parts[0] == "true" || parts[0] == ":"
-}
-
-// sysctl reads "net/ipv6/conf/LINK/KEY=VALUE", with slashes or dots.
-func (r *linkReader) sysctl(setting string, o option) bool {
-	name, value, ok := strings.Cut(setting, "=")
-	if !strings.Contains(name, "/") {
-		name = strings.ReplaceAll(name, ".", "/")
-	}
-	path := strings.Split(name, "/")
-	if !ok || len(path) != 5 || strings.Join(path[:3], "/") != "net/ipv6/conf" || !r.isSelf(path[3]) {
-		return false
-	}
-	metric, err := strconv.Atoi(value)
-	switch {
-	case path[4] == disableIPv6 && value == "1":
-		r.noIPv6 = true
-		return true
-	case path[4] == learnedMetric && err == nil && metric > 0 && r.network.IPv6 != nil:
-		r.network.IPv6.Metric = placed(metric, o.place())
-		return true
-	}
-	return false
 }
 
 // ipCommand reads a command of ip(8), whose words may be abbreviated.

@@ -3,7 +3,6 @@ package ifupdown
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -84,23 +83,4 @@ func (r *linkReader) setAll(scope schema.Scope, parts []string, o option) bool {
 		r.set(row, p[1], o)
 	}
 	return ok
-}
-
-// sysfsWrite reads "echo VALUE > /sys/class/net/LINK/bonding/OPTION", which is
-// how an option that ifenslave does not know is set by hand.
-func (r *linkReader) sysfsWrite(o option) bool {
-	parts := words(strings.Replace(o.value, ">", " ", 1))
-	if len(parts) != 3 || parts[0] != "echo" {
-		return false
-	}
-	path := strings.Split(parts[2], "/")
-	if len(path) != 7 || strings.Join(path[:4], "/") != "/sys/class/net" || !r.isSelf(path[4]) || path[5] != "bonding" {
-		return false
-	}
-	row, ok := schema.Lookup(path[6])
-	if ok && row.Scope == schema.BondScope && !row.NoSysfs && row.Attr != 0 {
-		r.set(row, parts[1], o)
-		return true
-	}
-	return false
 }

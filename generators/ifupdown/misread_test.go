@@ -64,7 +64,8 @@ func TestForeignCommands(t *testing.T) {
 		"up ip route add 10.0.0.0/8 via 10.0.0.1 table 5", "up ip route add 10.0.0.0/8 dev eth9", "up ip route add nowhere", "up ip route add 10.0.0.0/8 via x",
 		"up ip route add 10.0.0.0/8 metric x", "up ip route add 10.0.0.0/8 via", "up ip address add 10.0.0.1 dev $IFACE", "up ip rule add x", "up sysctl -w net.ipv4.ip_forward=1", "up sysctl -w net.ipv6.conf.eth0.forwarding=1",
 		"up echo 1 > /proc/sys/x", "up echo 1 > /sys/class/net/$IFACE/bonding/prio", "up echo 1 > /sys/class/net/eth9/bonding/miimon",
-		"up true; reboot", "up $(reboot)", "up ifconfig $IFACE promisc", "down /usr/local/bin/bye", "down ip route add 10.0.0.0/8",
+		"up true; reboot", "up $(reboot)", "up ifconfig $IFACE promisc", "down /usr/local/bin/bye", "down sysctl -w net.ipv4.ip_forward=0", "down [ ! -d /proc/sys/net/ipv6/conf/$IFACE ] || reboot",
+		"up echo 5 > /proc/sys/net/ipv6/conf/$IFACE/ra_defrtr_metric", "up echo 5 > /proc/sys/net/ipv6/conf/$IFACE/mtu", "up sysctl -w net.ipv6.conf.eth0.disable_ipv6=0", "down ip route add 10.0.0.0/8",
 		"up [ -d /sys/class/net/$IFACE ] || ", "up ||",
 	} {
 		statements, complaints := parsed(t, "auto eth0\niface eth0 inet dhcp\n "+command+"\n")

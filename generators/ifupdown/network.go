@@ -22,11 +22,12 @@ const (
 	learnedMetric, usualMetric = "ra_defrtr_metric", "1024"
 )
 
-// setIPv6 sets one of them while the link is up. The spelling with slashes
-// takes names with dots, and -e a kernel without IPv6 or a link that is gone.
+// setIPv6 sets one of them while the link is up, and the usual value when it
+// is down again. sysctl(8) would need a package that a small host lacks; the
+// kernel may lack IPv6.
 func (s *stanza) setIPv6(key, value, usual string) {
-	s.run("sysctl -q -e -w net/ipv6/conf/$IFACE/%s=%s", key, value)
-	s.undo = append(s.undo, fmt.Sprintf("sysctl -q -e -w net/ipv6/conf/$IFACE/%s=%s", key, usual))
+	s.run("%secho %s > /proc/sys/net/ipv6/conf/$IFACE/%s", ifIPv6, value, key)
+	s.undo = append(s.undo, fmt.Sprintf("%secho %s > /proc/sys/net/ipv6/conf/$IFACE/%s", ifIPv6, usual, key))
 }
 
 // network gives the stanzas for what a link carries, at least one.

@@ -126,6 +126,9 @@ iface bond0 inet manual
 `, []string{
 		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/lp_interval = 9", "bond/bond0/resend_igmp = 0",
 	}},
+	{"a link without IP, by sysctl", "auto a b\niface a inet manual\n up sysctl -w net.ipv6.conf.a.disable_ipv6=1\niface b inet6 auto\n up sysctl -w net.ipv6.conf.b.ra_defrtr_metric=9\n down sysctl -w net.ipv6.conf.b.ra_defrtr_metric=1024\n", []string{
+		"ethernet/a", "ethernet/b", "ethernet/b/ipv6", "ethernet/b/ipv6/accept_ra = true", "ethernet/b/ipv6/metric = 9",
+	}},
 	{"a modem", "auto gsm\niface gsm inet ppp\n provider o2\n options ifname gsm mtu 1400 defaultroute defaultroute-metric 7\n", []string{
 		"ppp/gsm", "ppp/gsm/mtu = 1400", "ppp/gsm/peer = o2", "ppp/gsm/route/0.0.0.0/0 metric 7",
 	}},

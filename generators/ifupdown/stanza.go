@@ -79,6 +79,14 @@ func writeLines(text *bytes.Buffer, keyword string, lines []string) {
 	}
 }
 
+// The tests that stand before a command about what may be there or not: a bond
+// that is left over, a VLAN that went with its bond, IPv6.
+const (
+	unlessThere = "[ -d /sys/class/net/$IFACE ] || "
+	ifThere     = "[ ! -d /sys/class/net/$IFACE ] || "
+	ifIPv6      = "[ ! -d /proc/sys/net/ipv6/conf/$IFACE ] || "
+)
+
 // isWord tells whether a text is safe wherever it may come to stand: as one
 // word of a line, in a shell's line and in a pattern of grep, for the hooks
 // hand names and domains to all of them.

@@ -100,8 +100,8 @@ func TestLearnedMetric(t *testing.T) {
 	assert.Equal(t, `auto a
 iface a inet6 dhcp
     accept_ra 2
-    post-up sysctl -q -e -w net/ipv6/conf/$IFACE/ra_defrtr_metric=7
-    post-down sysctl -q -e -w net/ipv6/conf/$IFACE/ra_defrtr_metric=1024
+    post-up [ ! -d /proc/sys/net/ipv6/conf/$IFACE ] || echo 7 > /proc/sys/net/ipv6/conf/$IFACE/ra_defrtr_metric
+    post-down [ ! -d /proc/sys/net/ipv6/conf/$IFACE ] || echo 1024 > /proc/sys/net/ipv6/conf/$IFACE/ra_defrtr_metric
 `, text)
 }
 
