@@ -12,7 +12,10 @@ import (
 
 // read understands the files of both consumers.
 func read(files []generators.File, report *generators.Report) *schema.Document {
-	r := &reader{report: report, doc: &schema.Document{}, routes: map[string]generators.File{}}
+	r := &reader{
+		report: report, doc: &schema.Document{}, routes: map[string]generators.File{},
+		bonds: map[string]*schema.Bond{}, links: map[string]*schema.Link{},
+	}
 	configs := r.configs(files)
 	masters := map[string]bool{}
 	for _, c := range configs {
@@ -47,6 +50,9 @@ type reader struct {
 	doc    *schema.Document
 	// routes are the files route-NAME and route6-NAME by their names.
 	routes map[string]generators.File
+	// bonds and links are those read before, by name.
+	bonds map[string]*schema.Bond
+	links map[string]*schema.Link
 }
 
 // kind is what a file describes.
@@ -107,6 +113,7 @@ func (r *reader) bond(c *config, k kind) bool {
 	}
 	r.network(c, &b.Network)
 	r.doc.Bonds = append(r.doc.Bonds, b)
+	r.bonds[b.Name.Value] = b
 	return true
 }
 
@@ -150,7 +157,7 @@ func (r *reader) slave(c *config, k kind) bool {
 		return false
 	}
 	master, _ := c.get("MASTER")
-	bond, ok := r.doc.Bond(master.value)
+	bond, ok := r.bonds[master.value]
 	if !ok {
 		c.refuse(master, "names no bond that has a file; it wants the name of a device")
 		return true
@@ -189,6 +196,7 @@ func (r *reader) link(c *config, k kind) bool {
 	}
 	r.network(c, &l.Network)
 	r.doc.Links = append(r.doc.Links, l)
+	r.links[l.Name.Value] = l
 	return true
 }
 
@@ -229,13 +237,11 @@ func (r *reader) vlan(c *config, k kind) bool {
 
 // vlansOf finds where the VLANs of a link go, nil where there is no such link.
 func (r *reader) vlansOf(parent string) *[]*schema.VLAN {
-	if b, ok := r.doc.Bond(parent); ok {
+	if b, ok := r.bonds[parent]; ok {
 		return &b.VLANs
 	}
-	for _, l := range r.doc.Links {
-		if l.Name.Value == parent {
-			return &l.VLANs
-		}
+	if l, ok := r.links[parent]; ok {
+		return &l.VLANs
 	}
 	return nil
 }
