@@ -188,6 +188,12 @@ ethernet "eth0" {
 	assert.Equal(t, map[schema.Family]int{schema.IPv4: 1, schema.IPv6: 2}, families)
 }
 
+// 00 is the kernel's word for the rules that hold everywhere.
+func TestCountryOfTheWholeWorld(t *testing.T) {
+	d := documentOf(t, "wifi \"wlan0\" {\n  ssid = \"home\"\n  psk = \"goatsareinteresting\"\n  country = \"00\"\n}")
+	assert.Equal(t, "00", d.Links[0].Wifi.Country.Value)
+}
+
 func TestMapsOfTheWrongForm(t *testing.T) {
 	_, diags := decode(`
 ppp "ppp0" {}

@@ -109,11 +109,13 @@ func (f *finder) country(w *Wifi) {
 	if !code.Known() || isCountry(code.Value) {
 		return
 	}
-	f.refuse(code.Range, "Unsuitable country", "%q is not a country's code. Use the two capital letters of ISO 3166-1, such as DE.", code.Value)
+	f.refuse(code.Range, "Unsuitable country", "%q is not a country's code. Use the two capital letters of ISO 3166-1, such as DE, or 00 for the whole world.", code.Value)
 }
 
+// isCountry tells whether the kernel takes the code; 00 stands for what is
+// allowed in the whole world.
 func isCountry(code string) bool {
-	return len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
+	return code == "00" || len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
 }
 
 // countriesAgree: a host has one regulatory domain, and the last to set it wins.
