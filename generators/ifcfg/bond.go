@@ -20,6 +20,7 @@ func (w *writer) bond(b *schema.Bond) {
 		return
 	}
 	w.warnOfScript(b.Name)
+	w.warnOfSearch(b.Name)
 	s := w.script()
 	s.named(c.name, "Bond")
 	// Without BONDING_MASTER NetworkManager takes a file of no or another type for Ethernet.

@@ -1,11 +1,14 @@
 package ifcfg
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // What one consumer or both would ignore is said, whatever else stands in the file.
@@ -37,6 +40,55 @@ func TestRouteOverANameThatAShellTakesApart(t *testing.T) {
 	assert.NotContains(t, files, "route-e*0")
 	require.NotEmpty(t, diags)
 	assert.Contains(t, diags[len(diags)-1], "A shell takes the link's name apart")
+}
+
+// Validation forbids these; a generator holds its own.
+func TestGatewaysThatNetworkManagerDoesNotRead(t *testing.T) {
+	gateway, gateway6 := schema.Given(netip.MustParseAddr("192.0.2.1")), schema.Given(netip.MustParseAddr("fe80::1"))
+	files, paths := unsaid(t, &schema.Document{Links: []*schema.Link{{Kind: schema.Ethernet, Name: schema.Given("eth0"), Network: schema.Network{
+		IPv4: &schema.IP{Family: schema.IPv4, DHCP: schema.Given(true), Gateway: gateway},
+		IPv6: &schema.IP{Family: schema.IPv6, Gateway: gateway6},
+	}}}})
+	assert.Equal(t, []string{"ethernet/eth0/ipv4/gateway", "ethernet/eth0/ipv6/gateway"}, paths)
+	assert.NotContains(t, string(files[0].Content), "GATEWAY")
+	assert.NotContains(t, string(files[0].Content), "DEFAULTGW")
+}
+
+// A block that says nothing is as good as none, and both consumers take it so.
+func TestIPv4BlockWithoutAnything(t *testing.T) {
+	files, paths := unsaid(t, &schema.Document{Links: []*schema.Link{{Kind: schema.Ethernet, Name: schema.Given("eth0"), Network: schema.Network{
+		IPv4: &schema.IP{Family: schema.IPv4, Metric: schema.Given(5)},
+	}}}})
+	assert.Equal(t, []string{"ethernet/eth0/ipv4"}, paths)
+	assert.Contains(t, string(files[0].Content), "\nBOOTPROTO=none\n")
+	assert.NotContains(t, string(files[0].Content), "METRIC")
+}
+
+func TestReadReportsRoutesThatADocumentCannotSay(t *testing.T) {
+	for line, want := range map[string]string{
+		"everywhere via 192.0.2.1":           "This begins with no destination.",
+		"10.0.0.0/8 via router":              "This is no address after via.",
+		"10.0.0.0/8 metric -1":               "This is no number after metric.",
+		"10.0.0.0/8 via 192.0.2.1 table 7":   "A document cannot say table of a route.",
+		"10.0.0.0/8 via 192.0.2.1 onlink":    "A document cannot say onlink of a route.",
+		"ADDRESS0=10.0.0.0\nNETMASK0=here":   "NETMASK0 wants an IP address.",
+		"ADDRESS0=10.0.0.0\nGATEWAY0=router": "GATEWAY0 wants an IP address.",
+	} {
+		said, diags := parse(t, map[string]string{"ifcfg-eth0": "DEVICE=eth0\nBOOTPROTO=dhcp\n", "route-eth0": line + "\n"})
+		require.Len(t, diags, 1, line)
+		assert.Contains(t, diags[0], want)
+		assert.Contains(t, said, "ethernet/eth0/ipv4/dhcp = true")
+	}
+}
+
+// What a slave's file says of addresses has no effect, and is told.
+func TestReadReportsWhatASlaveDoesNotHave(t *testing.T) {
+	said, diags := parse(t, map[string]string{
+		"ifcfg-bond0": "DEVICE=bond0\nTYPE=Bond\n",
+		"ifcfg-eth0":  "DEVICE=eth0\nMASTER=bond0\nBOOTPROTO=dhcp\nIPADDR=192.0.2.1\nMACADDR=02:00:00:00:00:01\nMTU=9000\nBOND_PORT_PRIO=low\n",
+	})
+	assert.Equal(t, []string{"bond/bond0", "bond/bond0/slave/eth0"}, said)
+	assert.Len(t, diags, 5)
 }
 
 func TestReadAddressesOfAllSpellings(t *testing.T) {

@@ -92,3 +92,12 @@ func (w *writer) warnOfScript(name schema.Attr[string]) {
 			"They choose the program ifup-"+stem+" by the name. Give the link another name, or let NetworkManager read the files.")
 	}
 }
+
+// warnOfSearch reports a bond whose slaves network-scripts do not find: they
+// look for its name as a pattern, in the text of the files.
+func (w *writer) warnOfSearch(name schema.Attr[string]) {
+	if strings.ContainsAny(name.Value, "\\\"'`$*[]^#") {
+		w.report.Warn(name.Range, "network-scripts do not find the slaves of "+name.Value,
+			"They search the files for its name as a pattern. Give the bond another name, or let NetworkManager read the files.")
+	}
+}

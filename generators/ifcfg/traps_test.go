@@ -105,6 +105,14 @@ ipv4 { dhcp = true }`))
 	assert.Contains(t, diags[0], "ifcfg-eth0:3,1-1 MASTER names no bond that has a file; it wants the name of a device.")
 }
 
+// ... and they do so by a pattern, which some names break.
+func TestTrap18NamesThatArePatterns(t *testing.T) {
+	doc := &schema.Document{Bonds: []*schema.Bond{{Name: schema.Given("b$0")}}}
+	_, diags := Backend().Render(doc)
+	require.NotEmpty(t, diags)
+	assert.Equal(t, "network-scripts do not find the slaves of b$0", diags[0].Summary)
+}
+
 // Trap 19: TYPE and BONDING_MASTER are NetworkManager's; a file with options
 // and TYPE=Ethernet is a bond to it, and + and quotes in targets mean nothing.
 func TestTrap19BondsOfBothConsumers(t *testing.T) {
