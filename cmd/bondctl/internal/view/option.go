@@ -95,25 +95,35 @@ func since(version string) string {
 type saying struct {
 	backend string
 	word    schema.Word
+	// byCommand is set where a command of the file says it, not a key.
+	byCommand bool
 }
 
-// sayings tells for each vocabulary how it spells the option, in the order of the reference.
+// sayings tells how each backend is told the option, in the order of the list
+// of backends. What ifenslave does not understand, an interfaces file says by
+// a command.
 func sayings(o *schema.Option) []saying {
-	said := make([]saying, 0, len(schema.Vocabularies()))
-	for _, v := range schema.Vocabularies() {
-		said = append(said, saying{backend: backendOf(v), word: o.Word(v)})
+	ifupdown := saying{backend: "ifupdown", word: o.Word(schema.Ifenslave)}
+	if command := o.Word(schema.IPRoute2); ifupdown.word.Name == "" && command.Name != "" {
+		command.Why = ifupdown.word.Why
+		ifupdown.word, ifupdown.byCommand = command, true
 	}
-	return said
-}
-
-// backendOf names a vocabulary by the backend that uses it.
-func backendOf(v schema.Vocabulary) string {
-	return [...]string{"ifupdown", "ip link", "ifcfg", "modprobe", "netplan", "keyfile", "networkd"}[v]
+	return []saying{
+		ifupdown,
+		{backend: "ifcfg", word: o.Word(schema.BondingOpts)},
+		{backend: "netplan", word: o.Word(schema.Netplan)},
+		{backend: "keyfile", word: o.Word(schema.NetworkManager)},
+		{backend: "networkd", word: o.Word(schema.Networkd)},
+		{backend: "modprobe", word: o.Word(schema.Module)},
+	}
 }
 
 // limits says what of the option a word cannot carry.
 func (s saying) limits() string {
 	var parts []string
+	if s.byCommand {
+		parts = append(parts, "by an ip link command in the stanza")
+	}
 	if s.word.OnSlave {
 		parts = append(parts, "in the slave's file")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
+	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -208,6 +209,17 @@ func TestContents(t *testing.T) {
 	doc := &schema.Document{Bonds: []*schema.Bond{{Slaves: []*schema.Slave{{}, {}}, VLANs: []*schema.VLAN{{}}}}}
 	assert.Equal(t, "1 bond, 2 slaves, 1 VLAN", Contents(doc))
 	assert.Equal(t, "nothing described", Contents(&schema.Document{}))
+}
+
+func TestSayingsAreThoseOfTheBackends(t *testing.T) {
+	o, _ := schema.Lookup("coupled_control")
+	var backends []string
+	for _, s := range sayings(o) {
+		backends = append(backends, s.backend)
+	}
+	assert.Equal(t, all.Names(), backends)
+	assert.True(t, strings.HasPrefix(said(sayings(o)[0]), "coupled_control (by an ip link command in the stanza"))
+	assert.Equal(t, "cannot say it", said(sayings(o)[1]))
 }
 
 func TestEveryWordIsExplained(t *testing.T) {
