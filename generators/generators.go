@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"io/fs"
 	"slices"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -83,11 +84,12 @@ func IsOurs(content []byte) bool {
 	return found && len(bytes.Trim(before, "#; \t")) == 0
 }
 
-// printable replaces what could end or hide a line.
+// printable replaces what could end or hide a line, and what YAML refuses even
+// in a comment.
 func printable(text string) string {
 	clean := []rune(text)
 	for i, r := range clean {
-		if r < ' ' || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffd {
+		if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 			clean[i] = '?'
 		}
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 func TestHeaderIsOneLine(t *testing.T) {
-	header := Header(&schema.Document{Name: "a\nb\u2028c\x00.hcl"})
-	assert.Equal(t, "Made by bondctl from a?b?c?.hcl; changes here are overwritten.", header)
+	header := Header(&schema.Document{Name: "a\nb\u2028c\x00\u0080\ufffe é.hcl"})
+	assert.Equal(t, "Made by bondctl from a?b?c??? é.hcl; changes here are overwritten.", header)
 }
 
 func TestUnsaidCoversWhatIsBelow(t *testing.T) {

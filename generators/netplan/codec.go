@@ -20,8 +20,8 @@ type codec[T any] struct {
 
 var texts = codec[string]{write: text, read: func(s string) (string, error) { return s, nil }}
 
-// strings that a person wrote are quoted always, so that a change of one
-// character does not change the style.
+// quotedTexts are what a person wrote: in quotes always, so that a change of
+// one character does not change the style.
 var quotedTexts = codec[string]{write: quoted, read: texts.read}
 
 var secrets = codec[schema.Secret]{

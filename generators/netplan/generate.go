@@ -1,6 +1,8 @@
 package netplan
 
 import (
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bondctl/bondctl/generators"
@@ -152,7 +154,7 @@ func (w *writer) ppp(path string, l *schema.Link) {
 func (w *writer) vlans(path, parent string, list []*schema.VLAN) {
 	for _, v := range list {
 		d := &definition{id: v.Name(parent), vlanID: v.ID, parent: schema.Given(parent)}
-		below := path + "/vlan/" + numbers(1, 4094).write(v.ID.Value).Value
+		below := path + "/vlan/" + strconv.Itoa(v.ID.Value)
 		if w.canName(below, d.id, v.Range) {
 			w.network(below, &v.Network, d)
 			w.define(vlans, d)
