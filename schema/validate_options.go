@@ -63,7 +63,7 @@ func (f *finder) refusedTogether(b *Bond, s Setting) bool {
 		return false
 	}
 	f.refuse(s.NameRange, "Options exclude each other",
-		"%s cannot be used together with %s: the driver refuses the bond, or lets the last one win, by who sets it. Keep one kind of monitoring.",
+		"%s cannot be used together with %s: set at once the driver refuses them, and set in turn the last one switches the other off. Keep one kind of monitoring.",
 		s.Option.Name, andList(others))
 	return true
 }

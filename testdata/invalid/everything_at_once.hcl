@@ -2,7 +2,7 @@
 bond "bond0" {
   mode          = "active-backup"
   miimon        = 100
-# ^^^^^^ error: Options exclude each other: miimon cannot be used together with arp_interval: the driver refuses the bond, or lets the last one win, by who sets it. Keep one kind of monitoring.
+# ^^^^^^ error: Options exclude each other: miimon cannot be used together with arp_interval: set at once the driver refuses them, and set in turn the last one switches the other off. Keep one kind of monitoring.
   arp_interval  = 200
   updelay       = 250
 #                 ^^^ warning: Not a multiple of miimon: The driver counts updelay in ticks of miimon, which is 100, and makes 200 of 250. Write a multiple of 100.

@@ -2,7 +2,7 @@
 bond "bond0" {
   mode          = "active-backup"
   miimon        = 100
-# ^^^^^^ error: Options exclude each other: miimon cannot be used together with arp_interval and arp_validate: the driver refuses the bond, or lets the last one win, by who sets it. Keep one kind of monitoring.
+# ^^^^^^ error: Options exclude each other: miimon cannot be used together with arp_interval and arp_validate: set at once the driver refuses them, and set in turn the last one switches the other off. Keep one kind of monitoring.
   arp_interval  = 1000
   arp_ip_target = ["192.0.2.1"]
   arp_validate  = "all"
