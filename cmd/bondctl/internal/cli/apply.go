@@ -45,11 +45,15 @@ on DIR.`,
 	flags.register(cmd)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
+	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }
 
 func (a *app) apply(flags applyFlags) error {
 	if err := a.canAsk(flags); err != nil {
+		return err
+	}
+	if err := a.isApart(flags.root); err != nil {
 		return err
 	}
 	unlock, err := lock(flags.root)
@@ -77,6 +81,22 @@ func (a *app) apply(flags applyFlags) error {
 		return err
 	}
 	return a.showApplied(t, p, backup)
+}
+
+// isApart refuses the machine's own root, which wants a guard.
+func (a *app) isApart(root string) error {
+	if root == "" {
+		return errNotAlive
+	}
+	named, err := os.Stat(root)
+	if err != nil {
+		return fmt.Errorf("opening the target root: %w", err)
+	}
+	own, err := os.Stat(a.env.Root)
+	if err == nil && os.SameFile(named, own) {
+		return fmt.Errorf("%s is the root of this machine: %w", root, errNotAlive)
+	}
+	return nil
 }
 
 // canAsk refuses runs in which nobody could be asked.
@@ -144,9 +164,6 @@ func (a *app) showApplied(t *target, p plan.Plan, backup string) error {
 // lock makes sure that one apply works on a target at a time. The lock is on
 // the directory itself, so it leaves nothing behind and ends with the process.
 func lock(root string) (unlock func(), err error) {
-	if root == "" {
-		return nil, errNotAlive
-	}
 	dir, err := os.Open(root)
 	if err != nil {
 		return nil, fmt.Errorf("opening the target root: %w", err)

@@ -82,6 +82,21 @@ func TestOneApplyAtATime(t *testing.T) {
 	assert.Equal(t, codeDone, Run(m.Env))
 }
 
+func TestTheMachinesOwnRootIsLeftAlone(t *testing.T) {
+	m := newMachine(t)
+	write(t, "bondctl.hcl", bond)
+	require.NoError(t, os.Symlink(m.Root, "alias"))
+	for _, root := range []string{m.Root, "alias"} {
+		m.err.Reset()
+		m.Args = []string{"apply", "--root", root, "--backend", "netplan", "--auto-approve"}
+		assert.Equal(t, codeError, Run(m.Env))
+		assert.Contains(t, m.err.String(), root+" is the root of this machine: this version changes no live machine yet")
+	}
+	found, err := os.ReadDir(m.Root)
+	require.NoError(t, err)
+	assert.Empty(t, found)
+}
+
 func TestTwoBackupsInOneSecondHaveTwoNames(t *testing.T) {
 	m := newMachine(t, "apply", "--root", ".", "--backend", "netplan", "--auto-approve")
 	write(t, "bondctl.hcl", bond)

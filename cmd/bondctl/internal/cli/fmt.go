@@ -87,7 +87,7 @@ func (a *app) formatSource(arg string) ([]schema.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readSources(files)
+	return readSources("the document", files)
 }
 
 // refuseBroken shows mistakes in the syntax of all files; then none is rewritten.
@@ -100,7 +100,7 @@ func (a *app) refuseBroken(sources []schema.Source) error {
 	if !diags.HasErrors() {
 		return nil
 	}
-	shown := view.NewSources(sources, nil, nil)
+	shown := view.NewSources(sources, nil, noSecrets)
 	view.Diagnostics{Sources: shown, Style: a.errStyle()}.Write(a.errs, shown.Sorted(diags))
 	a.say("%s. Nothing was rewritten.", view.Findings(diags))
 	return exitError{code: codeInvalid}
@@ -131,9 +131,13 @@ func (a *app) formatted(source schema.Source, formatted []byte, flags fmtFlags) 
 
 // showFormat shows what changes in a file, its secrets masked.
 func (a *app) showFormat(source schema.Source, formatted []byte) {
-	mask := view.NewSources([]schema.Source{source}, nil, nil).Redactor()
+	mask := view.NewSources([]schema.Source{source}, nil, noSecrets).Redactor()
 	view.Diff{
 		From: source.Name, To: source.Name + " (formatted)",
 		Old: mask.Text(string(source.Bytes)), Fresh: mask.Text(string(formatted)),
 	}.Write(a.out, a.outStyle())
 }
+
+// noSecrets is what is known of a text that was not decoded; those that it has
+// are found in its tokens.
+func noSecrets() []schema.Secret { return nil }

@@ -42,6 +42,8 @@ invalid, or the backend cannot say all of it.`,
 	cmd.Flags().StringVar(&flags.check, "check", "", "compare the files with those below `DIR`")
 	cmd.Flags().BoolVar(&flags.ignoreModes, "ignore-modes", false, "with --check: modes may differ, for version control keeps none")
 	cmd.MarkFlagsMutuallyExclusive("out", "check")
+	completes(cmd.MarkFlagDirname("out"))
+	completes(cmd.MarkFlagDirname("check"))
 	return cmd
 }
 

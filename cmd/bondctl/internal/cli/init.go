@@ -33,16 +33,13 @@ never overwrites a file.`,
 	}
 	cmd.Flags().StringVarP(&template, "template", "t", defaultStarter, "the starter to write: a `NAME` of --list")
 	cmd.Flags().BoolVarP(&list, "list", "l", false, "list the starters")
-	err := cmd.RegisterFlagCompletionFunc("template", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	completes(cmd.RegisterFlagCompletionFunc("template", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		var words []string
 		for _, s := range templates.Starters() {
 			words = append(words, s.Name+"\t"+s.Summary)
 		}
 		return words, cobra.ShellCompDirectiveNoFileComp
-	})
-	if err != nil {
-		panic(err) // the flag was defined above
-	}
+	}))
 	return cmd
 }
 

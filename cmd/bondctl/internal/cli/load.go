@@ -44,7 +44,7 @@ func (a *app) read() (*description, error) {
 		return nil, err
 	}
 	doc, diags := schema.DecodeAndValidate(texts, inputs)
-	sources := view.NewSources(texts, inputs.VarFiles, doc.Secrets())
+	sources := view.NewSources(texts, inputs.VarFiles, doc.Secrets)
 	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags)}, nil
 }
 
@@ -86,7 +86,7 @@ func (a *app) texts(location string) ([]schema.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readSources(files)
+	return readSources("the document", files)
 }
 
 // documentFiles lists the files of a document in the order of their names.
@@ -115,12 +115,12 @@ func documentFiles(location string) ([]string, error) {
 	return files, nil
 }
 
-func readSources(files []string) ([]schema.Source, error) {
+func readSources(what string, files []string) ([]schema.Source, error) {
 	sources := make([]schema.Source, 0, len(files))
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return nil, fmt.Errorf("reading the document: %w", err)
+			return nil, fmt.Errorf("reading %s: %w", what, err)
 		}
 		sources = append(sources, schema.Source{Name: file, Bytes: content})
 	}
@@ -146,7 +146,7 @@ func (a *app) inputs(location string) (schema.Inputs, error) {
 		in.Assignments = append(in.Assignments, schema.Assignment{Name: name, Text: value})
 	}
 	var err error
-	in.VarFiles, err = readSources(a.varFiles)
+	in.VarFiles, err = readSources("the variables", a.varFiles)
 	return in, err
 }
 

@@ -34,6 +34,7 @@ something would change; 3 the document is invalid.`,
 	flags.register(cmd)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
+	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }
 

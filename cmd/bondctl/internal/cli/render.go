@@ -34,12 +34,9 @@ func (f *renderFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.backend, "backend", "b", "", "whose files: "+strings.Join(all.Names(), ", ")+" (default: what the document says)")
 	cmd.Flags().BoolVar(&f.lossy, "lossy", false, "render also what the backend cannot say all of; what is lost is still shown")
 	f.outputFormat.register(cmd)
-	err := cmd.RegisterFlagCompletionFunc("backend", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	completes(cmd.RegisterFlagCompletionFunc("backend", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return backendCompletions(), cobra.ShellCompDirectiveNoFileComp
-	})
-	if err != nil {
-		panic(err) // the flag was defined above
-	}
+	}))
 }
 
 func backendCompletions() []string {

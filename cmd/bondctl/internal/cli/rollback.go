@@ -26,12 +26,16 @@ Exit status: 0 done; 4 it failed and changed nothing; 5 it is incomplete;
 		RunE: func(_ *cobra.Command, args []string) error { return a.rollback(root, args[0]) },
 	}
 	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
+	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }
 
 func (a *app) rollback(dir, id string) error {
 	if path.Base(id) != id || id == "." || id == ".." {
 		return fmt.Errorf("%q is no ID: it is the name of a directory in %s", id, filepath.Join(dir, backupDir))
+	}
+	if err := a.isApart(dir); err != nil {
+		return err
 	}
 	unlock, err := lock(dir)
 	if err != nil {

@@ -65,11 +65,20 @@ network system the host runs.`,
 	flags.StringArrayVar(&a.assignments, "var", nil, "set a variable of the document: `NAME=VALUE` (again for more; not for secrets, others can see them)")
 	flags.StringArrayVar(&a.varFiles, "var-file", nil, "set variables from a `FILE` (again for more; the last wins)")
 	flags.BoolVar(&a.noColor, "no-color", false, "plain text on a terminal too, as the environment variable NO_COLOR")
+	completes(root.MarkPersistentFlagFilename("config", "hcl"))
+	completes(root.MarkPersistentFlagFilename("var-file"))
 	root.AddCommand(
 		a.initCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(), a.rollbackCommand(),
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	return root
+}
+
+// completes insists that a flag to be completed is one that was defined.
+func completes(err error) {
+	if err != nil {
+		panic(err)
+	}
 }
 
 // noSuchCommand refuses what is no command, and names the one that was

@@ -19,15 +19,25 @@ type Diagnostics struct {
 // Sorted gives the diagnostics in the order of the source, each once: a block
 // that is repeated by a dynamic block repeats its mistakes.
 func (s *Sources) Sorted(diags hcl.Diagnostics) hcl.Diagnostics {
-	sorted := slices.Clone(diags)
+	type said struct {
+		severity        hcl.DiagnosticSeverity
+		summary, detail string
+		place           hcl.Range
+	}
+	seen := make(map[said]bool, len(diags))
+	sorted := make(hcl.Diagnostics, 0, len(diags))
+	for _, d := range diags {
+		if key := (said{d.Severity, d.Summary, d.Detail, placeOf(d)}); !seen[key] {
+			seen[key] = true
+			sorted = append(sorted, d)
+		}
+	}
 	slices.SortStableFunc(sorted, func(a, b *hcl.Diagnostic) int {
 		x, y := placeOf(a), placeOf(b)
 		return cmp.Or(cmp.Compare(s.rank(x.Filename), s.rank(y.Filename)), cmp.Compare(x.Filename, y.Filename),
 			cmp.Compare(x.Start.Byte, y.Start.Byte), cmp.Compare(x.Start.Line, y.Start.Line))
 	})
-	return slices.CompactFunc(sorted, func(a, b *hcl.Diagnostic) bool {
-		return a.Severity == b.Severity && a.Summary == b.Summary && a.Detail == b.Detail && placeOf(a) == placeOf(b)
-	})
+	return sorted
 }
 
 func placeOf(d *hcl.Diagnostic) hcl.Range {
@@ -39,6 +49,9 @@ func placeOf(d *hcl.Diagnostic) hcl.Range {
 
 // Write shows each diagnostic with its place, the line of source and what to do.
 func (v Diagnostics) Write(w *Page, diags hcl.Diagnostics) {
+	if len(diags) == 0 {
+		return
+	}
 	redactor := v.Sources.Redactor()
 	for _, d := range diags {
 		v.head(w, d, redactor)

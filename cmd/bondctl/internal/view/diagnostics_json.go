@@ -58,8 +58,11 @@ func NewValidationJSON(sources *Sources, diags hcl.Diagnostics) ValidationJSON {
 
 // DiagnosticsJSON shows diagnostics, secrets masked; never nil.
 func DiagnosticsJSON(sources *Sources, diags hcl.Diagnostics) []DiagnosticJSON {
-	redactor := sources.Redactor()
 	shown := make([]DiagnosticJSON, 0, len(diags))
+	if len(diags) == 0 {
+		return shown
+	}
+	redactor := sources.Redactor()
 	for _, d := range diags {
 		item := DiagnosticJSON{Severity: severity(d), Summary: redactor.Text(d.Summary), Detail: redactor.Text(d.Detail)}
 		if d.Subject != nil {

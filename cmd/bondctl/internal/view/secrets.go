@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -33,6 +34,9 @@ func secretNames() func(string) bool {
 // literalSecrets finds the literal parts of secret values in a text, sorted.
 // It works on tokens, so that it finds them in a text with mistakes too.
 func literalSecrets(content []byte, secret func(string) bool) []span {
+	if !mayAssign(content, secret) {
+		return nil
+	}
 	tokens, _ := hclsyntax.LexConfig(content, "", hcl.InitialPos)
 	f := &secretFinder{tokens: tokens}
 	for i, token := range tokens {
@@ -44,6 +48,39 @@ func literalSecrets(content []byte, secret func(string) bool) []span {
 		}
 	}
 	return mergeSpans(f.found)
+}
+
+// mayAssign tells whether a text could have secrets, without taking it to
+// tokens: most large documents have none.
+func mayAssign(content []byte, secret func(string) bool) bool {
+	known := map[string]bool{"default": true}
+	for at := 0; ; at++ {
+		next := bytes.IndexAny(content[at:], "=:")
+		if next < 0 {
+			return false
+		}
+		at += next
+		before := bytes.TrimRight(content[:at], " \t\"")
+		name := before[len(before)-wordLength(before):]
+		found, seen := known[string(name)]
+		if !seen {
+			found = secret(string(name))
+			known[string(name)] = found
+		}
+		if found {
+			return true
+		}
+	}
+}
+
+// wordLength gives the length of the name at the end of a text.
+func wordLength(text []byte) int {
+	n := len(text)
+	for n > 0 && (text[n-1] == '_' || text[n-1] == '-' || text[n-1] >= 0x80 ||
+		text[n-1] >= '0' && text[n-1] <= '9' || text[n-1]|0x20 >= 'a' && text[n-1]|0x20 <= 'z') {
+		n--
+	}
+	return len(text) - n
 }
 
 type secretFinder struct {

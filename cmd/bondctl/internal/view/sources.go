@@ -12,8 +12,10 @@ import (
 // Sources are the texts that diagnostics point into, and the secrets that
 // must not be shown of them. Nothing is looked at before it is needed.
 type Sources struct {
-	texts    map[string]*text
-	order    []string
+	texts   map[string]*text
+	order   []string
+	secrets func() []schema.Secret
+	// redactor is nil until the texts were studied.
 	redactor *Redactor
 	// plain are the declared variables that are no secrets, found when first asked for.
 	plain map[string]bool
@@ -32,11 +34,12 @@ type text struct {
 }
 
 // NewSources makes the texts of a document and of its files of variables. The
-// secrets are masked wherever they occur.
-func NewSources(document, variables []schema.Source, secrets []schema.Secret) *Sources {
-	s := &Sources{texts: map[string]*text{}, redactor: NewRedactor(secrets)}
+// secrets, asked for only when something is shown, are masked wherever they occur.
+func NewSources(document, variables []schema.Source, secrets func() []schema.Secret) *Sources {
+	s := &Sources{texts: map[string]*text{}, secrets: secrets}
+	isSecret := secretNames()
 	for _, source := range document {
-		s.add(source, secretNames())
+		s.add(source, isSecret)
 	}
 	for _, source := range variables {
 		s.add(source, func(name string) bool { return !s.isPlain(name) })
@@ -62,11 +65,12 @@ func (s *Sources) isPlain(variable string) bool {
 
 // study finds the lines and secrets of all texts, once.
 func (s *Sources) study() {
+	if s.redactor != nil {
+		return
+	}
+	s.redactor = NewRedactor(s.secrets())
 	for _, name := range s.order {
 		t := s.texts[name]
-		if t.lines != nil {
-			return
-		}
 		t.lines = lineStarts(t.bytes)
 		t.spans = literalSecrets(t.bytes, t.secret)
 		for _, secret := range t.spans {

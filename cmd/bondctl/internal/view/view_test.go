@@ -80,8 +80,10 @@ func at(content string, line, from, to int) hcl.Range {
 	}
 }
 
+func noSecrets() []schema.Secret { return nil }
+
 func sourcesOf(content string) *Sources {
-	return NewSources([]schema.Source{{Name: "a.hcl", Bytes: []byte(content)}}, nil, nil)
+	return NewSources([]schema.Source{{Name: "a.hcl", Bytes: []byte(content)}}, nil, noSecrets)
 }
 
 func TestDiagnosticsMarkTheirPlace(t *testing.T) {
