@@ -7,3 +7,11 @@ import (
 )
 
 func TestConformance(t *testing.T) { gentest.Run(t, Backend()) }
+
+func FuzzRead(f *testing.F) {
+	archives := []string{"-- /etc/network/interfaces --\n" + seed000}
+	for _, c := range understoodCases {
+		archives = append(archives, "-- /etc/network/interfaces --\n"+c.text)
+	}
+	gentest.FuzzRead(f, Backend(), archives...)
+}

@@ -2,11 +2,9 @@ package keyfile_test
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -85,31 +83,4 @@ func TestWhichFilesAreProfiles(t *testing.T) {
 		assert.Empty(t, diags, name)
 		assert.Equal(t, read, len(doc.Links) == 1, name)
 	}
-}
-
-// FuzzRead checks that no bytes of profiles that name each other make the
-// reader panic.
-func FuzzRead(f *testing.F) {
-	goldens, err := filepath.Glob("testdata/golden/*.txtar")
-	require.NoError(f, err)
-	require.NotEmpty(f, goldens)
-	for _, path := range goldens {
-		archive, err := txtar.ParseFile(path)
-		require.NoError(f, err)
-		for files := range slices.Chunk(append(archive.Files, txtar.File{}, txtar.File{}), 3) {
-			if len(files) == 3 {
-				f.Add(files[0].Data, files[1].Data, files[2].Data)
-			}
-		}
-	}
-	f.Fuzz(func(t *testing.T, first, second, third []byte) {
-		doc, diags := keyfile.Backend().Parse([]generators.File{
-			{Path: dir + "a", Content: first}, {Path: dir + "b", Content: second}, {Path: dir + "c", Content: third},
-		})
-		doc.Statements()
-		for _, d := range diags {
-			assert.NotEmpty(t, d.Detail)
-			assert.Positive(t, d.Subject.Start.Line)
-		}
-	})
 }

@@ -8,3 +8,5 @@ import (
 )
 
 func TestConformance(t *testing.T) { gentest.Run(t, keyfile.Backend()) }
+
+func FuzzRead(f *testing.F) { gentest.FuzzRead(f, keyfile.Backend()) }
