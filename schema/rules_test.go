@@ -54,8 +54,10 @@ func TestEachOptionIsAcceptedInItsModesOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := rapid.SampledFrom(schema.OptionsOf(schema.BondScope)[1:]).Draw(t, "option")
 		mode := rapid.SampledFrom(schema.Modes()).Draw(t, "mode")
-		lines := []string{o.Name + " = " + literal(o, drawValue(t, o))}
-		if o.Modes.Has(mode) && requirementsHold(o, mode) {
+		value := drawValue(t, o)
+		lines := []string{o.Name + " = " + literal(o, value)}
+		off := o.Name == "arp_interval" && value.IsZero() // targets would then miss it
+		if o.Modes.Has(mode) && requirementsHold(o, mode) && !off {
 			lines = append(lines, support[o.Name]...)
 		}
 		_, diags := decode(bondOf(mode, lines...))

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -90,14 +91,30 @@ func (f *finder) linkNames() {
 			f.refuse(c.place, "Duplicate link name", "%q is already the name of the %s at %s. Rename one of the two, or merge the blocks.",
 				c.name, first.what, where(first.place))
 		}
-		if c.isBond() && looksLikeVLAN(c.name) {
-			f.warn(c.place, "Unwise link name", "ifupdown takes %q for a VLAN and makes it on another link. Choose another name.", c.name)
+		if c.isBond() {
+			f.bondName(c)
 		}
 	}
 	for _, b := range f.doc.Bonds {
 		for _, slave := range b.Slaves {
 			f.linkName(slave.Name.Value, slave.Name.Range)
 		}
+	}
+}
+
+// scripts are the kinds of links that RHEL's network-scripts bring up by
+// scripts of their own (ifup-KIND); they know the kind by the name without
+// its digits.
+var scripts = []string{"aliases", "bnep", "ippp", "plip", "ppp", "routes", "sit", "sl", "tunnel", "wireless"}
+
+// bondName: some programs tell by its name what a link is.
+func (f *finder) bondName(c *carrier) {
+	kind := strings.TrimRight(c.name, "0123456789")
+	switch {
+	case looksLikeVLAN(c.name):
+		f.warn(c.place, "Unwise link name", "ifupdown takes %q for a VLAN and makes it on another link. Choose another name.", c.name)
+	case slices.Contains(scripts, kind):
+		f.warn(c.place, "Unwise link name", "RHEL's network-scripts bring up %q by the script ifup-%s, which makes no bond. Choose another name.", c.name, kind)
 	}
 }
 

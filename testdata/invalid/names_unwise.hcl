@@ -22,6 +22,14 @@ bond "bond0.20" {
   slave "eth1.5" {}
 }
 
+bond "tunnel0" {
+#    ^^^^^^^^^ warning: Unwise link name: RHEL's network-scripts bring up "tunnel0" by the script ifup-tunnel, which makes no bond. Choose another name.
+  mode   = "active-backup"
+  miimon = 100
+  slave "eth4" {}
+  slave "eth5" {}
+}
+
 bond "vlan7" {
 #    ^^^^^^^ warning: Unwise link name: ifupdown takes "vlan7" for a VLAN and makes it on another link. Choose another name.
   mode   = "active-backup"
