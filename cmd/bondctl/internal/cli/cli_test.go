@@ -191,3 +191,54 @@ wifi "wlan0" {
 	}
 	assert.NotContains(t, m.out.String(), "to remove")
 }
+
+func TestNoBackendShowsASecret(t *testing.T) {
+	const secrets = `
+bond "bond0" {
+  mode          = "active-backup"
+  miimon        = 100
+  fail_over_mac = "active"
+  slave "eth0" {}
+  slave "wlan0" {
+    wifi {
+      ssid = "home"
+      psk  = "hunter-pre-shared"
+    }
+  }
+}
+wifi "wlan1" {
+  ssid = "office"
+  eap {
+    method   = "peap"
+    phase2   = "mschapv2"
+    identity = "me"
+    ca_cert  = "/etc/ssl/certs/office.pem"
+    password = "hunter # = \"quoted\""
+  }
+  ipv4 { dhcp = true }
+}
+wifi "wlan2" {
+  ssid = "lab"
+  eap {
+    method               = "tls"
+    identity             = "me"
+    client_cert          = "/etc/me.pem"
+    private_key          = "/etc/me.key"
+    private_key_password = "hunter-of-the-key"
+  }
+  ipv4 { dhcp = true }
+}
+`
+	m := newMachine(t)
+	write(t, "bondctl.hcl", secrets)
+	require.NoError(t, os.Mkdir("root", 0o755))
+	for _, backend := range all.Names() {
+		for _, command := range [][]string{{"generate"}, {"generate", "--json"}, {"plan", "--root", "root"}, {"plan", "--root", "root", "--json"}} {
+			m.out.Reset()
+			m.err.Reset()
+			m.Args = append(command, "--backend", backend, "--lossy")
+			require.Equal(t, codeDone, Run(m.Env), m.err.String())
+			assert.NotContains(t, m.out.String()+m.err.String(), "hunter", backend)
+		}
+	}
+}

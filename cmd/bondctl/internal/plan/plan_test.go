@@ -101,6 +101,23 @@ func TestASecondTimeChangesNothing(t *testing.T) {
 	})
 }
 
+func TestExactlyLeavesNothingElse(t *testing.T) {
+	found := []Observed{observed("/etc/a", ours), observed("/etc/b", "auto lo\n")}
+	assert.Equal(t, "keep /etc/a\nremove /etc/b\n", summary(Exactly([]generators.File{desired("/etc/a", ours)}, found)))
+}
+
+func TestIgnoringModesForgivesOnlyModes(t *testing.T) {
+	want := []generators.File{desired("/etc/a", ours), desired("/etc/b", ours), desired("/etc/c", ours)}
+	found := []Observed{observed("/etc/a", ours), observed("/etc/b", "auto lo\n")}
+	for i := range found {
+		found[i].Mode = generators.Private
+	}
+	p := Files(want, found).IgnoringModes()
+	assert.Equal(t, "keep /etc/a\nreplace /etc/b (foreign)\ncreate /etc/c\n", summary(p))
+	assert.Equal(t, generators.Private, p.Steps[1].New.Mode)
+	assert.Equal(t, generators.Public, p.Steps[2].New.Mode)
+}
+
 func TestEqualSeesThatTheGroundMoved(t *testing.T) {
 	want := []generators.File{desired("/etc/a", ours)}
 	before := Files(want, []Observed{observed("/etc/a", "one\n")})
