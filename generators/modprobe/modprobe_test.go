@@ -172,18 +172,3 @@ func TestReadIsAsTolerantAsKmod(t *testing.T) {
 	assert.Contains(t, diags[2], "z.conf:3,1-1 A document cannot say blacklist of the module.")
 	assert.Contains(t, diags[3], `zz-9.conf:1,1-1 max_bonds wants a number of bonds, not "many".`)
 }
-
-func FuzzRead(f *testing.F) {
-	for _, text := range []string{
-		"options bonding max_bonds=1 mode=active-backup miimon=100\n", "alias bond0 bonding\noptions bond0 mode=0\n", "# a \\\noptions bonding \\",
-	} {
-		f.Add([]byte(text))
-	}
-	f.Fuzz(func(t *testing.T, content []byte) {
-		doc, diags := Backend().Parse([]generators.File{{Path: file, Content: content}})
-		assert.NotNil(t, doc)
-		for _, d := range diags {
-			assert.NotEmpty(t, d.Detail)
-		}
-	})
-}
