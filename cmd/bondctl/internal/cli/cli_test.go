@@ -87,10 +87,12 @@ func TestTheMachinesOwnRootIsLeftAlone(t *testing.T) {
 	write(t, "bondctl.hcl", bond)
 	require.NoError(t, os.Symlink(m.Root, "alias"))
 	for _, root := range []string{m.Root, "alias"} {
-		m.err.Reset()
-		m.Args = []string{"apply", "--root", root, "--backend", "netplan", "--auto-approve"}
-		assert.Equal(t, codeError, Run(m.Env))
-		assert.Contains(t, m.err.String(), root+" is the root of this machine: this version changes no live machine yet")
+		for _, args := range [][]string{{"apply", "--auto-approve", "--root", root}, {"generate", "--out", root}} {
+			m.err.Reset()
+			m.Args = append(args, "--backend", "netplan")
+			assert.Equal(t, codeError, Run(m.Env))
+			assert.Contains(t, m.err.String(), root+" is the root of this machine: this version changes no live machine yet")
+		}
 	}
 	found, err := os.ReadDir(m.Root)
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +27,7 @@ Without --out the files go to standard output, each below a line with its path
 and mode, and their secrets are masked. With --out DIR they are written below
 DIR as they would lie below /, all or none, with the secrets, at their modes;
 files that an earlier run left there and that are no longer rendered are
-removed. With --check DIR they are compared with those below DIR: what is
+removed, and one that bondctl did not make is never written over. With --check DIR they are compared with those below DIR: what is
 different, missing or left over in the backend's directories is shown.
 
 Exit status: 0 done, or no difference; 2 differences; 3 the document is
@@ -81,6 +82,9 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 	if err := makeDir(dir); err != nil {
 		return err
 	}
+	if err := a.isApart(dir); err != nil {
+		return err
+	}
 	t, err := openTarget(dir, r)
 	if err != nil {
 		return err
@@ -90,6 +94,9 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 	if err != nil {
 		return err
 	}
+	if err := onlyOurs(t.dir, p); err != nil {
+		return err
+	}
 	if err := t.carryOut(p, ""); err != nil {
 		return err
 	}
@@ -97,6 +104,18 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 		return view.JSON(a.out, t.view(a.outStyle()).JSON(p, r.sources, r.diags))
 	}
 	view.Written(a.out, p, t.dir)
+	return nil
+}
+
+// onlyOurs refuses to write over a file that bondctl did not make, for
+// generate keeps no copy of it.
+func onlyOurs(dir string, p plan.Plan) error {
+	for _, step := range p.Changes() {
+		if step.Foreign {
+			return fmt.Errorf("%s was not made by bondctl, and nothing was written: move it away, or run apply --root %s, which keeps what it replaces",
+				filepath.Join(dir, step.Path), dir)
+		}
+	}
 	return nil
 }
 
