@@ -3,8 +3,7 @@ GO        ?= go
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1x
 COUNT     ?= 5
-VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS   := -s -w -X main.version=$(VERSION)
+LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
 .DEFAULT_GOAL := help
@@ -17,10 +16,7 @@ build: ## build ./bondctl for this machine, static
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bondctl ./cmd/bondctl
 
 dist: ## build dist/bondctl-OS-ARCH for every supported machine
-	@for t in $(TARGETS); do IFS=/; set -- $$t; \
-	  out=dist/bondctl-$$1-$$2$${3:+v$$3}; \
-	  CGO_ENABLED=0 GOOS=$$1 GOARCH=$$2 GOARM=$${3:-} $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $$out ./cmd/bondctl || exit 1; \
-	  printf '%s: %s MiB\n' "$$out" "$$(( $$(stat -c %s $$out) / 1048576 ))"; done
+	@for t in $(TARGETS); do sh .ci/dist "$$t" '$(LDFLAGS)' || exit 1; done
 
 demo: build ## the main job: one story described, validated, rendered, planned and applied into a scratch root
 	@sh testdata/demo/run ./bondctl

@@ -26,9 +26,11 @@ import (
 // backend's own folder, where the golden files are.
 func Run(t *testing.T, b *generators.Backend) {
 	t.Helper()
-	for _, c := range Corpus(t) {
+	cases := Corpus(t)
+	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) { conforms(t, b, c) })
 	}
+	noStaleGoldens(t, cases)
 	t.Run("hostile values", func(t *testing.T) { hostile(t, b) })
 	t.Run("block order", func(t *testing.T) { orderOfBlocks(t, b) })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,6 +31,17 @@ func golden(t *testing.T, name string, r rendering) {
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "run with UPDATE=1 to make the golden file, and read it")
 	assert.Empty(t, Diff(path, string(want), "rendered", string(got)))
+}
+
+// noStaleGoldens finds golden files whose document has left the corpus.
+func noStaleGoldens(t *testing.T, cases []Case) {
+	t.Helper()
+	goldens, err := filepath.Glob("testdata/golden/*.txtar")
+	require.NoError(t, err)
+	for _, path := range goldens {
+		name := strings.TrimSuffix(filepath.Base(path), ".txtar")
+		assert.True(t, slices.ContainsFunc(cases, func(c Case) bool { return c.Name == name }), "%s has no document in the corpus", path)
+	}
 }
 
 // archive holds the files under their paths and modes, and the diagnostics
