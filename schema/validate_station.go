@@ -28,7 +28,7 @@ func (f *finder) wifiModes(b *Bond) {
 func (f *finder) wifiAddresses(b *Bond) {
 	mode, sure := b.sureMode()
 	station := b.firstStation()
-	if !sure || mode != ActiveBackup || station == nil || b.unread.attrs {
+	if !sure || mode != ActiveBackup || station == nil {
 		return
 	}
 	policy, set := b.Settings.Get("fail_over_mac")
@@ -42,7 +42,7 @@ func (f *finder) wifiAddresses(b *Bond) {
 	case set:
 		f.warn(policy.Range, "Wi-Fi slave with a borrowed address", "%s takes the bond's address, and most access points reject a station that does not use its own. %s",
 			station.Name.Value, remedy)
-	default:
+	case !b.unread.attrs:
 		f.warn(station.Name.Range, "Wi-Fi slave with a borrowed address",
 			"Without fail_over_mac %s takes the bond's address, and most access points reject a station that does not use its own. %s", station.Name.Value, remedy)
 	}

@@ -11,6 +11,7 @@ bond "bond0" {
   primary       = "eth7"
 #                 ^^^^^^ error: Not a slave of this bond: primary is "eth7", which bond0 does not enslave. Name one of its slaves, eth0, eth1 or wlan0.
   fail_over_mac = "follow"
+#                 ^^^^^^^^ error: Wi-Fi slave with a borrowed address: With follow wlan0 is given the bond's address when it becomes active, which an associated station cannot take: every packet is lost. Set fail_over_mac = "active".
   mac_adress    = "02:00:00:00:00:01"
 # ^^^^^^^^^^ error: Unsupported argument: An argument named "mac_adress" is not expected here. Did you mean "mac_address"?
 
