@@ -77,10 +77,10 @@ func modesOf(o *schema.Option) string {
 func interruption(c schema.Change) string {
 	return [...]string{
 		"in place, traffic goes on",
-		"takes the bond down for a moment",
-		"releases all slaves and enslaves them again",
-		"takes the bond down, releases all slaves and enslaves them again",
-		"makes the bond anew",
+		"bond down for a moment",
+		"bounces every slave: each is released and enslaved again",
+		"bond down, and bounces every slave: each is released and enslaved again",
+		"recreated: the bond is made anew",
 	}[c]
 }
 
