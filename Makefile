@@ -38,7 +38,7 @@ fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)
 
 bench: ## what is measured in time and memory; COUNT runs of each
-	sh .ci/bench $(COUNT) $(BENCHTIME)
+	bash .ci/bench $(COUNT) $(BENCHTIME)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	UPDATE=1 $(GO) test ./...
