@@ -101,11 +101,12 @@ func (g *generator) sayable(path string, settings schema.Settings) schema.Settin
 	})
 }
 
+// only gives the settings that are wanted; mostly these are all or none.
 func only(settings schema.Settings, wanted func(schema.Setting) bool) schema.Settings {
 	var kept schema.Settings
-	for _, s := range settings {
+	for i, s := range settings {
 		if wanted(s) {
-			kept = append(kept, s)
+			kept = append(slices.Grow(kept, len(settings)-i), s)
 		}
 	}
 	return kept
