@@ -13,6 +13,8 @@ import (
 type Report struct {
 	backend string
 	diags   hcl.Diagnostics
+	// warned has the summaries of warnings that are given once.
+	warned map[string]bool
 }
 
 // Unsaid is the Extra of a diagnostic about something of the document that
@@ -118,16 +120,15 @@ func (r *Report) cannotSet(mode schema.Mode, path string, setting schema.Setting
 
 // needsVersion warns once that older consumers do not know a word.
 func (r *Report) needsVersion(v schema.Vocabulary, word schema.Word, setting schema.Setting) {
-	if word.Since == "" {
+	summary := fmt.Sprintf("%s needs %s or later", setting.Option.Name, word.Since)
+	if word.Since == "" || r.warned[summary] {
 		return
 	}
-	summary := fmt.Sprintf("%s needs %s or later", setting.Option.Name, word.Since)
-	for _, d := range r.diags {
-		if d.Summary == summary {
-			return
-		}
+	if r.warned == nil {
+		r.warned = map[string]bool{}
 	}
-	detail := "Older versions ignore it without a word."
+	r.warned[summary] = true
+	detail := "Older versions ignore it without a word, or refuse all that stands beside it."
 	if v == schema.IPRoute2 {
 		detail = "Older versions refuse the whole command."
 	}

@@ -87,8 +87,8 @@ var options = []*Option{
 		Change: Live, Attr: 28, Width: U32, Kernel: "5.3",
 		Words: Words{
 			IPRoute2: word("peer_notify_delay"), BondingOpts: word("peer_notif_delay"),
-			NetworkManager: Word{Name: "peer_notif_delay", Since: "1.32"},
-			Networkd:       Word{Name: "PeerNotifyDelaySec", Since: "256"},
+			NetworkManager: Word{Name: "peer_notif_delay", Since: "NetworkManager 1.32"},
+			Networkd:       Word{Name: "PeerNotifyDelaySec", Since: "systemd 256"},
 		},
 	},
 	{
@@ -130,7 +130,7 @@ var options = []*Option{
 		Words: Words{
 			IPRoute2:       word("ns_ip6_target"),
 			BondingOpts:    Word{Name: "ns_ip6_target", Since: "NetworkManager 1.44", Why: "network-scripts cannot set it, for it has no file in sysfs"},
-			NetworkManager: Word{Name: "ns_ip6_target", Since: "1.44"},
+			NetworkManager: Word{Name: "ns_ip6_target", Since: "NetworkManager 1.44"},
 		},
 	},
 	{
@@ -313,7 +313,7 @@ var options = []*Option{
 		Change: Down, Attr: 29, Width: U8, Kernel: "5.15",
 		Words: Words{
 			IPRoute2: word("lacp_active"), BondingOpts: Word{Name: "lacp_active", Since: "NetworkManager 1.44"},
-			NetworkManager: Word{Name: "lacp_active", Since: "1.44"},
+			NetworkManager: Word{Name: "lacp_active", Since: "NetworkManager 1.44"},
 		},
 	},
 	{
@@ -397,7 +397,7 @@ var options = []*Option{
 		Change: Live, Attr: 30, Width: U8, Kernel: "5.17",
 		Words: Words{
 			IPRoute2: word("arp_missed_max"), BondingOpts: Word{Name: "arp_missed_max", Since: "NetworkManager 1.44"},
-			NetworkManager: Word{Name: "arp_missed_max", Since: "1.44"}, Networkd: Word{Name: "ARPMissedMax", Since: "256"},
+			NetworkManager: Word{Name: "arp_missed_max", Since: "NetworkManager 1.44"}, Networkd: Word{Name: "ARPMissedMax", Since: "systemd 256"},
 		},
 	},
 	{
@@ -441,7 +441,7 @@ var options = []*Option{
 			Ifenslave:      Word{Why: "ifenslave writes bond-queue-id to a file that the driver does not have"},
 			IPRoute2:       word("queue_id"),
 			BondingOpts:    Word{Name: "BOND_PORT_QUEUE_ID", Since: "NetworkManager 1.34", Why: "network-scripts do not know it"},
-			NetworkManager: Word{Name: "queue-id", Since: "1.34"},
+			NetworkManager: Word{Name: "queue-id", Since: "NetworkManager 1.34"},
 		},
 	},
 	{
@@ -452,7 +452,7 @@ var options = []*Option{
 		Words: Words{
 			IPRoute2:       word("prio"),
 			BondingOpts:    Word{Name: "BOND_PORT_PRIO", Since: "NetworkManager 1.44", Why: "network-scripts do not know it"},
-			NetworkManager: Word{Name: "prio", Since: "1.44"},
+			NetworkManager: Word{Name: "prio", Since: "NetworkManager 1.44"},
 		},
 	},
 	{

@@ -46,7 +46,7 @@ type Word struct {
 	Only []string
 	// OnOff is set where the consumer wants "on" and "off" for 1 and 0.
 	OnOff bool
-	// Since is the first version of the consumer that knows the word; older
+	// Since is the consumer with the first version that knows the word; older
 	// ones drop it, mostly in silence.
 	Since string
 	// Why says what the consumer makes of it where Name is empty or not all can be said.

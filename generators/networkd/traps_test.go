@@ -120,7 +120,7 @@ func TestSlaveOptionsHaveNoWord(t *testing.T) {
 func TestNewWordsNameTheirVersion(t *testing.T) {
 	_, said := render(t, bond("mode = 1\nmiimon = 100\npeer_notif_delay = 200"))
 	require.Len(t, said, 1)
-	assert.Contains(t, said[0], "peer_notif_delay needs 256 or later")
+	assert.Contains(t, said[0], "peer_notif_delay needs systemd 256 or later")
 }
 
 // By default DHCPv6 waits for a router that asks for it, and there is none to listen to.
