@@ -164,6 +164,10 @@ type Address struct {
 	Prefix netip.Prefix
 	// Peer is the other end of a point-to-point link, zero elsewhere.
 	Peer netip.Prefix
+	// Broadcast is invalid where the link has none; IPv4 only.
+	Broadcast netip.Addr
+	// Label is the link's name, perhaps with a suffix; IPv4 only.
+	Label string
 	// Scope is 0 for global, 253 for link, 254 for host (RT_SCOPE_*).
 	Scope uint8
 	// Flags are IFA_F_*: 0x80 permanent, 0x200 no prefix route.
@@ -187,10 +191,14 @@ type Route struct {
 	Metric uint32
 	// Table is 254 for main, 255 for local; 0 in a change stands for main.
 	Table uint32
-	// Protocol is who made it (RTPROT_*): 2 kernel, 3 boot, 4 static, 16 dhcp.
+	// Protocol is who made it (RTPROT_*): 2 kernel, 3 boot, 4 static, 16 dhcp;
+	// 0 in a change stands for static.
 	Protocol uint8
-	// Scope is 0 for global, 253 for link (RT_SCOPE_*).
+	// Scope is 0 for global, 253 for link (RT_SCOPE_*). In a change, 0 of an
+	// IPv4 route without a next hop stands for link.
 	Scope uint8
+	// TOS picks packets by their type of service.
+	TOS uint8
 	// Type is 1 for unicast, 2 for local, 3 for broadcast (RTN_*); 0 in a
 	// change stands for unicast.
 	Type uint8

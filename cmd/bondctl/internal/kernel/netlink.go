@@ -1,0 +1,169 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+
+	"github.com/vishvananda/netlink/nl"
+	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+const (
+	// answerTime bounds the wait for the kernel, which answers within
+	// milliseconds unless somebody sits on its lock.
+	answerTime = 30 * time.Second
+	// dumpTries bounds how often a dump is asked for again that a change in
+	// the meantime has made inconsistent (NLM_F_DUMP_INTR).
+	dumpTries = 10
+)
+
+// Host is the real kernel, seen from one network namespace.
+type Host struct{ socket *nl.SocketHandle }
+
+var _ Kernel = (*Host)(nil)
+
+// Open opens a socket in the network namespace of the calling thread, where it
+// then stays. Reading needs no privilege, changing needs CAP_NET_ADMIN.
+func Open() (*Host, error) {
+	s, err := nl.Subscribe(unix.NETLINK_ROUTE)
+	if err != nil {
+		return nil, fmt.Errorf("open a netlink socket: %w", err)
+	}
+	wait := unix.NsecToTimeval(answerTime.Nanoseconds())
+	err = errors.Join(s.SetSendTimeout(&wait), s.SetReceiveTimeout(&wait), s.SetExtAck(true))
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("set up a netlink socket: %w", err)
+	}
+	return &Host{&nl.SocketHandle{Socket: s}}, nil
+}
+
+// Close closes the socket.
+func (h *Host) Close() { h.socket.Close() }
+
+// Observe reads links, addresses, routes and rules, in that order. Each list
+// is consistent in itself; a change between two of them is seen in the later.
+func (h *Host) Observe() (*State, error) {
+	dump, err := h.dump("links", unix.RTM_GETLINK, dumpLinks())
+	if err != nil {
+		return nil, err
+	}
+	links, name, err := decodeLinks(dump)
+	if err != nil {
+		return nil, fmt.Errorf("read the links: %w", err)
+	}
+	s := &State{Links: links}
+	return s, errors.Join(h.addresses(s, name), h.routes(s, name), h.rules(s))
+}
+
+func dumpLinks() []byte {
+	return appendAttr(encodeIfinfo(0, 0, 0), unix.IFLA_EXT_MASK, native.AppendUint32(nil, extSkipStats))
+}
+
+func (h *Host) addresses(s *State, name namer) error {
+	dump, err := h.dump("addresses", unix.RTM_GETADDR, make([]byte, unix.SizeofIfAddrmsg))
+	for _, msg := range dump {
+		a, bad := decodeAddress(msg, name)
+		s.Addresses = append(s.Addresses, a)
+		err = errors.Join(err, bad)
+	}
+	return err
+}
+
+func (h *Host) routes(s *State, name namer) error {
+	dump, err := h.dump("routes", unix.RTM_GETROUTE, make([]byte, unix.SizeofRtMsg))
+	for _, msg := range dump {
+		r, ok, bad := decodeRoute(msg, name)
+		if ok {
+			s.Routes = append(s.Routes, r)
+		}
+		err = errors.Join(err, bad)
+	}
+	return err
+}
+
+func (h *Host) rules(s *State) error {
+	dump, err := h.dump("rules", unix.RTM_GETRULE, make([]byte, unix.SizeofRtMsg))
+	for _, msg := range dump {
+		r, bad := decodeRule(msg)
+		s.Rules = append(s.Rules, r)
+		err = errors.Join(err, bad)
+	}
+	return err
+}
+
+// dump asks for a whole list, and again while it changes under the reading.
+func (h *Host) dump(what string, kind uint16, body []byte) ([][]byte, error) {
+	var err error
+	for range dumpTries {
+		var list [][]byte
+		// An answer's type is one below that of its question (RTM_NEWLINK 16, RTM_GETLINK 18).
+		list, err = h.execute(kind, unix.NLM_F_DUMP, body, kind-2)
+		if !errors.Is(err, nl.ErrDumpInterrupted) {
+			return list, about("read the "+what, err)
+		}
+	}
+	return nil, fmt.Errorf("read the %s: %w, %d times", what, err, dumpTries)
+}
+
+// change sends a message and waits for the kernel's word on it.
+func (h *Host) change(what string, kind, flags uint16, body []byte) error {
+	_, err := h.execute(kind, flags|unix.NLM_F_ACK, body, 0)
+	return about(what, err)
+}
+
+func (h *Host) execute(kind, flags uint16, body []byte, answer uint16) ([][]byte, error) {
+	request := nl.NewNetlinkRequest(int(kind), int(flags))
+	request.Sockets = map[int]*nl.SocketHandle{unix.NETLINK_ROUTE: h.socket}
+	request.AddRawData(body)
+	return request.Execute(unix.NETLINK_ROUTE, answer)
+}
+
+// about says what was being done when the kernel refused.
+func about(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+// find reads one link by its name. The kernel finds links by their alternative
+// names too, but its drivers and everything here compare the name proper.
+func (h *Host) find(name string) (linkMessage, error) {
+	body := append(encodeIfinfo(0, 0, 0), encodeName(name)...)
+	answer, err := h.execute(unix.RTM_GETLINK, 0, body, unix.RTM_NEWLINK)
+	switch {
+	case errors.Is(err, syscall.ENODEV):
+		return linkMessage{}, fmt.Errorf("%w as %s", ErrNoLink, name)
+	case err != nil:
+		return linkMessage{}, fmt.Errorf("look for link %s: %w", name, err)
+	case len(answer) != 1:
+		return linkMessage{}, fmt.Errorf("look for link %s: %d answers", name, len(answer))
+	}
+	m, err := parseLink(answer[0])
+	if err == nil && m.name() != name {
+		return linkMessage{}, fmt.Errorf("%w as %s: that is another name of %s", ErrNoLink, name, m.name())
+	}
+	return m, err
+}
+
+// index is the indexer of this kernel.
+func (h *Host) index(name string) (uint32, error) {
+	m, err := h.find(name)
+	return m.index, err
+}
+
+// isSlave tells whether a link is the slave of a bond.
+func (h *Host) isSlave(m linkMessage) bool {
+	l, err := m.link(func(uint32) (string, bool) { return "", false })
+	return err == nil && l.Slave != nil
+}
+
+// attributes gives the attributes of settings.
+func (h *Host) attributes(settings schema.Settings) ([]byte, error) {
+	return encodeSettings(settings, h.index)
+}

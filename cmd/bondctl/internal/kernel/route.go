@@ -1,0 +1,137 @@
+package kernel
+
+import (
+	"cmp"
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// encodeRoute gives a struct rtmsg with its attributes.
+func encodeRoute(r Route, index uint32) []byte {
+	msg := []byte{
+		afOf(r.To.Addr()), byte(r.To.Bits()), 0, r.TOS, //nolint:gosec // 0 to 128
+		unix.RT_TABLE_UNSPEC, cmp.Or(r.Protocol, unix.RTPROT_STATIC), r.scope(), cmp.Or(r.Type, unix.RTN_UNICAST),
+	}
+	msg = native.AppendUint32(msg, r.Flags)
+	msg = appendAttr(msg, unix.RTA_DST, r.To.Masked().Addr().AsSlice())
+	msg = appendAttr(msg, unix.RTA_TABLE, native.AppendUint32(nil, cmp.Or(r.Table, unix.RT_TABLE_MAIN)))
+	if r.Link != "" {
+		msg = appendAttr(msg, unix.RTA_OIF, native.AppendUint32(nil, index))
+	}
+	if r.Via.IsValid() {
+		msg = appendAttr(msg, unix.RTA_GATEWAY, r.Via.AsSlice())
+	}
+	if r.Source.IsValid() {
+		msg = appendAttr(msg, unix.RTA_PREFSRC, r.Source.AsSlice())
+	}
+	if r.Metric != 0 {
+		msg = appendAttr(msg, unix.RTA_PRIORITY, native.AppendUint32(nil, r.Metric))
+	}
+	return msg
+}
+
+// scope gives what the kernel wants of a route without a next hop in IPv4; in
+// IPv6 every route is global.
+func (r Route) scope() uint8 {
+	direct := r.To.Addr().Is4() && !r.Via.IsValid() && r.Link != ""
+	if direct && r.Scope == unix.RT_SCOPE_UNIVERSE {
+		return unix.RT_SCOPE_LINK
+	}
+	return r.Scope
+}
+
+// decodeRoute reads a struct rtmsg with its attributes, and false for an entry
+// of the routing cache.
+func decodeRoute(msg []byte, name namer) (Route, bool, error) {
+	if len(msg) < unix.SizeofRtMsg {
+		return Route{}, false, errMalformed
+	}
+	attrs, err := parseAttrs(msg[unix.SizeofRtMsg:])
+	flags := native.Uint32(msg[8:])
+	r := Route{
+		To: familyOf(msg[0]).Default(), TOS: msg[3], Table: uint32(msg[4]), Protocol: msg[5], Scope: msg[6], Type: msg[7],
+		Flags: flags & unix.RTNH_F_ONLINK,
+	}
+	for _, a := range attrs {
+		switch a.Number {
+		case unix.RTA_DST:
+			r.To = netip.PrefixFrom(a.addr(), int(msg[1])) //nolint:gosec // the length was checked
+		case unix.RTA_OIF:
+			r.Link, _ = name(a.number())
+		case unix.RTA_GATEWAY:
+			r.Via = a.addr()
+		case unix.RTA_PREFSRC:
+			r.Source = a.addr()
+		case unix.RTA_PRIORITY:
+			r.Metric = a.number()
+		case unix.RTA_TABLE:
+			r.Table = a.number()
+		default:
+			r.Unknown = appendUnknown(r.Unknown, a, isRouteNoise)
+		}
+	}
+	return r, flags&unix.RTM_F_CLONED == 0, err
+}
+
+// isRouteNoise tells whether an attribute says nothing about the route: the
+// counters of its use, and the medium preference that every IPv6 route has.
+func isRouteNoise(a Attribute) bool {
+	return a.Number == unix.RTA_CACHEINFO || a.Number == unix.RTA_PREF && a.number() == 0
+}
+
+// decodeRule reads a struct fib_rule_hdr with its attributes.
+func decodeRule(msg []byte) (Rule, error) {
+	if len(msg) < unix.SizeofRtMsg {
+		return Rule{}, errMalformed
+	}
+	attrs, err := parseAttrs(msg[unix.SizeofRtMsg:])
+	r := Rule{Family: familyOf(msg[0]), Table: uint32(msg[4]), Action: msg[7]}
+	for _, a := range attrs {
+		switch a.Number {
+		case unix.FRA_SRC:
+			r.From = netip.PrefixFrom(a.addr(), int(msg[2]))
+		case unix.FRA_DST:
+			r.To = netip.PrefixFrom(a.addr(), int(msg[1]))
+		case unix.FRA_IIFNAME:
+			r.Incoming = a.text()
+		case unix.FRA_OIFNAME:
+			r.Outgoing = a.text()
+		case unix.FRA_PRIORITY:
+			r.Priority = a.number()
+		case unix.FRA_FWMARK:
+			r.Mark = a.number()
+		case unix.FRA_FWMASK:
+			r.Mask = a.number()
+		case unix.FRA_TABLE:
+			r.Table = a.number()
+		default:
+			r.Unknown = appendUnknown(r.Unknown, a, isRuleNoise)
+		}
+	}
+	return r, err
+}
+
+// isRuleNoise tells whether an attribute says nothing: who made the rule, and
+// the two suppressors at -1, which is off.
+func isRuleNoise(a Attribute) bool {
+	off := a.Number == unix.FRA_SUPPRESS_PREFIXLEN || a.Number == unix.FRA_SUPPRESS_IFGROUP
+	return a.Number == unix.FRA_PROTOCOL || off && a.number() == forever
+}
+
+func appendUnknown(unknown []Attribute, a Attribute, noise func(Attribute) bool) []Attribute {
+	if noise(a) {
+		return unknown
+	}
+	return append(unknown, a.clone())
+}
+
+// familyOf gives the IP version of an address family.
+func familyOf(af byte) schema.Family {
+	if af == unix.AF_INET {
+		return schema.IPv4
+	}
+	return schema.IPv6
+}
