@@ -112,7 +112,7 @@ func (r *Report) Words(v schema.Vocabulary, mode schema.Mode, path string, setti
 func (r *Report) cannotSet(mode schema.Mode, path string, setting schema.Setting, why string) {
 	path += "/" + setting.Option.Name
 	if setting.Option.IsDefault(mode, setting.Value) {
-		r.NeedNotSay(path, setting.NameRange, why+"; "+setting.Value.String()+" is what the driver has anyway")
+		r.NeedNotSay(path, setting.NameRange, why+"; "+setting.Value.Shown()+" is what the driver has anyway")
 		return
 	}
 	r.CannotSay(path, setting.NameRange, why, "Remove it, or use a backend that can say it: see bondctl explain "+setting.Option.Name)

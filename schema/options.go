@@ -119,7 +119,7 @@ var options = []*Option{
 		Change: Live, Attr: 8, Width: NestedIPv4,
 		Words: Words{
 			Ifenslave: word("bond-arp-ip-target"), IPRoute2: word("arp_ip_target"), BondingOpts: word("arp_ip_target"), Module: word("arp_ip_target"),
-			Netplan: word("arp-ip-targets"), NetworkManager: word("arp_ip_target"), Networkd: word("ARPIPTargets"),
+			Netplan: Word{Name: "arp-ip-targets", Empty: true}, NetworkManager: word("arp_ip_target"), Networkd: Word{Name: "ARPIPTargets", Empty: true},
 		},
 	},
 	{

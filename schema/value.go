@@ -26,6 +26,17 @@ func (v Value) String() string {
 	return v.text
 }
 
+// Shown gives the value for a person, who sees no empty text.
+func (v Value) Shown() string {
+	switch {
+	case v.String() != "":
+		return v.String()
+	case v.IsList():
+		return "an empty list"
+	}
+	return "no link"
+}
+
 // Number gives the kernel's number of a Number, Flag or Enum value.
 func (v Value) Number() int64 { return v.num }
 

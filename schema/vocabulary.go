@@ -42,6 +42,8 @@ type Word struct {
 	OnSlave bool
 	// NoZero is set where the consumer takes zero, false or none for "not set".
 	NoZero bool
+	// Empty is set where the consumer takes an empty list.
+	Empty bool
 	// Only lists the sole values that the consumer accepts, nil for all.
 	Only []string
 	// OnOff is set where the consumer wants "on" and "off" for 1 and 0.
@@ -82,8 +84,10 @@ func (o *Option) CanSay(v Vocabulary, value Value) (ok bool, why string) {
 	switch {
 	case w.Name == "":
 		return false, orElse(w.Why, v.String()+" has no word for it")
+	case value.String() == "" && !w.Empty:
+		return false, v.String() + " cannot be told " + value.Shown()
 	case w.NoZero && value.IsZero():
-		return false, orElse(w.Why, v.String()+" takes "+value.String()+` for "not set"`)
+		return false, orElse(w.Why, v.String()+" takes "+value.Shown()+` for "not set"`)
 	case w.Only != nil && !slices.Contains(w.Only, value.String()):
 		return false, orElse(w.Why, v.String()+" knows only "+orList(w.Only))
 	}

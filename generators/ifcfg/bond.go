@@ -40,7 +40,7 @@ func (s *script) options(path string, b *schema.Bond) {
 	mode, _ := b.Mode()
 	for _, said := range s.report.Words(schema.BondingOpts, mode, path, b.Settings) {
 		value := said.Value.String()
-		if strings.ContainsAny(value, " \t\n\\=*?['\"") || value == "" {
+		if strings.ContainsAny(value, " \t\n\\=*?['\"") {
 			s.report.CannotSay(path+"/"+said.Option.Name, said.NameRange,
 				"BONDING_OPTS is split at blanks and equals signs, and its words are taken for patterns of file names",
 				"Give the link another name")

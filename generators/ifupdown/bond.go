@@ -89,10 +89,7 @@ func (g *generator) sayable(path string, settings schema.Settings) schema.Settin
 		switch {
 		case s.Bad:
 			return false
-		case s.Value.String() == "":
-			g.report.NeedNotSay(path+"/"+s.Option.Name, s.NameRange, "none is what a fresh bond has")
-			return false
-		case s.Option.Kind == schema.LinkName && !isWord(s.Value.String()):
+		case s.Option.Kind == schema.LinkName && s.Value.String() != "" && !isWord(s.Value.String()):
 			g.report.CannotSay(path+"/"+s.Option.Name, s.NameRange,
 				"the hooks of ifupdown hand names to a shell, to which this one is more than a word", "Rename the link")
 			return false

@@ -26,19 +26,13 @@ func (g *generator) bond(b *schema.Bond) {
 	g.vlans(path, b.Name.Value, b.VLANs)
 }
 
-// settings writes driver options in the kernel's text. An empty value is one
-// that NetworkManager drops, and what a bond has anyway.
+// settings writes driver options in the kernel's text.
 func (p *profile) settings(path string, said []generators.Said) {
 	for _, s := range said {
-		text := s.Value.String()
-		statement := path + "/" + s.Option.Name
-		switch {
-		case text == "":
-			p.report.NeedNotSay(statement, s.NameRange, "NetworkManager drops an empty value, and a bond begins with none")
-		case !holds(text):
-			p.unspellable(statement, s.Range)
-		default:
+		if text := s.Value.String(); holds(text) {
 			p.Set(s.Word.Name, escape(text))
+		} else {
+			p.unspellable(path+"/"+s.Option.Name, s.Range)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func parametersOf(report *generators.Report, bond *schema.Bond) string {
 	path := "bond/" + bond.Name.Value
 	for _, said := range report.Words(schema.Module, mode, path, bond.Settings) {
 		value := said.Value.String()
-		if value == "" || strings.ContainsAny(value, " \t\r\n\\\"\x00") || !utf8.ValidString(value) {
+		if strings.ContainsAny(value, " \t\r\n\\\"\x00") || !utf8.ValidString(value) {
 			report.CannotSay(path+"/"+said.Option.Name, said.NameRange,
 				"kmod splits options at blanks and takes backslashes and quotes away", "Give the link another name")
 			continue

@@ -111,9 +111,9 @@ func (r *reader) link(h *host, kind schema.LinkKind, d *definition, doc *schema.
 			l.Wifi = &schema.Wifi{Range: d.place}
 		}
 	}
-	if h.enslaved[d.id] {
+	if h.enslaved[d.id] && !d.linkLocal.Set {
 		// netplan turns link-local addresses off for what is enslaved.
-		d.linkLocal.Set = true
+		d.linkLocal = schema.List[string]{Set: true, Range: d.place}
 	}
 	l.Network = r.network(d)
 	doc.Links = append(doc.Links, l)
