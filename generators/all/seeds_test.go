@@ -25,19 +25,24 @@ type story struct {
 	added map[string]string
 }
 
+// backOnCable is why our description of seed 001 has a primary.
+var backOnCable = map[string]string{
+	"bond/bond0/primary = eth0": "without a primary, traffic stays on Wi-Fi after the cable is back",
+}
+
 var stories = []story{
 	{
+		// The author's options stand three times, for in Debian of that day the
+		// first link that came up made the bond, with what its own stanza said.
+		// Today only bond0's count: ours has them once, bond0 brings its slaves
+		// up, and the pass-phrase is in a file of mode 0600.
 		archive: "000.txtar", document: "seed000_homeplug.hcl", backend: "ifupdown",
 		added: map[string]string{
 			"bond/bond0/fail_over_mac = active": "the author's access point let the station use the cable's address; most refuse it",
 		},
 	},
-	{
-		archive: "001.txtar", document: "seed001_raspberry.hcl", backend: "keyfile",
-		added: map[string]string{
-			"bond/bond0/primary = eth0": "without a primary, traffic stays on Wi-Fi after the cable is back",
-		},
-	},
+	{archive: "001_networkmanager_1.42.txtar", document: "seed001_raspberry.hcl", backend: "keyfile", added: backOnCable},
+	{archive: "001_networkmanager_1.52.txtar", document: "seed001_raspberry.hcl", backend: "keyfile", added: backOnCable},
 	{archive: "004.txtar", document: "seed004_rhel.hcl", backend: "ifcfg"},
 }
 
@@ -78,7 +83,7 @@ func (s story) compare(t *testing.T, author, rendered map[string]bool) {
 func TestModprobeOfSeed004(t *testing.T) {
 	backend, ok := all.Lookup("modprobe")
 	require.True(t, ok)
-	s := stories[2]
+	s := stories[len(stories)-1]
 	files, _ := backend.Render(s.decode(t))
 	parsed, _ := backend.Parse(files)
 	assert.Subset(t, statements(parsed), map[string]bool{"bond/bond0": true, "bond/bond0/mode = balance-rr": true, "bond/bond0/miimon = 1000": true})
@@ -98,7 +103,8 @@ func (s story) read(t *testing.T) *schema.Document {
 	t.Helper()
 	backend, ok := all.Lookup(s.backend)
 	require.True(t, ok)
-	doc, _ := backend.Parse(s.files(t))
+	doc, complaints := backend.Parse(s.files(t))
+	require.Empty(t, complaints)
 	return doc
 }
 

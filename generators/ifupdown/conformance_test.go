@@ -9,7 +9,7 @@ import (
 func TestConformance(t *testing.T) { gentest.Run(t, Backend()) }
 
 func FuzzRead(f *testing.F) {
-	archives := []string{"-- /etc/network/interfaces --\n" + seed000}
+	archives := []string{seed000(f)}
 	for _, c := range understoodCases {
 		archives = append(archives, "-- /etc/network/interfaces --\n"+c.text)
 	}

@@ -2,14 +2,12 @@ package keyfile_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/gentest"
@@ -52,26 +50,6 @@ func complaints(diags hcl.Diagnostics) []string {
 		texts = append(texts, fmt.Sprintf("%s:%d: %s", filepath.Base(d.Subject.Filename), d.Subject.Start.Line, d.Detail))
 	}
 	return texts
-}
-
-// The author of seed 001 made the profiles by nmcli. Ours do what theirs do;
-// we also name eth0 the primary, without which the bond stays on Wi-Fi when
-// the cable is back, and keep NetworkManager from changing the address of
-// wlan0, which is no statement of a document.
-func TestSeed001DoesWhatItsAuthorsCommandsDo(t *testing.T) {
-	text, err := os.ReadFile("../../testdata/corpus/seed001_raspberry.hcl")
-	require.NoError(t, err)
-	ours := statements(decode(t, string(text)).Static())
-	for _, version := range []string{"1.42", "1.52"} {
-		archive, err := txtar.ParseFile("testdata/seed001-nmcli-" + version + ".txtar")
-		require.NoError(t, err)
-		doc, diags := keyfile.Backend().Parse(filesOf(archive))
-		assert.Empty(t, complaints(diags), version)
-		theirs := statements(doc)
-		assert.Subset(t, ours, theirs, version)
-		assert.Len(t, ours, len(theirs)+1, version)
-		assert.Contains(t, ours, "bond/bond0/primary = eth0")
-	}
 }
 
 // readStories are profiles that people and older programs wrote.
