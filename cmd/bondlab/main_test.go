@@ -1,0 +1,33 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestArgumentsOfRun(t *testing.T) {
+	a, err := parse("run", []string{"--suite", "bookworm", "--jobs", "2", "failover", "options/zeros"})
+	require.NoError(t, err)
+	assert.Equal(t, arguments{suite: "bookworm", jobs: 2, names: []string{"failover", "options/zeros"}}, a)
+}
+
+func TestSuiteIsTrixieUnlessSaid(t *testing.T) {
+	a, err := parse("build", nil)
+	require.NoError(t, err)
+	assert.Equal(t, "trixie", a.suite)
+	assert.Equal(t, 1, a.jobs)
+}
+
+func TestShellWantsOneStory(t *testing.T) {
+	_, err := parse("shell", nil)
+	require.ErrorContains(t, err, "bondlab shell STORY")
+	_, err = parse("shell", []string{"a", "b"})
+	require.ErrorContains(t, err, "bondlab shell STORY")
+}
+
+func TestUnknownCommandShowsTheUsage(t *testing.T) {
+	require.EqualError(t, run([]string{"dance"}), usage)
+	require.EqualError(t, run(nil), usage)
+}
