@@ -40,6 +40,9 @@ type Backend struct {
 	Summary string
 	// Dirs are the directories of the target that hold its files, absolute.
 	Dirs []string
+	// Entry is the host's own file that must lead to those in Dirs, empty where
+	// their consumer looks there by itself.
+	Entry string
 	// Generate renders a document that [schema.Document.Static] made.
 	Generate func(*schema.Document, *Report) []File
 	// Read understands the backend's files; what a document cannot say is reported.

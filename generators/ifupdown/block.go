@@ -55,7 +55,7 @@ func readInterfaces(files []generators.File, report *generators.Report) *interfa
 	}
 	for _, f := range files {
 		if i.pending[f.Path] {
-			report.NotUnderstood(f.Path, 1, "No source line names this file, so ifupdown does not read it.")
+			report.NotUnderstood(f.Path, 1, "No source line names this file, so ifupdown does not read it. Debian's own line in "+mainFile+" is: source "+interfacesDir+"/*")
 		}
 	}
 	return i

@@ -35,6 +35,7 @@ func Backend() *generators.Backend {
 		Name:     "ifupdown",
 		Summary:  "Debian's /etc/network/interfaces, with ifenslave and wpasupplicant",
 		Dirs:     []string{interfacesDir, wpaDir},
+		Entry:    mainFile,
 		Generate: generate,
 		Read:     read,
 		Secret:   secret,

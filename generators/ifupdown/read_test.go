@@ -175,6 +175,6 @@ func TestSources(t *testing.T) {
 	}, statements)
 	assert.Equal(t, []string{
 		"/etc/network/interfaces:3: It names /opt/more, which was not given to be read.",
-		"/etc/network/interfaces.d/c.bak:1: No source line names this file, so ifupdown does not read it.",
+		"/etc/network/interfaces.d/c.bak:1: No source line names this file, so ifupdown does not read it. Debian's own line in /etc/network/interfaces is: source /etc/network/interfaces.d/*",
 	}, complaints)
 }

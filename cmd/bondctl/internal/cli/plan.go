@@ -67,11 +67,24 @@ func (a *app) planned(root string, flags renderFlags) (*target, plan.Plan, error
 		return nil, plan.Plan{}, err
 	}
 	p, err := t.plan()
+	if err == nil {
+		err = a.showUnread(t)
+	}
 	if err != nil {
 		t.close()
 		return nil, plan.Plan{}, err
 	}
 	return t, p, nil
+}
+
+// showUnread warns of files that the target would not read.
+func (a *app) showUnread(t *target) error {
+	unread, err := t.unread()
+	t.diags = append(t.diags, unread...)
+	if !t.asJSON {
+		a.show(t.description, unread)
+	}
+	return err
 }
 
 func (a *app) showPlan(t *target, p plan.Plan) error {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
@@ -108,6 +110,30 @@ func (t *target) isOthers(file string) bool {
 		}
 	}
 	return t.others[file]
+}
+
+// unread finds the rendered files to which the target's own entry file does
+// not lead: they would lie there without effect.
+func (t *target) unread() (hcl.Diagnostics, error) {
+	if t.backend.Entry == "" {
+		return nil, nil
+	}
+	entry, exists, err := t.root.Read(t.backend.Entry)
+	if err != nil || !exists {
+		return nil, err
+	}
+	rendered := make(map[string]bool, len(t.files))
+	for _, file := range t.files {
+		rendered[file.Path] = true
+	}
+	_, found := t.backend.Parse(append(slices.Clip(t.files), generators.File{Path: entry.Path, Content: entry.Content}))
+	var unread hcl.Diagnostics
+	for _, d := range found {
+		if d.Subject != nil && rendered[d.Subject.Filename] {
+			unread = append(unread, &hcl.Diagnostic{Severity: d.Severity, Summary: "Not read by " + t.backend.Name, Detail: d.Detail, Subject: d.Subject})
+		}
+	}
+	return unread, nil
 }
 
 // share tells whether two lists have an entry in common.
