@@ -12,10 +12,10 @@ import (
 )
 
 // seed000 is the archive of what the author of seed 000 wrote.
-func seed000(t testing.TB) string {
-	t.Helper()
+func seed000(tb testing.TB) string {
+	tb.Helper()
 	text, err := os.ReadFile("../../testdata/seeds/000.txtar")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(text)
 }
 
