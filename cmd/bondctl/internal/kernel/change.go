@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -67,6 +68,9 @@ func (h *Host) AddBond(name string, settings schema.Settings) error {
 // name in it would be a rename, which the kernel refuses of a link that is up.
 func (h *Host) SetBond(name string, settings schema.Settings) error {
 	what := "set options of bond " + name
+	if i := slices.IndexFunc(settings, func(s schema.Setting) bool { return isLinkOption(s.Option) }); i >= 0 {
+		return fmt.Errorf("%s: %s %w", what, settings[i].Option.Name, ErrCreationOnly)
+	}
 	data, err := h.attributes(settings)
 	if err != nil {
 		return about(what, err)

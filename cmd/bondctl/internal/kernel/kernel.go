@@ -17,7 +17,7 @@ import (
 //
 // Errors say what was being done and wrap the kernel's errno (a
 // syscall.Errno), followed by the kernel's own words where it has some.
-// [ErrNoLink] and [ErrNotSlave] stand for what the kernel would take in silence.
+// [ErrNoLink], [ErrNotSlave] and [ErrCreationOnly] stand for what the kernel would take in silence.
 type Kernel interface {
 	// Observe reads everything; nothing is changed.
 	Observe() (*State, error)
@@ -94,3 +94,6 @@ var ErrNoLink = errors.New("no such link")
 // ErrNotSlave is a slave's setting for a link without a bond, which the kernel
 // would ignore.
 var ErrNotSlave = errors.New("not a slave of a bond")
+
+// ErrCreationOnly is a setting that only the making of the bond can say.
+var ErrCreationOnly = errors.New("can be set only when the bond is made")

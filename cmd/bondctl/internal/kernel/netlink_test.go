@@ -53,7 +53,8 @@ func TestChangesOfLinksThatAreNotThere(t *testing.T) {
 		require.ErrorIs(t, err, ErrNoLink, what)
 		require.ErrorContains(t, err, what)
 	}
-	assert.ErrorIs(t, host.SetSlave("lo", nil), ErrNotSlave)
+	require.ErrorIs(t, host.SetSlave("lo", nil), ErrNotSlave)
+	assert.ErrorIs(t, host.SetBond("lo", settingsOf(t, "tx_queues=4")), ErrCreationOnly)
 }
 
 // The kernel's errno stays in the error, beside what was being done.

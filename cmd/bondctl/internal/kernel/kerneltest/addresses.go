@@ -1,0 +1,101 @@
+package kerneltest
+
+import (
+	"net/netip"
+	"slices"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// carrierless is a link that every kernel can make.
+func carrierless(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	require.NoError(t, k.AddLink("br0", "bridge"))
+	require.NoError(t, k.Up("br0"))
+}
+
+// addresses are added, replaced and removed, and routes to their networks come and go.
+func addresses(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	four := kernel.Address{Link: "br0", Prefix: netip.MustParsePrefix("192.0.2.1/24")}
+	require.NoError(t, k.AddAddress(four))
+	require.ErrorIs(t, k.AddAddress(four), syscall.EEXIST)
+	require.NoError(t, k.ReplaceAddress(four))
+	assert.Equal(t, []string{"192.0.2.1/24"}, prefixes(t, k, schema.IPv4))
+	assert.Equal(t, []string{"192.0.2.0/24"}, destinations(t, k), "the way to its network")
+
+	require.NoError(t, k.Down("br0"))
+	assert.Empty(t, destinations(t, k), "down: no routes")
+	assert.Equal(t, []string{"192.0.2.1/24"}, prefixes(t, k, schema.IPv4), "down: the IPv4 address stays")
+	require.NoError(t, k.Up("br0"))
+	assert.Equal(t, []string{"192.0.2.0/24"}, destinations(t, k), "up again: the kernel's own route is back")
+
+	require.NoError(t, k.RemoveAddress(four))
+	require.ErrorIs(t, k.RemoveAddress(four), syscall.EADDRNOTAVAIL)
+	assert.Empty(t, prefixes(t, k, schema.IPv4))
+	assert.Empty(t, destinations(t, k))
+}
+
+// routes are added, replaced and removed; a failed change changes nothing.
+func routes(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	require.NoError(t, k.AddAddress(kernel.Address{Link: "br0", Prefix: netip.MustParsePrefix("192.0.2.1/24")}))
+	out := kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("192.0.2.254"), Link: "br0", Metric: 100}
+	require.NoError(t, k.AddRoute(out))
+	require.ErrorIs(t, k.AddRoute(out), syscall.EEXIST)
+
+	other := out
+	other.Via = netip.MustParseAddr("198.51.100.1")
+	require.ErrorIs(t, k.AddRoute(other), syscall.ENETUNREACH, "a next hop that no address reaches")
+	other.Via = netip.MustParseAddr("192.0.2.253")
+	require.NoError(t, k.ReplaceRoute(other))
+	backup := out
+	backup.Metric = 200
+	require.NoError(t, k.AddRoute(backup), "another metric is another route")
+	assert.Equal(t, []string{"0.0.0.0/0", "0.0.0.0/0", "192.0.2.0/24"}, destinations(t, k))
+
+	require.ErrorIs(t, k.RemoveRoute(out), syscall.ESRCH, "it was replaced")
+	require.NoError(t, k.RemoveRoute(other))
+	require.NoError(t, k.RemoveRoute(backup))
+	require.ErrorIs(t, k.RemoveRoute(backup), syscall.ESRCH)
+	require.NoError(t, k.Down("br0"))
+	require.ErrorIs(t, k.AddRoute(out), syscall.ENETUNREACH, "down: no address reaches anything")
+	require.ErrorIs(t, k.AddRoute(kernel.Route{To: netip.MustParsePrefix("198.51.100.0/24"), Link: "br0"}), syscall.ENETDOWN)
+}
+
+// prefixes lists the addresses of one family on links but the loopback.
+func prefixes(t *testing.T, k kernel.Kernel, family schema.Family) []string {
+	t.Helper()
+	state, err := k.Observe()
+	require.NoError(t, err)
+	var found []string
+	for _, a := range state.Addresses {
+		if a.Link != "lo" && schema.FamilyOf(a.Prefix.Addr()) == family {
+			found = append(found, a.Prefix.String())
+		}
+	}
+	return found
+}
+
+// destinations lists where IPv4 routes of the main table go, sorted.
+func destinations(t *testing.T, k kernel.Kernel) []string {
+	t.Helper()
+	state, err := k.Observe()
+	require.NoError(t, err)
+	var found []string
+	for _, r := range state.Routes {
+		if r.Table == tableMain && r.To.Addr().Is4() {
+			found = append(found, r.To.String())
+		}
+	}
+	slices.Sort(found)
+	return found
+}

@@ -1,0 +1,90 @@
+package kerneltest
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Numbers of rtnetlink that routes of the kernel's own carry.
+const (
+	tableMain  = 254
+	protKernel = 2
+	scopeLink  = 253
+	unicast    = 1
+	// noPrefixRoute is IFA_F_NOPREFIXROUTE.
+	noPrefixRoute = 0x200
+)
+
+func (f *Fake) cable(name string, cut bool) error {
+	l, err := f.find(name)
+	if err != nil {
+		return err
+	}
+	l.cut = cut
+	f.settle()
+	return nil
+}
+
+// up sets a link up: the kernel then routes its addresses' networks over it.
+func (f *Fake) up(l *link) {
+	l.Up = true
+	for _, a := range f.addresses {
+		if a.Link == l.Name {
+			f.connect(a)
+		}
+	}
+	f.settle()
+}
+
+// down sets a link down: its routes go, and its IPv6 addresses.
+func (f *Fake) down(l *link) {
+	l.Up = false
+	f.routes = slices.DeleteFunc(f.routes, func(r kernel.Route) bool { return r.Link == l.Name })
+	f.addresses = slices.DeleteFunc(f.addresses, func(a kernel.Address) bool {
+		return a.Link == l.Name && schema.FamilyOf(a.Prefix.Addr()) == schema.IPv6
+	})
+	f.settle()
+}
+
+// connect adds the route to an address's network, unless the address says not to.
+func (f *Fake) connect(a kernel.Address) {
+	to := a.Prefix.Masked()
+	if a.Flags&noPrefixRoute != 0 || to.IsSingleIP() && !a.Peer.IsValid() {
+		return
+	}
+	r := kernel.Route{To: to, Link: a.Link, Table: tableMain, Protocol: protKernel, Type: unicast}
+	if a.Prefix.Addr().Is4() {
+		r.Scope, r.Source = scopeLink, a.Prefix.Addr()
+	} else {
+		r.Metric = 256
+	}
+	if a.Peer.IsValid() {
+		r.To = a.Peer.Masked()
+	}
+	if !slices.ContainsFunc(f.routes, func(old kernel.Route) bool { return sameRoute(old, r) }) {
+		f.routes = append(f.routes, r)
+	}
+}
+
+// settle works out carriers, and has every bond choose its active slave.
+func (f *Fake) settle() {
+	for _, l := range f.links {
+		l.Carrier = l.Up && !l.cut
+	}
+	for _, l := range f.links {
+		if l.bond != nil {
+			f.choose(l)
+			l.Carrier = l.Up && slices.ContainsFunc(f.slaves(l), func(s *link) bool { return s.Carrier })
+		}
+	}
+}
+
+// onLink tells whether a next hop is in the network of an address of the link.
+func (f *Fake) onLink(via netip.Addr, name string) bool {
+	return slices.ContainsFunc(f.addresses, func(a kernel.Address) bool {
+		return a.Link == name && (a.Prefix.Contains(via) || a.Peer.IsValid() && a.Peer.Contains(via))
+	})
+}
