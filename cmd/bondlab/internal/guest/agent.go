@@ -83,13 +83,21 @@ type stage struct {
 	meter   *meter
 	// unsaid tells what the backend cannot say of the document that was rendered.
 	unsaid func(path string) bool
-	// words is what the run has to report when it passes.
+	// words are what the run has to report when it passes.
 	words string
 }
 
 // say shows progress to the host.
 func (s *stage) say(format string, args ...any) {
 	fmt.Printf("[%s] %s\r\n", s.run.Name(), fmt.Sprintf(format, args...))
+}
+
+// report adds to what the run has to say when it passes.
+func (s *stage) report(words string) {
+	if s.words != "" {
+		s.words += "; "
+	}
+	s.words += words
 }
 
 func (s *stage) play() error {

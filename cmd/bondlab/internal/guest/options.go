@@ -14,7 +14,7 @@ import (
 
 // doOptions compares what the kernel has with every driver option, MTU and
 // address that the rendered description states and its backend can say.
-func (s *stage) doOptions(ts *testscript.TestScript, _ []string) error {
+func (s *stage) doOptions(_ *testscript.TestScript, _ []string) error {
 	var sayable []claim
 	stated := claims(s.world.doc)
 	for _, c := range stated {
@@ -22,9 +22,11 @@ func (s *stage) doOptions(ts *testscript.TestScript, _ []string) error {
 			sayable = append(sayable, c)
 		}
 	}
-	s.words = fmt.Sprintf("%d settings read back right, %d cannot be said", len(sayable), len(stated)-len(sayable))
-	ts.Logf("%s", s.words)
-	return until(settling, func() error { return checkAll(sayable) })
+	if err := until(settling, func() error { return checkAll(sayable) }); err != nil {
+		return err
+	}
+	s.report(fmt.Sprintf("%d settings read back right, %d cannot be said", len(sayable), len(stated)-len(sayable)))
+	return nil
 }
 
 // checkAll gives every complaint in one line.

@@ -30,6 +30,15 @@ func isActive(bond, slave string) error {
 	return nil
 }
 
+// isDown wants a slave that the driver has noticed to be down.
+func isDown(slave string) error {
+	status, err := sysfs(slave, "bonding_slave/mii_status")
+	if err == nil && status != "down" {
+		err = fmt.Errorf("the slave %s is %s, not down", slave, status)
+	}
+	return err
+}
+
 // hasSlaves wants exactly these slaves, all of them up in the driver's eyes.
 func hasSlaves(bond string, wanted []string) error {
 	text, err := sysfs(bond, "bonding/slaves")

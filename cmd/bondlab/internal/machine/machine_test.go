@@ -39,3 +39,8 @@ func TestEveryScenarioOfTheRepositoryCanBeSelected(t *testing.T) {
 		}
 	}
 }
+
+func TestProbeKnowsAKernelThatRan(t *testing.T) {
+	assert.True(t, complainsOfNoDisk("[    1.0] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n"))
+	assert.False(t, complainsOfNoDisk("SeaBIOS (version 1.16.2-debian-1.16.2-1)\r\n"))
+}

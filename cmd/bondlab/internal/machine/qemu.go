@@ -20,9 +20,13 @@ const console = "console.log"
 // words, and waits until it is off. The disk is as it was made: what a guest
 // writes to it is lost.
 func boot(img image.Image, share string, agent io.Writer, limit time.Duration) error {
+	accel, err := accelerator(img.Kernel)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "qemu-system-x86_64", arguments(img, share, "stdio")...)
+	cmd := exec.CommandContext(ctx, "qemu-system-x86_64", arguments(img, accel, share, "stdio")...)
 	cmd.Stdout, cmd.Stderr = agent, os.Stderr
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
@@ -53,7 +57,11 @@ func Shell(suite, story string) error {
 	if err := s.prepare(share, scenario.Plan{Shell: story}); err != nil {
 		return err
 	}
-	cmd := exec.Command("qemu-system-x86_64", arguments(img, share, "chardev:person")...)
+	accel, err := accelerator(img.Kernel)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command("qemu-system-x86_64", arguments(img, accel, share, "chardev:person")...)
 	cmd.Args = append(cmd.Args, "-chardev", "stdio,id=person,signal=off")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -62,11 +70,11 @@ func Shell(suite, story string) error {
 	return nil
 }
 
-// arguments are those of QEMU. Software emulation is slow, but works in every
-// container; the first serial line is the kernel's, the second the agent's.
-func arguments(img image.Image, share, agent string) []string {
+// arguments are those of QEMU. The first serial line is the kernel's, the
+// second the agent's.
+func arguments(img image.Image, accel, share, agent string) []string {
 	return []string{
-		"-accel", "tcg,thread=multi", "-cpu", "max", "-m", "2048", "-smp", "2",
+		"-accel", accel, "-cpu", "max", "-m", "2048", "-smp", "2",
 		"-display", "none", "-monitor", "none", "-no-reboot", "-nic", "none",
 		"-kernel", img.Kernel, "-initrd", img.Initrd,
 		"-append", "console=ttyS0 root=/dev/vda rw quiet systemd.show_status=0 mitigations=off net.ifnames=0",
