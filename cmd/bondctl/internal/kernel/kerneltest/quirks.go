@@ -44,12 +44,12 @@ var reselects = []string{"primary_reselect", "prio"}
 // miimon's ticks, and refused while there are none (_bond_option_delay_set).
 func needsMiimon(o *schema.Option) bool { return o.MultipleOf != "" }
 
-// probeable tells whether a monitoring takes a target: no "this network", no
-// broadcast, no loopback of IPv6, no multicast of IPv6 (bond_is_ip_target_ok;
-// bond_option_ns_ip6_targets_set).
+// probeable tells whether a monitoring takes a target: not the unspecified
+// address, not the broadcast of IPv4, no loopback or multicast of IPv6
+// (bond_is_ip_target_ok, bonding.h; bond_option_ns_ip6_targets_set).
 func probeable(target netip.Addr) bool {
 	if target.Is4() {
-		return target.As4()[0] != 0 && target != netip.AddrFrom4([4]byte{255, 255, 255, 255})
+		return !target.IsUnspecified() && target != netip.AddrFrom4([4]byte{255, 255, 255, 255})
 	}
 	return !target.IsUnspecified() && !target.IsLoopback() && !target.IsMulticast()
 }

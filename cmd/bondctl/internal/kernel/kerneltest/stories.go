@@ -89,9 +89,10 @@ var stories = []struct{ name, lines string }{
 		has arp_ip_target=192.0.2.3
 		EINVAL set arp_ip_target=192.0.2.4,192.0.2.4,192.0.2.5
 		has arp_ip_target=192.0.2.4
-		EINVAL set arp_ip_target=0.0.0.1
+		EINVAL set arp_ip_target=0.0.0.0
 		has arp_ip_target=
 		EINVAL set arp_ip_target=255.255.255.255
+		set arp_ip_target=0.0.0.1,224.0.0.1,127.0.0.1
 		set ns_ip6_target=2001:db8::1,2001:db8::2
 		has ns_ip6_target=2001:db8::1,2001:db8::2
 		EINVAL set ns_ip6_target=::1
@@ -199,6 +200,62 @@ var stories = []struct{ name, lines string }{
 		release s1
 		release s2
 		set fail_over_mac=none`},
+	{"with fail_over_mac follow, too", `
+		mac s1 02:00:00:00:aa:01
+		mac s2 02:00:00:00:aa:02
+		make mode=active-backup miimon=100 fail_over_mac=follow
+		enslave s1
+		enslave s2
+		link s2 mac=02:00:00:00:aa:02
+		link bond0 mac=02:00:00:00:aa:01`},
+	{"outside active-backup fail_over_mac does nothing", `
+		mac s1 02:00:00:00:aa:01
+		make mode=balance-rr miimon=100 fail_over_mac=active
+		enslave s1
+		enslave s2
+		link s2 mac=02:00:00:00:aa:01`},
+	{"in balance-tlb slaves keep their addresses", `
+		mac s1 02:00:00:00:aa:01
+		mac s2 02:00:00:00:aa:02
+		make mode=balance-tlb
+		enslave s1
+		enslave s2
+		link s1 mac=02:00:00:00:aa:01
+		link s2 mac=02:00:00:00:aa:02
+		link bond0 mac=02:00:00:00:aa:01`},
+	{"in balance-alb slaves keep their addresses", `
+		mac s1 02:00:00:00:aa:01
+		mac s2 02:00:00:00:aa:02
+		make mode=balance-alb
+		enslave s1
+		enslave s2
+		link s1 mac=02:00:00:00:aa:01
+		link s2 mac=02:00:00:00:aa:02
+		link bond0 mac=02:00:00:00:aa:01`},
+	{"in 802.3ad slaves share one", `
+		mac s1 02:00:00:00:aa:01
+		mac s2 02:00:00:00:aa:02
+		make mode=802.3ad
+		enslave s1
+		enslave s2
+		link s2 mac=02:00:00:00:aa:01`},
+	{"slaves stay up when the bond goes down", `
+		make mode=active-backup miimon=100
+		up bond0
+		enslave s1
+		down bond0
+		link bond0 down
+		link s1 up master=bond0
+		mtu s1 1300
+		link bond0 mtu=1500`},
+	{"the last slave takes its address along", `
+		mac s1 02:00:00:00:aa:01
+		mac s2 02:00:00:00:aa:02
+		make mode=active-backup miimon=100
+		enslave s1
+		release s1
+		enslave s2
+		link bond0 mac=02:00:00:00:aa:02`},
 	{"a queue has one slave", `
 		make mode=active-backup miimon=100 tx_queues=4
 		has tx_queues=4
