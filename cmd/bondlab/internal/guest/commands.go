@@ -22,7 +22,7 @@ var vocabulary = map[string]command{
 	"up":      {"up BACKEND", 1, (*stage).doUp},
 	"cable":   {"cable cut|plug LINK", 2, (*stage).doCable},
 	"ap":      {"ap stop|start", 1, (*stage).doAccessPoint},
-	"await":   {"await all | await BOND active SLAVE | await BOND slaves [SLAVE...] | await SLAVE down", 1, (*stage).doAwait},
+	"await":   {"await all | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down", 1, (*stage).doAwait},
 	"options": {"options", 0, (*stage).doOptions},
 	"option":  {"option BOND NAME VALUE", 3, (*stage).doOption},
 	"reaches": {"reaches ADDRESS", 1, (*stage).doReaches},
@@ -107,6 +107,8 @@ func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 	}
 	bond, what, names := args[0], args[1], args[2:]
 	switch {
+	case what == "partner" && len(names) == 1:
+		return until(patience, func() error { return hasPartner(bond, names[0]) })
 	case what == "down" && len(names) == 0:
 		return until(patience, func() error { return isDown(bond) })
 	case what == "active" && len(names) == 1:
@@ -118,7 +120,7 @@ func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 		slices.Sort(names)
 		return until(patience, func() error { return hasSlaves(bond, names) })
 	}
-	return fmt.Errorf("active SLAVE, slaves [SLAVE...] and down can be awaited, not %s", what)
+	return fmt.Errorf("active SLAVE, slaves [SLAVE...], partner LINKS and down can be awaited, not %s", what)
 }
 
 func (s *stage) doReaches(_ *testscript.TestScript, args []string) error {

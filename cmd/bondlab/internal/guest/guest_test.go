@@ -78,3 +78,12 @@ func TestScriptFailsWithItsOwnWords(t *testing.T) {
 	require.NoError(t, runScript(dir, params))
 	assert.FileExists(t, filepath.Join(dir, "transcript"))
 }
+
+func TestBondThatSpeaksLACPHasAPartner(t *testing.T) {
+	for _, e := range ends(corpus(t, "mode_8023ad")) {
+		assert.Equal(t, "lag0", e.partner, e.name)
+	}
+	for _, e := range ends(corpus(t, "mode_balance_rr")) {
+		assert.Empty(t, e.partner, e.name)
+	}
+}

@@ -62,6 +62,25 @@ func hasSlaves(bond string, wanted []string) error {
 	return nil
 }
 
+// noPartner is the partner's address while nobody answers LACP.
+const noPartner = "00:00:00:00:00:00"
+
+// hasPartner wants an aggregate of so many links with somebody at their other ends.
+func hasPartner(bond, links string) error {
+	partner, err := sysfs(bond, "bonding/ad_partner_mac")
+	if err != nil {
+		return err
+	}
+	aggregated, err := sysfs(bond, "bonding/ad_num_ports")
+	if err != nil {
+		return err
+	}
+	if partner == noPartner || aggregated != links {
+		return fmt.Errorf("%s aggregates %s links to the partner %s", bond, aggregated, partner)
+	}
+	return nil
+}
+
 // allComplete wants every bond of the description with all of its slaves.
 func allComplete(doc *schema.Document) error {
 	for _, bond := range doc.Bonds {

@@ -38,7 +38,7 @@ func buildWorld(doc *schema.Document) (*world, error) {
 	var radios []string
 	for _, end := range ends(doc) {
 		if end.wifi == nil {
-			if err := w.layCable(end.name); err != nil {
+			if err := w.layCable(end); err != nil {
 				return nil, err
 			}
 			continue
@@ -56,28 +56,53 @@ func buildWorld(doc *schema.Document) (*world, error) {
 type end struct {
 	name string
 	wifi *schema.Wifi
+	// partner is the far side's bond that the link leads to; empty for the bridge itself.
+	partner string
 }
 
 func ends(doc *schema.Document) []end {
 	var found []end
-	for _, bond := range doc.Bonds {
+	for i, bond := range doc.Bonds {
+		partner := ""
+		if mode, _ := bond.Mode(); mode == schema.Mode8023AD {
+			partner = fmt.Sprintf("lag%d", i)
+		}
 		for _, slave := range bond.Slaves {
-			found = append(found, end{slave.Name.Value, slave.Wifi})
+			found = append(found, end{slave.Name.Value, slave.Wifi, partner})
 		}
 	}
 	for _, link := range doc.Links {
 		if link.Kind == schema.Ethernet || link.Wifi != nil {
-			found = append(found, end{link.Name.Value, link.Wifi})
+			found = append(found, end{name: link.Name.Value, wifi: link.Wifi})
 		}
 	}
 	return found
 }
 
 // layCable makes a wired link; its far end has the same name.
-func (w *world) layCable(name string) error {
-	w.cables = append(w.cables, name)
+func (w *world) layCable(e end) error {
+	w.cables = append(w.cables, e.name)
+	master := "br0"
+	if e.partner != "" {
+		master = e.partner
+		if err := aggregate(e.partner); err != nil {
+			return err
+		}
+	}
 	return all(
-		fmt.Sprintf("ip link add %s numtxqueues 16 numrxqueues 16 type veth peer name %s netns %s", name, name, provider),
+		fmt.Sprintf("ip link add %s numtxqueues 16 numrxqueues 16 type veth peer name %s netns %s", e.name, e.name, provider),
+		fmt.Sprintf("ip -n %s link set %s master %s", provider, e.name, master), // a bond takes only links that are down
+		fmt.Sprintf("ip -n %s link set %s up", provider, e.name),
+	)
+}
+
+// aggregate makes the far side's end of a link aggregation, unless it is there.
+func aggregate(name string) error {
+	if do("ip -n %s link show %s", provider, name) == nil {
+		return nil
+	}
+	return all(
+		fmt.Sprintf("ip -n %s link add %s type bond mode 802.3ad miimon 100 lacp_rate fast", provider, name),
 		fmt.Sprintf("ip -n %s link set %s master br0 up", provider, name),
 	)
 }

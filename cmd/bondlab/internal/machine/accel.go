@@ -17,7 +17,7 @@ import (
 // What QEMU can run a guest with.
 const (
 	hardware  = "kvm"
-	emulation = "tcg,thread=multi"
+	emulation = "tcg"
 )
 
 // probeLimit is many times what a kernel needs to find that it has no disk.
