@@ -15,13 +15,14 @@ import (
 // Conformance runs the suite on a kernel that open makes anew for each test,
 // with nothing but a loopback. It holds the option table against the driver:
 // what a fresh bond has, when each option may be changed, what is refused and
-// with which errno, and what is read back. The expectation is what the kernel
-// 6.1.176 of Debian was seen to do; see matrix.go and stories.go.
+// with which errno, and what is read back. The expectation is what the kernels
+// 6.1.176 and 6.12.117 of Debian were seen to do; see matrix.go and stories.go.
 func Conformance(t *testing.T, open func(*testing.T) kernel.Kernel) {
 	t.Helper()
 	t.Run("fresh", func(t *testing.T) { fresh(t, open) })
 	t.Run("matrix", func(t *testing.T) { matrix(t, open) })
 	t.Run("stories", func(t *testing.T) { tellAll(t, open) })
+	t.Run("silence", func(t *testing.T) { silence(t, open(t)) })
 	t.Run("addresses", func(t *testing.T) { addresses(t, open(t)) })
 	t.Run("routes", func(t *testing.T) { routes(t, open(t)) })
 }
@@ -107,4 +108,16 @@ func fresh(t *testing.T, open func(*testing.T) kernel.Kernel) {
 			}
 		})
 	}
+}
+
+// silence is what the driver would take without a word and without effect: it
+// is refused before it is sent.
+func silence(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	w := bonded(t, k, schema.ActiveBackup, "s1")
+	require.ErrorIs(t, w.SetBond(theBond, setting(t, "primary", "s9")), kernel.ErrNoLink)
+	require.ErrorIs(t, w.SetBond(theBond, setting(t, "tx_queues", "4")), kernel.ErrCreationOnly)
+	require.ErrorIs(t, w.SetSlave("s1", setting(t, "prio", "1")), kernel.ErrNotSlave)
+	require.ErrorIs(t, w.Enslave("s1", "bond9"), kernel.ErrNoLink)
+	require.ErrorIs(t, w.Enslave("s9", theBond), kernel.ErrNoLink)
 }
