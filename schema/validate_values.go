@@ -43,18 +43,23 @@ func (f *finder) targets(_ *Bond, s Setting) {
 		case refusedTarget(addr):
 			f.refuse(s.itemRange(i), "Unsuitable target", "The driver refuses %s in %s. Name a host on the bond's own subnet, such as its router.",
 				item, s.Option.Name)
-		case addr.IsMulticast() || addr.IsLoopback():
+		case nobodys(addr):
 			f.warn(s.itemRange(i), "Unsuitable target", "Nobody on the wire answers for %s. Name a host on the bond's own subnet, such as its router.", item)
 		}
 		seen[item] = true
 	}
 }
 
+// nobodys tells whether the driver takes an address that no host answers for.
+func nobodys(addr netip.Addr) bool {
+	return addr.IsMulticast() || addr.IsLoopback() || (addr.Is4() && addr.As4()[0] == 0)
+}
+
 // refusedTarget is the driver's check: bond_is_ip_target_ok for IPv4, and
 // bond_is_ip6_target_ok for IPv6.
 func refusedTarget(addr netip.Addr) bool {
 	if addr.Is4() {
-		return addr.As4()[0] == 0 || addr == broadcastAddr()
+		return addr.IsUnspecified() || addr == broadcastAddr()
 	}
 	return addr.IsUnspecified() || addr.IsLoopback() || addr.IsMulticast()
 }

@@ -3,7 +3,7 @@ bond "bond0" {
   mode          = "active-backup"
   arp_interval  = 1000
   arp_ip_target = ["192.0.2.1", "0.1.2.3", "255.255.255.255", "192.0.2.1", "224.0.0.1", "127.0.0.1"]
-#                               ^^^^^^^^^ error: Unsuitable target: The driver refuses 0.1.2.3 in arp_ip_target. Name a host on the bond's own subnet, such as its router.
+#                               ^^^^^^^^^ warning: Unsuitable target: Nobody on the wire answers for 0.1.2.3. Name a host on the bond's own subnet, such as its router.
 #                                          ^^^^^^^^^^^^^^^^^ error: Unsuitable target: The driver refuses 255.255.255.255 in arp_ip_target. Name a host on the bond's own subnet, such as its router.
 #                                                             ^^^^^^^^^^^ error: Duplicate target: arp_ip_target already has 192.0.2.1, and the driver refuses it a second time. Remove it.
 #                                                                          ^^^^^^^^^^^ warning: Unsuitable target: Nobody on the wire answers for 224.0.0.1. Name a host on the bond's own subnet, such as its router.
