@@ -17,6 +17,10 @@ const intMax = math.MaxInt32
 // word is the plain case: the vocabulary can say everything under that name.
 func word(name string) Word { return Word{Name: name} }
 
+// lostZero is what NetworkManager 1.42 and 1.52 do to some zeros, in its own
+// files and in ifcfg files; network-scripts would set them.
+const lostZero = "NetworkManager takes 0 for its own default, and the driver then keeps 1"
+
 // options is the option table. The order is that in which bond_changelink()
 // in drivers/net/bonding/bond_netlink.c processes one message's attributes.
 var options = []*Option{
@@ -245,8 +249,8 @@ var options = []*Option{
 		Kind: Number, Max: 255, Default: "1", Modes: AllModes, Effective: modesBackup,
 		Change: Live, Attr: 16, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-num-grat-arp"), IPRoute2: word("num_grat_arp"), BondingOpts: word("num_grat_arp"), Module: word("num_grat_arp"),
-			Netplan: Word{Name: "gratuitous-arp", NoZero: true}, NetworkManager: word("num_grat_arp"), Networkd: word("GratuitousARP"),
+			Ifenslave: word("bond-num-grat-arp"), IPRoute2: word("num_grat_arp"), BondingOpts: Word{Name: "num_grat_arp", NoZero: true, Why: lostZero}, Module: word("num_grat_arp"),
+			Netplan: Word{Name: "gratuitous-arp", NoZero: true}, NetworkManager: Word{Name: "num_grat_arp", NoZero: true, Why: lostZero}, Networkd: word("GratuitousARP"),
 		},
 	},
 	{
@@ -255,8 +259,8 @@ var options = []*Option{
 		Kind: Number, Max: 255, Default: "1", Modes: AllModes, Effective: modesBackup, Alias: "num_grat_arp",
 		Change: Live, Attr: 16, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-num-unsol-na"), IPRoute2: word("num_unsol_na"), BondingOpts: word("num_unsol_na"), Module: word("num_unsol_na"),
-			NetworkManager: word("num_unsol_na"),
+			Ifenslave: word("bond-num-unsol-na"), IPRoute2: word("num_unsol_na"), BondingOpts: Word{Name: "num_unsol_na", NoZero: true, Why: lostZero}, Module: word("num_unsol_na"),
+			NetworkManager: Word{Name: "num_unsol_na", NoZero: true, Why: lostZero},
 		},
 	},
 	{
@@ -298,8 +302,8 @@ var options = []*Option{
 		Kind: Number, Max: 65535, Default: "1", Modes: setOf(BalanceRR), Effective: setOf(BalanceRR),
 		Change: Live, Attr: 20, Width: U32,
 		Words: Words{
-			Ifenslave: word("bond-packets-per-slave"), IPRoute2: word("packets_per_slave"), BondingOpts: word("packets_per_slave"), Module: word("packets_per_slave"),
-			Netplan: Word{Name: "packets-per-slave", NoZero: true}, NetworkManager: word("packets_per_slave"), Networkd: word("PacketsPerSlave"),
+			Ifenslave: word("bond-packets-per-slave"), IPRoute2: word("packets_per_slave"), BondingOpts: Word{Name: "packets_per_slave", NoZero: true, Why: lostZero}, Module: word("packets_per_slave"),
+			Netplan: Word{Name: "packets-per-slave", NoZero: true}, NetworkManager: Word{Name: "packets_per_slave", NoZero: true, Why: lostZero}, Networkd: word("PacketsPerSlave"),
 		},
 	},
 	{
