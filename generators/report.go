@@ -130,7 +130,7 @@ func (r *Report) needsVersion(v schema.Vocabulary, word schema.Word, setting sch
 	r.warned[summary] = true
 	detail := "Older versions ignore it without a word, or refuse all that stands beside it."
 	if v == schema.IPRoute2 {
-		detail = "Older versions refuse the whole command."
+		detail = "Older versions refuse the command that says it."
 	}
 	r.Warn(setting.NameRange, summary, detail)
 }

@@ -70,14 +70,15 @@ func (g *generator) settings(path string, s *stanza, b *schema.Bond) {
 		s.before = append(s.before, creation(along(settings, made)))
 	}
 	for _, said := range g.report.Words(schema.IPRoute2, mode, path, with(whenUp)) {
-		s.run("ip link set dev $IFACE type bond %s", ipWords(said)+orTrue(said.Option))
+		s.run("ip link set dev $IFACE type bond %s", ipWords(said)+orTrue(said))
 	}
 }
 
-// orTrue lets a command fail where the bond is right without it: a slave that
-// has no carrier yet cannot be made the active one.
-func orTrue(o *schema.Option) string {
-	if o.Kind == schema.LinkName {
+// orTrue lets a command fail where ifup has to go on without it: a slave that
+// has no carrier yet cannot be made the active one, and an iproute2 that is too
+// old for a word, of which a warning has told, refuses the command.
+func orTrue(said generators.Said) string {
+	if said.Option.Kind == schema.LinkName || said.Word.Since != "" {
 		return " || true"
 	}
 	return ""
@@ -181,12 +182,8 @@ func (g *generator) slave(path, bond string, mode schema.Mode, slave *schema.Sla
 	if slave.Wifi != nil {
 		g.wifi(s, name, wpa.Station{Path: path + "/wifi", Wifi: slave.Wifi})
 	}
-	var words []string
 	for _, said := range g.report.Words(schema.IPRoute2, mode, path, slave.Settings) {
-		words = append(words, ipWords(said))
-	}
-	if words != nil {
-		s.run("ip link set dev $IFACE type bond_slave %s", strings.Join(words, " "))
+		s.run("ip link set dev $IFACE type bond_slave %s", ipWords(said)+orTrue(said))
 	}
 	g.stanzas = append(g.stanzas, s)
 }

@@ -123,7 +123,7 @@ iface bond0 inet static
     bond-slaves eth0
     bond-mode 802.3ad
     bond-miimon 100
-    post-up ip link set dev $IFACE type bond broadcast_neighbor on
+    post-up ip link set dev $IFACE type bond broadcast_neighbor on || true
 `, text)
 }
 
