@@ -7,7 +7,7 @@ LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist demo test race lint vuln fuzz bench golden docs docs-check cover check clean
+.PHONY: help build dist demo test race lint vuln lab fuzz bench golden docs docs-check cover check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: ## golangci-lint with .golangci.yml
 
 vuln: ## govulncheck, where its database can be reached
 	sh .ci/vuln
+
+lab: ## every scenario on a real kernel, in a machine that bondlab builds; NAME=SCENARIO/STORY/BACKEND for some
+	$(GO) run ./cmd/bondlab run $(or $(NAME),'*')
 
 fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)
