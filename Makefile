@@ -34,8 +34,8 @@ lint: ## golangci-lint with .golangci.yml
 vuln: ## govulncheck, where its database can be reached
 	sh .ci/vuln
 
-lab: ## every scenario on a real kernel, in a machine that bondlab builds; NAME=SCENARIO/STORY/BACKEND for some
-	$(GO) run ./cmd/bondlab run $(or $(NAME),'*')
+lab: ## every scenario on a real kernel, in a machine that bondlab builds; NAME='SCENARIO/STORY/BACKEND ...' for some
+	$(GO) run ./cmd/bondlab run $(NAME)
 
 fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)
