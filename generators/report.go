@@ -25,6 +25,14 @@ type Unsaid struct {
 	Path string
 }
 
+// Needs is the Extra of a diagnostic about a setting whose word only newer
+// consumers know.
+type Needs struct {
+	Option *schema.Option
+	// Since names the first that does, such as "NetworkManager 1.44".
+	Since string
+}
+
 // Covers tells whether the path of a statement is unsaid by this.
 func (u Unsaid) Covers(path string) bool {
 	return path == u.Path || strings.HasPrefix(path, u.Path+"/")
@@ -133,4 +141,5 @@ func (r *Report) needsVersion(v schema.Vocabulary, word schema.Word, setting sch
 		detail = "Older versions refuse the command that says it."
 	}
 	r.Warn(setting.NameRange, summary, detail)
+	r.diags[len(r.diags)-1].Extra = Needs{setting.Option, word.Since}
 }

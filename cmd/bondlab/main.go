@@ -1,10 +1,11 @@
 // Bondlab is the test machine: a Debian guest with a real bonding driver, real
 // Wi-Fi radios and the network managers that read our files.
 //
-//	bondlab build [--suite trixie]          make the machine, once
-//	bondlab list                            what can be run
-//	bondlab run [--jobs 1] [SCENARIO...]    run scenarios of testdata/lab in it
-//	bondlab shell STORY                     a prompt in the world of a story
+//	bondlab build [--suite trixie]       make the machine, once
+//	bondlab list                         what can be run
+//	bondlab run [SCENARIO...]            run scenarios of testdata/lab in it
+//	bondlab test                         run those that are part of make test
+//	bondlab shell STORY                  a prompt in the world of a story
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/guest"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/machine"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/meter"
 )
 
 func main() {
@@ -26,20 +28,22 @@ func main() {
 	}
 }
 
-const usage = "usage: bondlab build|list|run|shell [--suite SUITE] [--jobs N] [SCENARIO...|STORY]"
+const usage = "usage: bondlab build|list|run|test|shell [--suite SUITE] [--jobs N] [--resume] [SCENARIO...|STORY]"
 
 // arguments are what follows the command's name.
 type arguments struct {
-	suite string
-	jobs  int
-	names []string
+	suite  string
+	jobs   int
+	resume bool
+	names  []string
 }
 
 func parse(command string, args []string) (arguments, error) {
 	var a arguments
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.StringVar(&a.suite, "suite", image.Suites[0], "Debian release of the machine: "+strings.Join(image.Suites, " or "))
-	flags.IntVar(&a.jobs, "jobs", 1, "machines that run at the same time")
+	flags.IntVar(&a.jobs, "jobs", 2, "machines that run at the same time")
+	flags.BoolVar(&a.resume, "resume", false, "go on with the last run of the same scenarios and sources: what has passed is not run again")
 	if err := flags.Parse(args); err != nil {
 		return a, err
 	}
@@ -54,11 +58,27 @@ func run(args []string) error {
 	if len(args) == 0 {
 		return errors.New(usage)
 	}
-	command := args[0]
-	a, err := parse(command, args[1:])
-	if err != nil {
-		return err
+	switch command, rest := args[0], args[1:]; command {
+	case "agent":
+		return guest.Agent()
+	case "world":
+		return guest.World()
+	case "cable", "ap":
+		return guest.Turn(command, rest)
+	case "meter":
+		return meter.Run(strings.Join(rest, ""), os.Stdin, os.Stdout)
+	default:
+		a, err := parse(command, rest)
+		if err != nil {
+			return err
+		}
+		return a.run(command)
 	}
+}
+
+// run does what a person asks for on the host.
+func (a arguments) run(command string) error {
+	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Progress: os.Stdout}
 	switch command {
 	case "build":
 		_, err := image.Build(a.suite, os.Stdout)
@@ -66,13 +86,12 @@ func run(args []string) error {
 	case "list":
 		return machine.List(os.Stdout)
 	case "run":
-		return machine.Run(machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Progress: os.Stdout})
+		return machine.Run(order)
+	case "test":
+		order.Test = true
+		return machine.Run(order)
 	case "shell":
 		return machine.Shell(a.suite, a.names[0])
-	case "agent":
-		return guest.Agent()
-	case "meter":
-		return guest.Meter(strings.Join(a.names, ""), os.Stdin, os.Stdout)
 	}
 	return errors.New(usage)
 }

@@ -8,16 +8,16 @@ import (
 )
 
 func TestArgumentsOfRun(t *testing.T) {
-	a, err := parse("run", []string{"--suite", "bookworm", "--jobs", "2", "failover", "options/zeros"})
+	a, err := parse("run", []string{"--suite", "bookworm", "--jobs", "3", "--resume", "failover", "options/zeros"})
 	require.NoError(t, err)
-	assert.Equal(t, arguments{suite: "bookworm", jobs: 2, names: []string{"failover", "options/zeros"}}, a)
+	assert.Equal(t, arguments{suite: "bookworm", jobs: 3, resume: true, names: []string{"failover", "options/zeros"}}, a)
 }
 
 func TestSuiteIsTrixieUnlessSaid(t *testing.T) {
 	a, err := parse("build", nil)
 	require.NoError(t, err)
 	assert.Equal(t, "trixie", a.suite)
-	assert.Equal(t, 1, a.jobs)
+	assert.Equal(t, 2, a.jobs)
 }
 
 func TestShellWantsOneStory(t *testing.T) {

@@ -1,149 +1,207 @@
 // Package guest is the end of bondlab that runs inside the test machine: it
-// builds a world around the guest for each scenario, runs the scenario's
-// script in it, and leaves what it found in the directory shared with the host.
+// takes runs from the queue that the machines share, builds a world for each,
+// runs the scenario's script in it, and leaves what it found for the host.
 package guest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"time"
-
-	"github.com/rogpeppe/go-internal/testscript"
+	"strconv"
+	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
 )
 
-// shared is where the guest mounts the directory that it shares with the host.
+// shared is where a machine mounts the directory that it shares with the host.
 const shared = "/lab"
 
-// Agent does what the plan says.
-func Agent() error {
-	text, err := os.ReadFile(filepath.Join(shared, scenario.PlanFile))
+// agent is one machine's worker.
+type agent struct {
+	// own is the machine's own directory in the shared one.
+	own string
+}
+
+// newAgent finds the machine's number on the kernel's command line.
+func newAgent() (*agent, error) {
+	line, err := os.ReadFile("/proc/cmdline")
 	if err != nil {
-		return fmt.Errorf("reading the plan: %w", err)
+		return nil, fmt.Errorf("looking for the machine's number: %w", err)
+	}
+	_, after, _ := strings.Cut(string(line), scenario.MachineParameter)
+	digits, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+	number, err := strconv.Atoi(digits)
+	if err != nil {
+		return nil, fmt.Errorf("the machine has no number: %w", err)
+	}
+	return &agent{filepath.Join(shared, scenario.MachineDir(number))}, nil
+}
+
+// Agent does what the plan says until nothing is left, and switches the machine off.
+func Agent() error {
+	a, err := newAgent()
+	if err != nil {
+		return err
 	}
 	var plan scenario.Plan
-	if err := json.Unmarshal(text, &plan); err != nil {
-		return fmt.Errorf("reading the plan: %w", err)
-	}
-	if err := keepEtc(); err != nil {
+	if err := readJSON(filepath.Join(shared, scenario.PlanFile), &plan); err != nil {
 		return err
 	}
 	if plan.Shell != "" {
-		return shell(plan.Shell)
+		if err := shell(plan.Shell); err != nil {
+			return err
+		}
+		return a.power(scenario.Done)
 	}
-	var outcomes []scenario.Outcome
+	goesOn, err := a.goOn()
+	if err != nil || goesOn {
+		return err
+	}
+	if err := world.Keep(); err != nil {
+		return err
+	}
 	for _, run := range plan.Runs {
-		outcomes = append(outcomes, perform(run))
-		if err := leave(outcomes); err != nil {
+		if !takeOn(run) {
+			continue
+		}
+		if ended, err := a.begin(run); err != nil || !ended {
 			return err
 		}
 	}
-	return nil
+	return a.power(scenario.Done)
 }
 
-// leave writes the outcomes so far: a guest that dies later does not take them along.
-func leave(outcomes []scenario.Outcome) error {
-	text, err := json.MarshalIndent(outcomes, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing the outcomes: %w", err)
-	}
-	if err := os.WriteFile(filepath.Join(shared, scenario.OutcomesFile), text, 0o600); err != nil {
-		return fmt.Errorf("writing the outcomes: %w", err)
-	}
-	return nil
+// takeOn takes a run on, unless another machine has.
+func takeOn(run scenario.Run) bool {
+	return os.Mkdir(filepath.Join(shared, scenario.Claims, run.Claim()), 0o755) == nil
 }
 
-// perform runs one scenario in a fresh world.
-func perform(run scenario.Run) scenario.Outcome {
-	start := time.Now()
-	results := filepath.Join(shared, scenario.Results, run.Name())
-	s := &stage{run: run, results: results}
-	outcome := scenario.Outcome{Run: run.Name()}
-	s.say("begins")
-	if err := s.play(); err != nil {
-		outcome.Words = err.Error()
-	} else {
-		outcome.Passed, outcome.Words = true, s.words
+// goOn goes on with a run that the last boot has interrupted, and tells whether there was one.
+func (a *agent) goOn() (bool, error) {
+	next, err := a.next()
+	if err != nil || next == nil {
+		return false, err
 	}
-	s.collect(start)
-	outcome.Seconds = time.Since(start).Seconds()
-	s.say("ends after %.1f s, passed: %v %s", outcome.Seconds, outcome.Passed, outcome.Words)
-	return outcome
+	if err := os.Remove(filepath.Join(a.own, scenario.NextFile)); err != nil {
+		return true, fmt.Errorf("going on with %s: %w", next.Run.Name(), err)
+	}
+	ended, err := a.perform(*next)
+	if err == nil && ended {
+		err = a.power(scenario.Fresh) // what a reboot leaves behind is not swept up
+	}
+	return true, err
 }
 
-// stage is where one run plays.
-type stage struct {
-	run     scenario.Run
-	results string
-	world   *world
-	meter   *meter
-	// unsaid tells what the backend cannot say of the document that was rendered.
-	unsaid func(path string) bool
-	// words are what the run has to report when it passes.
-	words string
+func (a *agent) next() (*scenario.Next, error) {
+	var next scenario.Next
+	err := readJSON(filepath.Join(a.own, scenario.NextFile), &next)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return &next, err
 }
 
-// say shows progress to the host.
-func (s *stage) say(format string, args ...any) {
-	fmt.Printf("[%s] %s\r\n", s.run.Name(), fmt.Sprintf(format, args...))
+func (a *agent) begin(run scenario.Run) (ended bool, err error) {
+	return a.perform(scenario.Next{Run: run})
 }
 
-// report adds to what the run has to say when it passes.
-func (s *stage) report(words string) {
-	if s.words != "" {
-		s.words += "; "
+// perform plays a part of a run, and tells whether the run has ended; else the
+// machine's life has.
+func (a *agent) perform(next scenario.Next) (ended bool, err error) {
+	if err := a.leave(scenario.NowFile, []byte(next.Run.Name())); err != nil {
+		return false, err
 	}
-	s.words += words
+	s := newStage(a, next)
+	outcome, then := s.perform()
+	if then != "" {
+		return false, a.interrupt(s, then)
+	}
+	if err := writeJSON(filepath.Join(s.results, scenario.OutcomeFile), outcome); err != nil {
+		return false, err
+	}
+	return true, os.Remove(filepath.Join(a.own, scenario.NowFile))
 }
 
-func (s *stage) play() error {
-	if err := os.MkdirAll(s.results, 0o755); err != nil {
-		return fmt.Errorf("making room for results: %w", err)
+// interrupt notes where the run goes on, and asks for the end of this life.
+func (a *agent) interrupt(s *stage, then scenario.Power) error {
+	if err := writeJSON(filepath.Join(a.own, scenario.NextFile), s.rest()); err != nil {
+		return err
 	}
-	if err := reset(); err != nil {
-		return fmt.Errorf("clearing the world: %w", err)
+	return a.power(then)
+}
+
+// power tells the host what the machine needs now, and does not return.
+func (a *agent) power(word scenario.Power) error {
+	if err := a.leave(scenario.PowerFile, []byte(word)); err != nil {
+		return err
 	}
-	defer func() {
-		if s.meter != nil {
-			_, _ = s.meter.stop()
+	switch word {
+	case scenario.Reboot:
+		if err := sh.Do("systemctl reboot"); err != nil {
+			return err
 		}
-	}()
-	return runScript(s.results, testscript.Params{
-		Files:               []string{filepath.Join(shared, scenario.Scripts, s.run.Scenario+".txtar")},
-		Setup:               s.setup,
-		Cmds:                s.commands(),
-		RequireExplicitExec: true,
-		RequireUniqueNames:  true,
-	})
+	case scenario.Fresh, scenario.Done:
+		if err := sh.Do("systemctl poweroff --force --force"); err != nil {
+			return err
+		}
+	case scenario.PowerCut: // the host ends the machine
+	}
+	select {}
 }
 
-// setup puts the run's story beside the script.
-func (s *stage) setup(env *testscript.Env) error {
-	env.Setenv("BACKEND", s.run.Backend)
-	env.Setenv("STORY", s.run.Story)
-	if s.run.Story == "" {
-		return nil
+// leave writes a file for the host, which never sees half of it.
+func (a *agent) leave(name string, text []byte) error {
+	path := filepath.Join(a.own, name)
+	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+		return fmt.Errorf("telling the host: %w", err)
 	}
-	if err := os.CopyFS(env.WorkDir, os.DirFS(filepath.Join(shared, scenario.Corpus))); err != nil {
-		return fmt.Errorf("copying the corpus: %w", err)
+	if err := os.Rename(path+".new", path); err != nil {
+		return fmt.Errorf("telling the host: %w", err)
 	}
-	return os.Rename(filepath.Join(env.WorkDir, s.run.Story+".hcl"), filepath.Join(env.WorkDir, "story.hcl"))
+	return nil
 }
 
-// collect keeps what an administrator would look at afterwards.
-func (s *stage) collect(start time.Time) {
-	since := start.Add(-time.Second).Format("2006-01-02 15:04:05")
-	for name, args := range map[string][]string{
-		"journal":   {"journalctl", "--no-pager", "-o", "short-monotonic", "--since", since},
-		"links":     {"ip", "-d", "link"},
-		"addresses": {"ip", "address"},
-		"routes":    {"ip", "route"},
-	} {
-		output, _ := exec.Command(args[0], args[1:]...).CombinedOutput()
-		_ = os.WriteFile(filepath.Join(s.results, name), output, 0o600)
+func readJSON(path string, into any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
 	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+func writeJSON(path string, value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}
+
+// World builds the world of a run that goes on after a boot, before any
+// manager starts; without such a run it does nothing.
+func World() error {
+	a, err := newAgent()
+	if err != nil {
+		return err
+	}
+	next, err := a.next()
+	if err != nil || next == nil || next.World == "" {
+		return err
+	}
+	doc, err := readDocument(filepath.Join(a.own, scenario.WorkDir, next.World))
+	if err != nil {
+		return err
+	}
+	return world.Describe(doc).Build()
 }

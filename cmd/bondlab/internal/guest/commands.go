@@ -4,29 +4,38 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/meter"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
 )
 
 // command is what a scenario can ask for beside testscript's own commands.
 type command struct {
-	// usage shows the arguments, at least one; those in brackets may be left out.
-	usage string
-	least int
-	do    func(s *stage, ts *testscript.TestScript, args []string) error
+	// usage shows the arguments; those in brackets may be left out.
+	usage       string
+	least, most int
+	do          func(s *stage, ts *testscript.TestScript, args []string) error
 }
 
 var vocabulary = map[string]command{
-	"world":   {"world FILE.hcl", 1, (*stage).doWorld},
-	"render":  {"render [--lossy] BACKEND FILE.hcl", 2, (*stage).doRender},
-	"up":      {"up BACKEND", 1, (*stage).doUp},
-	"cable":   {"cable cut|plug LINK", 2, (*stage).doCable},
-	"ap":      {"ap stop|start", 1, (*stage).doAccessPoint},
-	"await":   {"await all | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down", 1, (*stage).doAwait},
-	"options": {"options", 0, (*stage).doOptions},
-	"option":  {"option BOND NAME VALUE", 3, (*stage).doOption},
-	"reaches": {"reaches ADDRESS", 1, (*stage).doReaches},
-	"meter":   {"meter start|stop", 1, (*stage).doMeter},
+	"world":   {"world FILE.hcl", 1, 1, (*stage).doWorld},
+	"render":  {"render [--lossy] FILE.hcl", 1, 2, (*stage).doRender},
+	"up":      {"up", 0, 0, (*stage).doUp},
+	"enable":  {"enable", 0, 0, (*stage).doEnable},
+	"cable":   {"cable cut|plug|mute|unmute LINK", 2, 2, (*stage).doCable},
+	"ap":      {"ap stop|start [STATION]", 1, 2, (*stage).doAccessPoint},
+	"await":   {awaitUsage, 1, 9, (*stage).doAwait},
+	"options": {"options", 0, 0, (*stage).doOptions},
+	"option":  {"option BOND NAME VALUE", 3, 3, (*stage).doOption},
+	"reaches": {"reaches ADDRESS [BYTES] | reaches neighbours", 1, 2, (*stage).doReaches},
+	"carries": {"carries", 0, 0, (*stage).doCarries},
+	"meter":   {"meter start | meter stop NAME", 1, 2, (*stage).doMeter},
+	"kill":    {"kill PROGRAM | kill manager", 1, 1, (*stage).doKill},
 }
 
 // commands gives testscript our vocabulary; each command tells the host that it begins.
@@ -34,7 +43,7 @@ func (s *stage) commands() map[string]func(*testscript.TestScript, bool, []strin
 	commands := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, c := range vocabulary {
 		commands[name] = func(ts *testscript.TestScript, neg bool, args []string) {
-			if neg || len(args) < c.least {
+			if neg || len(args) < c.least || len(args) > c.most {
 				ts.Fatalf("usage: %s", c.usage)
 			}
 			s.say("%s %s", name, strings.Join(args, " "))
@@ -49,99 +58,152 @@ func (s *stage) doWorld(ts *testscript.TestScript, args []string) error {
 	if err != nil {
 		return err
 	}
-	if s.world, err = buildWorld(doc); err != nil {
-		return err
-	}
-	if len(s.world.cables) > 0 {
-		ts.Setenv("CABLE", s.world.cables[0])
-	}
-	if s.world.gateway.IsValid() {
-		ts.Setenv("GATEWAY", s.world.gateway.String())
-	}
+	s.inhabit(ts.Setenv, world.Describe(doc))
 	ts.Logf("%v", s.world)
-	return nil
+	return s.world.Build()
 }
 
 func (s *stage) doRender(ts *testscript.TestScript, args []string) error {
-	flags := args[:len(args)-2]
-	backend, file := args[len(args)-2], ts.MkAbs(args[len(args)-1])
+	flags, file := args[:len(args)-1], ts.MkAbs(args[len(args)-1])
 	doc, err := readDocument(file)
 	if err != nil {
 		return err
 	}
-	if s.unsaid, err = unsaidBy(backend, doc); err != nil {
+	if s.unsaid, err = unsaidBy(s.consumer, doc); err != nil {
 		return err
 	}
-	text, err := install(backend, file, flags)
+	text, err := install(s.consumer.Backend, file, flags)
 	ts.Logf("%s", text)
 	return err
 }
 
-func (s *stage) doUp(_ *testscript.TestScript, args []string) error {
-	return bringUp(args[0], s.world)
+func (s *stage) doUp(*testscript.TestScript, []string) error {
+	manager, ok := managers[s.consumer.Name]
+	if !ok {
+		return fmt.Errorf("the machine has no manager for %q", s.consumer.Name)
+	}
+	s.called = time.Now()
+	return manager.up(s.world)
+}
+
+func (s *stage) doEnable(*testscript.TestScript, []string) error {
+	return managers[s.consumer.Name].enable(s.world)
 }
 
 func (s *stage) doCable(_ *testscript.TestScript, args []string) error {
-	return s.world.cable(args[0], args[1])
+	return s.world.Cable(args[0], args[1])
 }
 
 func (s *stage) doAccessPoint(_ *testscript.TestScript, args []string) error {
-	if len(s.world.points) == 0 {
-		return fmt.Errorf("this world has no access point")
-	}
-	switch args[0] {
-	case "stop":
-		return s.world.points[0].stop()
-	case "start":
-		return s.world.points[0].start()
-	}
-	return fmt.Errorf("an access point is stopped or started, not %q", args[0])
-}
-
-func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
-	if args[0] == "all" {
-		return until(patience, func() error { return allComplete(s.world.doc) })
-	}
-	if len(args) < 2 {
-		return fmt.Errorf("what should %s have?", args[0])
-	}
-	bond, what, names := args[0], args[1], args[2:]
-	switch {
-	case what == "partner" && len(names) == 1:
-		return until(patience, func() error { return hasPartner(bond, names[0]) })
-	case what == "down" && len(names) == 0:
-		return until(patience, func() error { return isDown(bond) })
-	case what == "active" && len(names) == 1:
-		return until(patience, func() error { return isActive(bond, names[0]) })
-	case what == "slaves":
-		if len(names) == 0 {
-			names = slavesOf(s.world.doc, bond)
-		}
-		slices.Sort(names)
-		return until(patience, func() error { return hasSlaves(bond, names) })
-	}
-	return fmt.Errorf("active SLAVE, slaves [SLAVE...], partner LINKS and down can be awaited, not %s", what)
+	return s.world.AccessPoint(args[0], strings.Join(args[1:], ""))
 }
 
 func (s *stage) doReaches(_ *testscript.TestScript, args []string) error {
-	return until(patience, func() error { return do("ping -c 1 -W 1 %s", args[0]) })
+	if args[0] == "neighbours" {
+		for _, address := range s.world.Neighbours {
+			if err := reaches(address.String(), 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	bytes := 0
+	if len(args) == 2 {
+		if _, err := fmt.Sscan(args[1], &bytes); err != nil {
+			return fmt.Errorf("%q is no number of bytes", args[1])
+		}
+	}
+	return reaches(args[0], bytes)
 }
 
-func (s *stage) doMeter(ts *testscript.TestScript, args []string) error {
-	switch args[0] {
-	case "start":
-		m, err := startMeter(s.world.doc)
-		s.meter = m
+// reaches pings an address, with a packet of that many bytes that is not
+// fragmented, or with a small one.
+func reaches(address string, bytes int) error {
+	ping := []string{"ping", "-n", "-c", "1", "-W", "2"}
+	if bytes > 0 {
+		ping = append(ping, "-M", "do", "-s", fmt.Sprint(bytes-28)) // IPv4's and ICMP's own headers
+	}
+	return sh.Until(sh.Patience, func() error {
+		_, err := sh.Out(append(ping, address)...)
 		return err
-	case "stop":
-		if s.meter == nil {
-			return fmt.Errorf("no meter runs")
-		}
-		reading, err := s.meter.stop()
-		s.meter = nil
-		s.report(reading)
-		ts.Logf("%s", reading)
+	})
+}
+
+// doCarries waits for the first packet through the bond and reports how long
+// that took since the manager was called.
+func (s *stage) doCarries(ts *testscript.TestScript, _ []string) error {
+	if err := s.doMeter(ts, []string{"start"}); err != nil {
 		return err
 	}
-	return fmt.Errorf("a meter is started or stopped, not %q", args[0])
+	s.report(scenario.Reading{Carrying: time.Since(s.called)})
+	s.meter.Kill()
+	s.meter = nil
+	return nil
+}
+
+func (s *stage) doMeter(_ *testscript.TestScript, args []string) error {
+	switch {
+	case args[0] == "start" && len(args) == 1 && s.meter == nil:
+		address, err := ownAddress(s.world.Doc)
+		if err != nil {
+			return err
+		}
+		if s.meter, err = meter.Start("/usr/local/bin/bondlab", world.Provider, address); err != nil {
+			return err
+		}
+		return s.meter.Answered(sh.Patience)
+	case args[0] == "stop" && len(args) == 2 && s.meter != nil:
+		count, err := s.meter.Stop()
+		s.meter = nil
+		s.report(scenario.Reading{Meter: args[1], Lost: count.Lost, Sent: count.Sent, Gap: count.Gap})
+		return err
+	}
+	return fmt.Errorf("a meter is started, and stopped under a name, one at a time")
+}
+
+// doKill ends every process of a program at once, as a crash would, or the
+// daemon that has taken up the files.
+func (s *stage) doKill(_ *testscript.TestScript, args []string) error {
+	if args[0] != "manager" {
+		return sh.Do("pkill -KILL -x %s", args[0])
+	}
+	units := managers[s.consumer.Name].units
+	if len(units) == 0 {
+		return fmt.Errorf("%s has no daemon", s.consumer.Name)
+	}
+	return sh.Do("systemctl kill --kill-whom=main --signal=KILL %s", units[0])
+}
+
+const awaitUsage = "await all | await learned | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
+
+func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
+	check, err := s.awaited(args)
+	if err != nil {
+		return err
+	}
+	return sh.Until(sh.Patience, check)
+}
+
+// awaited finds what tells that the awaited state is there.
+func (s *stage) awaited(args []string) (func() error, error) {
+	subject, names := args[0], args[min(2, len(args)):]
+	switch what := strings.Join(args[1:min(2, len(args))], ""); {
+	case subject == "all" && what == "":
+		return s.allComplete, nil
+	case subject == "learned" && what == "":
+		return s.allLearned, nil
+	case what == "partner" && len(names) == 1:
+		return func() error { return hasPartner(subject, names[0]) }, nil
+	case (what == "down" || what == "up") && len(names) == 0:
+		return func() error { return hasStatus(subject, what) }, nil
+	case what == "active" && len(names) == 1:
+		return func() error { return isActive(subject, names[0]) }, nil
+	case what == "slaves":
+		if len(names) == 0 {
+			names = s.slavesOf(subject)
+		}
+		slices.Sort(names)
+		return func() error { return hasSlaves(subject, names) }, nil
+	}
+	return nil, fmt.Errorf("usage: %s", awaitUsage)
 }

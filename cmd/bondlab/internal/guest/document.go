@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 	"github.com/bondctl/bondctl/generators"
 	backends "github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/schema"
@@ -32,27 +35,53 @@ func readDocument(path string) (*schema.Document, error) {
 	return doc.Static(), nil
 }
 
-// unsaidBy tells which statements a backend cannot say.
-func unsaidBy(name string, doc *schema.Document) (func(path string) bool, error) {
-	backend, ok := backends.Lookup(name)
+// unsaidBy tells which statements do not reach the kernel through a consumer,
+// by what bondctl announces of its backend's files.
+func unsaidBy(consumer scenario.Consumer, doc *schema.Document) (func(path string) bool, error) {
+	backend, ok := backends.Lookup(consumer.Backend)
 	if !ok {
-		return nil, fmt.Errorf("there is no backend %q", name)
+		return nil, fmt.Errorf("there is no backend %q", consumer.Backend)
 	}
 	_, diags := backend.Render(doc)
 	var unsaid []generators.Unsaid
+	deaf := map[string]bool{}
 	for _, diag := range diags {
-		if u, ok := diag.Extra.(generators.Unsaid); ok && diag.Severity == hcl.DiagError {
-			unsaid = append(unsaid, u)
+		switch extra := diag.Extra.(type) {
+		case generators.Unsaid:
+			if diag.Severity == hcl.DiagError {
+				unsaid = append(unsaid, extra)
+			}
+		case generators.Needs:
+			deaf[extra.Option.Name] = !has(consumer, extra)
 		}
 	}
 	return func(path string) bool {
-		for _, u := range unsaid {
-			if u.Covers(path) {
-				return true
-			}
-		}
-		return false
+		option := path[strings.LastIndexByte(path, '/')+1:]
+		covers := func(u generators.Unsaid) bool { return u.Covers(path) }
+		return slices.ContainsFunc(unsaid, covers) || deaf[option] || unknown(option)
 	}, nil
+}
+
+// has tells whether the machine's consumer knows a word that older ones do
+// not. RHEL's network-scripts know what has a file in sysfs, as long as
+// the file is the bond's.
+func has(consumer scenario.Consumer, needs generators.Needs) bool {
+	if consumer.Name == "network-scripts" {
+		return needs.Option.Scope == schema.BondScope && !needs.Option.NoSysfs
+	}
+	name, since, _ := strings.Cut(needs.Since, " ")
+	installed, err := installedVersion(name)
+	return err == nil && !older(installed, since)
+}
+
+// unknown tells whether the machine's kernel is older than an option.
+func unknown(name string) bool {
+	option, ok := schema.Lookup(name)
+	if !ok || option.Kernel == "" {
+		return false
+	}
+	running, err := installedVersion("Linux")
+	return err == nil && older(running, option.Kernel)
 }
 
 // install has bondctl render a description and copies the files into place.
@@ -61,13 +90,22 @@ func install(backend, file string, flags []string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("making room for files: %w", err)
 	}
-	generate := append([]string{filepath.Join(shared, "bondctl"), "generate", "--backend", backend, "--config", file, "--out", dir}, flags...)
-	text, err := out(generate...)
+	generate := append([]string{"bondctl", "generate", "--backend", backend, "--config", file, "--out", dir}, flags...)
+	text, err := sh.Out(generate...)
 	if err != nil {
 		return text, err
 	}
-	return text, do("cp -a %s/etc /", dir) // not the directory itself, for / would get its mode
+	return text, sh.Do("cp -a %s/etc /", dir) // not the directory itself, for / would get its mode
 }
 
-// storyFile is a description of the corpus.
-func storyFile(story string) string { return filepath.Join(shared, scenario.Corpus, story+".hcl") }
+// ownAddress is the first that a bond of the description has: the meter's other end.
+func ownAddress(doc *schema.Document) (string, error) {
+	for _, bond := range doc.Bonds {
+		for _, ip := range []*schema.IP{bond.IPv4, bond.IPv6} {
+			if ip != nil && len(ip.Addresses.Values()) > 0 {
+				return ip.Addresses.Values()[0].Addr().String(), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("the description has no address that a meter could use")
+}

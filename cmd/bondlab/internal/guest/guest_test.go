@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -19,45 +20,22 @@ func corpus(t *testing.T, story string) *schema.Document {
 	return doc
 }
 
-func TestEndsAreTheLinksThatLeadOut(t *testing.T) {
-	found := ends(corpus(t, "seed001_raspberry"))
-	require.Len(t, found, 2)
-	assert.Equal(t, "eth0", found[0].name)
-	assert.Nil(t, found[0].wifi)
-	assert.Equal(t, "wlan0", found[1].name)
-	assert.Equal(t, schema.SSID("Brightspeed_013450E3"), found[1].wifi.SSID.Value)
-}
-
-func TestEveryDriverOptionOfAStoryIsClaimed(t *testing.T) {
+func TestEverySettingOfAStoryIsClaimed(t *testing.T) {
 	var paths []string
 	for _, c := range claims(corpus(t, "seed001_raspberry")) {
 		paths = append(paths, c.path)
 	}
-	assert.ElementsMatch(t, []string{"bond/bond0/mode", "bond/bond0/miimon", "bond/bond0/primary", "bond/bond0/fail_over_mac"}, paths)
+	assert.ElementsMatch(t, []string{
+		"bond/bond0/mode", "bond/bond0/miimon", "bond/bond0/primary", "bond/bond0/fail_over_mac", "bond/bond0/ipv4/addresses", "bond/bond0/ipv4/gateway",
+	}, paths)
 }
 
 func TestWhatABackendCannotSayIsKnown(t *testing.T) {
-	unsaid, err := unsaidBy("ifupdown", corpus(t, "mode_8023ad"))
+	unsaid, err := unsaidBy(scenario.Consumer{Backend: "ifupdown"}, corpus(t, "mode_8023ad"))
 	require.NoError(t, err)
 	assert.False(t, unsaid("bond/bond0/lacp_rate"))
-	_, err = unsaidBy("dhcpcd", corpus(t, "mode_8023ad"))
+	_, err = unsaidBy(scenario.Consumer{Backend: "dhcpcd"}, corpus(t, "mode_8023ad"))
 	require.EqualError(t, err, `there is no backend "dhcpcd"`)
-}
-
-func TestAccessPointOffersTheStorysNetwork(t *testing.T) {
-	wifi := ends(corpus(t, "seed000_homeplug"))[1].wifi
-	assert.Equal(t, `interface=wlan1
-bridge=br0
-driver=nl80211
-hw_mode=g
-channel=1
-ssid2=42544875622d32323131
-ignore_broadcast_ssid=0
-wpa=2
-wpa_key_mgmt=WPA-PSK
-rsn_pairwise=CCMP
-wpa_passphrase=goatsareinteresting
-`, hostapdConf("wlan1", wifi))
 }
 
 func TestNetlinkValuesInTheKernelsText(t *testing.T) {
@@ -73,17 +51,46 @@ func TestScriptFailsWithItsOwnWords(t *testing.T) {
 	script := filepath.Join(dir, "try.txtar")
 	params := testscript.Params{Files: []string{script}}
 	require.NoError(t, os.WriteFile(script, []byte("exists nowhere\n"), 0o600))
-	require.ErrorContains(t, runScript(dir, params), "nowhere does not exist")
+	require.ErrorContains(t, runScript(filepath.Join(dir, "transcript"), params), "nowhere does not exist")
 	require.NoError(t, os.WriteFile(script, []byte("mkdir somewhere\nexists somewhere\n"), 0o600))
-	require.NoError(t, runScript(dir, params))
+	require.NoError(t, runScript(filepath.Join(dir, "transcript"), params))
 	assert.FileExists(t, filepath.Join(dir, "transcript"))
 }
 
-func TestBondThatSpeaksLACPHasAPartner(t *testing.T) {
-	for _, e := range ends(corpus(t, "mode_8023ad")) {
-		assert.Equal(t, "lag0", e.partner, e.name)
+func TestNetworkScriptsDoNotHearWhatHasNoFile(t *testing.T) {
+	consumer, ok := scenario.LookupConsumer("network-scripts")
+	require.True(t, ok)
+	unsaid, err := unsaidBy(consumer, corpus(t, "slave_options"))
+	require.NoError(t, err)
+	assert.True(t, unsaid("bond/bond0/slave/eth0/queue_id"))
+	assert.True(t, unsaid("bond/bond0/active_slave"))
+	assert.False(t, unsaid("bond/bond0/miimon"))
+	unsaid, err = unsaidBy(consumer, corpus(t, "arp_monitoring"))
+	require.NoError(t, err)
+	assert.False(t, unsaid("bond/bond0/arp_missed_max"), "sysfs has a file of it")
+}
+
+func TestEveryConsumerHasAManager(t *testing.T) {
+	for _, c := range scenario.Consumers() {
+		assert.Contains(t, managers, c.Name)
 	}
-	for _, e := range ends(corpus(t, "mode_balance_rr")) {
-		assert.Empty(t, e.partner, e.name)
+}
+
+func TestMetricOfIPv6(t *testing.T) {
+	assert.True(t, sameMetric(schema.IPv6, 0, 1024))
+	assert.False(t, sameMetric(schema.IPv4, 0, 1024))
+	assert.True(t, sameMetric(schema.IPv4, 50, 50))
+}
+
+func TestVersions(t *testing.T) {
+	assert.Equal(t, "6.15.0", firstVersion("ip utility, -6.15.0, libbpf 1.5.0"))
+	assert.Equal(t, "257", firstVersion("systemd 257 (257.9-1)"))
+	for _, c := range []struct {
+		version, than string
+		older         bool
+	}{
+		{"6.15.0", "6.17", true}, {"6.17.0", "6.17", false}, {"1.42.4", "1.44", true}, {"1.52.1", "1.44", false}, {"257", "256", false}, {"6.1", "6.1.1", true},
+	} {
+		assert.Equal(t, c.older, older(c.version, c.than), "%s than %s", c.version, c.than)
 	}
 }

@@ -1,37 +1,92 @@
 package guest
 
-import "fmt"
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
 
-// managers bring up what was installed for a backend, as an administrator
-// would by hand.
-var managers = map[string]func(*world) error{
-	"ifupdown": func(*world) error { return do("ifup -a") },
-	"netplan": func(*world) error {
-		return all("systemctl start systemd-networkd", "netplan apply")
-	},
-	"keyfile": func(*world) error {
-		return all("systemctl start NetworkManager", "nmcli connection reload")
-	},
-	"networkd": func(w *world) error {
-		if err := do("udevadm control --reload"); err != nil {
-			return err
-		}
-		for _, end := range ends(w.doc) {
-			if end.wifi == nil {
-				continue
-			}
-			if err := do("systemctl start wpa_supplicant@%s", end.name); err != nil {
-				return err
-			}
-		}
-		return all("systemctl start systemd-networkd", "networkctl reload")
-	},
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
+)
+
+// manager is what takes up the files of a consumer.
+type manager struct {
+	// up tells it to, as an administrator would by hand.
+	up func(*world.World) error
+	// units are what systemd starts for it at a boot.
+	units []string
 }
 
-func bringUp(backend string, w *world) error {
-	manager, ok := managers[backend]
-	if !ok {
-		return fmt.Errorf("the machine has no manager for %q", backend)
+var managers = map[string]manager{
+	"ifupdown":        {lines("ifup -a"), []string{"networking"}},
+	"ifupdown2":       {lines(ifupdown2 + " -a"), nil},
+	"network-scripts": {networkScripts, nil},
+	"ifcfg-rh":        {lines("systemctl start bondlab-nm-ifcfg", "nmcli connection reload"), []string{"bondlab-nm-ifcfg"}},
+	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), []string{"systemd-networkd"}},
+	"netplan-nm":      {netplanNetworkManager, []string{"NetworkManager"}},
+	"keyfile":         {lines("systemctl start NetworkManager", "nmcli connection reload"), []string{"NetworkManager"}},
+	"networkd":        {networkd, []string{"systemd-networkd"}},
+	"modprobe":        {modprobe, nil},
+}
+
+// ifupdown2 stands beside ifupdown, which its package will not have.
+const ifupdown2 = "/usr/lib/bondlab/ifupdown2/ifup"
+
+func lines(lines ...string) func(*world.World) error {
+	return func(*world.World) error { return sh.All(lines...) }
+}
+
+// netplanNetworkManager names the other renderer beside our file, which names none.
+func netplanNetworkManager(*world.World) error {
+	const text = "network: {version: 2, renderer: NetworkManager}\n"
+	if err := os.WriteFile("/etc/netplan/01-network-manager.yaml", []byte(text), 0o600); err != nil {
+		return fmt.Errorf("naming netplan's renderer: %w", err)
 	}
-	return manager(w)
+	return sh.All("systemctl start NetworkManager", "netplan apply")
+}
+
+// networkd leaves joining a wireless network to wpa_supplicant.
+func networkd(w *world.World) error {
+	if err := sh.Do("udevadm control --reload"); err != nil {
+		return err
+	}
+	for _, station := range w.Stations() {
+		if err := sh.Do("systemctl start wpa_supplicant@%s", station); err != nil {
+			return err
+		}
+	}
+	return sh.All("systemctl start systemd-networkd", "networkctl reload")
+}
+
+// modprobe loads the driver anew; the far side may have bonds of its own.
+func modprobe(*world.World) error {
+	return sh.All("ip netns delete "+world.Provider, "modprobe -r bonding", "modprobe bonding")
+}
+
+// enable has systemd start at the next boot what takes up the files.
+func (m manager) enable(w *world.World) error {
+	units := m.units
+	if len(units) == 0 {
+		return fmt.Errorf("nothing takes up these files at a boot")
+	}
+	for _, station := range w.Stations() {
+		if units[0] == "systemd-networkd" {
+			units = append(units, "wpa_supplicant@"+station)
+		}
+	}
+	return sh.Do("systemctl enable %s", strings.Join(units, " "))
+}
+
+//go:embed network-scripts.sh
+var networkScriptsText string
+
+// networkScripts brings up every ifcfg file with ONBOOT=yes.
+func networkScripts(*world.World) error {
+	output, err := exec.Command("bash", "-c", networkScriptsText).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("bringing up the ifcfg files: %w: %s", err, output)
+	}
+	return nil
 }

@@ -1,31 +1,48 @@
 package guest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
 	"github.com/bondctl/bondctl/schema"
 )
 
 // doOptions compares what the kernel has with every driver option, MTU and
-// address that the rendered description states and its backend can say.
-func (s *stage) doOptions(_ *testscript.TestScript, _ []string) error {
+// address that the rendered description states and its files can say.
+func (s *stage) doOptions(*testscript.TestScript, []string) error {
 	var sayable []claim
-	stated := claims(s.world.doc)
-	for _, c := range stated {
-		if s.unsaid == nil || !s.unsaid(c.path) {
-			sayable = append(sayable, c)
+	counts := map[string]*scenario.Reading{}
+	var modes []string
+	for _, c := range claims(s.world.Doc) {
+		count := counts[c.mode]
+		if count == nil {
+			count = &scenario.Reading{Mode: c.mode}
+			counts[c.mode] = count
+			modes = append(modes, c.mode)
 		}
+		if s.unsaid != nil && s.unsaid(c.path) {
+			count.Unsaid++
+			continue
+		}
+		count.Right++
+		sayable = append(sayable, c)
 	}
-	if err := until(settling, func() error { return checkAll(sayable) }); err != nil {
+	if err := sh.Until(settling, func() error { return checkAll(sayable) }); err != nil {
 		return err
 	}
-	s.report(fmt.Sprintf("%d settings read back right, %d cannot be said", len(sayable), len(stated)-len(sayable)))
+	for _, mode := range modes {
+		s.report(*counts[mode])
+	}
 	return nil
 }
 
@@ -43,6 +60,9 @@ func checkAll(claims []claim) error {
 	return nil
 }
 
+// settling is how long the options of a bond whose slaves are up may still change.
+const settling = 30 * time.Second
+
 // doOption compares one option of a bond with the kernel's text of a value.
 func (s *stage) doOption(_ *testscript.TestScript, args []string) error {
 	option, ok := schema.Lookup(args[1])
@@ -54,11 +74,14 @@ func (s *stage) doOption(_ *testscript.TestScript, args []string) error {
 		return fmt.Errorf("%s of %s: %w", args[1], args[0], err)
 	}
 	setting := schema.Setting{Option: option, Value: value}
-	return until(settling, func() error { return checkSetting(args[0], setting) })
+	return sh.Until(settling, func() error { return checkSetting(args[0], setting) })
 }
 
 // claim is a statement of the description that the kernel can confirm.
 type claim struct {
+	// mode is that of the bond that it is about, or of the bond below; a
+	// link outside bonds has none.
+	mode  string
 	path  string
 	check func() error
 }
@@ -66,48 +89,36 @@ type claim struct {
 func claims(doc *schema.Document) []claim {
 	var found []claim
 	for _, bond := range doc.Bonds {
-		name := bond.Name.Value
-		found = append(found, settingClaims("bond/"+name, name, bond.Settings)...)
-		found = append(found, linkClaims("bond/"+name, name, &bond.Network)...)
+		name, mode := bond.Name.Value, modeOf(doc, bond.Name.Value)
+		found = append(found, settingClaims(mode, "bond/"+name, name, bond.Settings)...)
 		for _, slave := range bond.Slaves {
-			found = append(found, settingClaims("bond/"+name+"/slave/"+slave.Name.Value, slave.Name.Value, slave.Settings)...)
+			found = append(found, settingClaims(mode, "bond/"+name+"/slave/"+slave.Name.Value, slave.Name.Value, slave.Settings)...)
 		}
 	}
-	for _, link := range doc.Links {
-		if link.Kind == schema.Ethernet {
-			found = append(found, linkClaims(string(link.Kind)+"/"+link.Name.Value, link.Name.Value, &link.Network)...)
-		}
+	for _, place := range world.Places(doc) {
+		found = append(found, placeClaims(modeOf(doc, cmp.Or(place.Parent, place.Link)), place)...)
 	}
 	return found
 }
 
-func settingClaims(path, link string, settings schema.Settings) []claim {
+// noMode stands for the links outside bonds.
+const noMode = "no bond"
+
+func modeOf(doc *schema.Document, name string) string {
+	bond, ok := doc.Bond(name)
+	if !ok {
+		return noMode
+	}
+	mode, _ := bond.Mode()
+	return mode.String()
+}
+
+func settingClaims(mode, path, link string, settings schema.Settings) []claim {
 	var found []claim
 	for _, setting := range settings {
 		if setting.Option.Scope != schema.ModuleScope {
-			found = append(found, claim{path + "/" + setting.Option.Name, func() error { return checkSetting(link, setting) }})
+			found = append(found, claim{mode, path + "/" + setting.Option.Name, func() error { return checkSetting(link, setting) }})
 		}
-	}
-	return found
-}
-
-// linkClaims are those about the link itself.
-func linkClaims(path, link string, network *schema.Network) []claim {
-	var found []claim
-	expect := func(attribute, file, want string) {
-		found = append(found, claim{path + "/" + attribute, func() error {
-			got, err := sysfs(link, file)
-			if err == nil && got != want {
-				err = fmt.Errorf("%s of %s is %s, not %s", attribute, link, got, want)
-			}
-			return err
-		}})
-	}
-	if network.MTU.Known() {
-		expect("mtu", "mtu", strconv.Itoa(network.MTU.Value))
-	}
-	if network.MACAddress.Known() {
-		expect("mac_address", "address", network.MACAddress.Value.String())
 	}
 	return found
 }
@@ -144,7 +155,7 @@ func kernelText(link string, option *schema.Option) (string, error) {
 }
 
 func netlinkText(link string, option *schema.Option) (string, error) {
-	text, err := out("ip", "-d", "-j", "link", "show", "dev", link)
+	text, err := sh.Out("ip", "-d", "-j", "link", "show", "dev", link)
 	if err != nil {
 		return "", err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -12,10 +11,10 @@ import (
 )
 
 // runScript runs one script outside go test; its transcript goes to the results.
-func runScript(results string, params testscript.Params) error {
+func runScript(transcript string, params testscript.Params) error {
 	t := &runner{}
 	testscript.RunT(t, params)
-	if err := os.WriteFile(filepath.Join(results, "transcript"), []byte(t.log.String()), 0o600); err != nil {
+	if err := os.WriteFile(transcript, []byte(t.log.String()), 0o600); err != nil {
 		return fmt.Errorf("writing the transcript: %w", err)
 	}
 	if t.failed {

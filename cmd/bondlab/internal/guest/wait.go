@@ -1,13 +1,16 @@
 package guest
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/bondctl/bondctl/schema"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
 )
 
 // sysfs reads one file of a link.
@@ -30,11 +33,11 @@ func isActive(bond, slave string) error {
 	return nil
 }
 
-// isDown wants a slave that the driver has noticed to be down.
-func isDown(slave string) error {
+// hasStatus wants a slave that is down or up in the driver's eyes.
+func hasStatus(slave, wanted string) error {
 	status, err := sysfs(slave, "bonding_slave/mii_status")
-	if err == nil && status != "down" {
-		err = fmt.Errorf("the slave %s is %s, not down", slave, status)
+	if err == nil && status != wanted {
+		err = fmt.Errorf("the slave %s is %s, not %s", slave, status, wanted)
 	}
 	return err
 }
@@ -51,12 +54,8 @@ func hasSlaves(bond string, wanted []string) error {
 		return fmt.Errorf("the slaves of %s are %v, not %v", bond, slaves, wanted)
 	}
 	for _, slave := range slaves {
-		status, err := sysfs(slave, "bonding_slave/mii_status")
-		if err != nil {
+		if err := hasStatus(slave, "up"); err != nil {
 			return err
-		}
-		if status != "up" {
-			return fmt.Errorf("the slave %s of %s is %s", slave, bond, status)
 		}
 	}
 	return nil
@@ -81,10 +80,11 @@ func hasPartner(bond, links string) error {
 	return nil
 }
 
-// allComplete wants every bond of the description with all of its slaves.
-func allComplete(doc *schema.Document) error {
-	for _, bond := range doc.Bonds {
-		names := slavesOf(doc, bond.Name.Value)
+// allComplete wants every bond of the description with all the slaves that the
+// files can say.
+func (s *stage) allComplete() error {
+	for _, bond := range s.world.Doc.Bonds {
+		names := s.slavesOf(bond.Name.Value)
 		slices.Sort(names)
 		if err := hasSlaves(bond.Name.Value, names); err != nil {
 			return err
@@ -93,11 +93,60 @@ func allComplete(doc *schema.Document) error {
 	return nil
 }
 
-func slavesOf(doc *schema.Document, bond string) []string {
-	b, _ := doc.Bond(bond)
+func (s *stage) slavesOf(bond string) []string {
+	b, ok := s.world.Doc.Bond(bond)
+	if !ok {
+		return nil
+	}
 	var names []string
 	for _, slave := range b.Slaves {
+		path := "bond/" + bond + "/slave/" + slave.Name.Value
+		if s.unsaid != nil && (s.unsaid(path) || slave.Wifi != nil && s.unsaid(path+"/wifi/ssid")) {
+			continue
+		}
 		names = append(names, slave.Name.Value)
 	}
 	return names
+}
+
+// allLearned wants an address on every link of the description from where it
+// is to learn one.
+func (s *stage) allLearned() error {
+	for _, place := range world.Places(s.world.Doc) {
+		for _, pool := range place.Learned() {
+			addresses, err := addressesOf(place.Link)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(addresses, func(p netip.Prefix) bool { return pool.Contains(p.Addr()) }) {
+				return fmt.Errorf("%s has learned no address of %s", place.Link, pool)
+			}
+		}
+	}
+	return nil
+}
+
+// addressesOf lists the addresses of a link that can be used.
+func addressesOf(link string) ([]netip.Prefix, error) {
+	text, err := sh.Out("ip", "-j", "address", "show", "dev", link)
+	if err != nil {
+		return nil, err
+	}
+	var shown []struct {
+		AddrInfo []struct {
+			Local     netip.Addr
+			Prefixlen int
+			Tentative bool
+		} `json:"addr_info"`
+	}
+	if err := json.Unmarshal([]byte(text), &shown); err != nil || len(shown) != 1 {
+		return nil, fmt.Errorf("reading the addresses of %s: %w", link, err)
+	}
+	var found []netip.Prefix
+	for _, a := range shown[0].AddrInfo {
+		if !a.Tentative {
+			found = append(found, netip.PrefixFrom(a.Local, a.Prefixlen))
+		}
+	}
+	return found, nil
 }

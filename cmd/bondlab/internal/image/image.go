@@ -1,16 +1,12 @@
 // Package image makes the disk of the test machine and keeps it in the user's
 // cache, below a name that has the hash of its recipe: a changed recipe makes
-// a new one, an unchanged one is there at once.
+// a new one, an unchanged one is there at once. The recipes are shell scripts,
+// in directories beside this file.
 package image
 
 import (
-	"crypto/sha256"
-	_ "embed"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,28 +15,20 @@ import (
 	"syscall"
 )
 
-//go:embed recipe.sh
-var recipe []byte
-
 // Suites are the Debian releases that the machine can be, the usual one first.
 var Suites = []string{"trixie", "bookworm"}
 
-// Image is a machine's disk, with the kernel that boots it.
-type Image struct{ Kernel, Initrd, Disk string }
+// Image is a machine's disk, with the kernel that boots it and the emulator
+// that runs it.
+type Image struct {
+	Kernel, Initrd, Disk string
+	Emulator             Emulator
+}
 
 // tools are the programs that a build and a boot need, with the Debian packages of them.
 var tools = [][2]string{
 	{"mmdebstrap", "mmdebstrap"},
 	{"mke2fs", "e2fsprogs"},
-	{"qemu-system-x86_64", "qemu-system-x86"},
-}
-
-// Hash names the recipe of a suite.
-func Hash(suite string) string { return hash(suite, recipe) }
-
-func hash(suite string, recipe []byte) string {
-	sum := sha256.Sum256(append([]byte(suite+"\n"), recipe...))
-	return hex.EncodeToString(sum[:6])
 }
 
 // Cache is where images lie: below XDG_CACHE_HOME, else ~/.cache.
@@ -52,8 +40,14 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "bondctl", "lab"), nil
 }
 
+// Name is that of a suite's image in the cache.
+func Name(suite string) (string, error) {
+	a := machine(suite)
+	hash, err := a.hash()
+	return a.name + "-" + hash, err
+}
+
 // Build gives the image of a suite, and makes it where the cache has none.
-// Only a whole image gets the name under which it is found.
 func Build(suite string, progress io.Writer) (Image, error) {
 	if !slices.Contains(Suites, suite) {
 		return Image{}, fmt.Errorf("no suite %q; there are %s", suite, strings.Join(Suites, ", "))
@@ -65,18 +59,23 @@ func Build(suite string, progress io.Writer) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	dir := filepath.Join(cache, suite+"-"+Hash(suite))
 	unlock, err := lock(cache)
 	if err != nil {
 		return Image{}, err
 	}
 	defer unlock()
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		if err := follow(suite, dir, progress); err != nil {
-			return Image{}, err
-		}
+	qemu, err := emulator().in(cache, progress)
+	if err != nil {
+		return Image{}, err
 	}
-	return Image{Kernel: filepath.Join(dir, "vmlinuz"), Initrd: filepath.Join(dir, "initrd"), Disk: filepath.Join(dir, "root.img")}, nil
+	dir, err := machine(suite).in(cache, progress)
+	if err != nil {
+		return Image{}, err
+	}
+	return Image{
+		Kernel: filepath.Join(dir, "vmlinuz"), Initrd: filepath.Join(dir, "initrd"), Disk: filepath.Join(dir, "root.img"),
+		Emulator: Emulator{filepath.Join(qemu, "root")},
+	}, nil
 }
 
 // lock makes a second build wait for the first.
@@ -92,29 +91,6 @@ func lock(cache string) (func(), error) {
 		return nil, fmt.Errorf("locking the cache: %w", err)
 	}
 	return func() { _ = file.Close() }, nil
-}
-
-// follow follows the recipe in a directory beside the wanted one, and renames it.
-func follow(suite, dir string, progress io.Writer) error {
-	if os.Geteuid() != 0 {
-		return errors.New("building the test machine needs root")
-	}
-	half := dir + ".half"
-	if err := os.RemoveAll(half); err != nil {
-		return fmt.Errorf("removing an unfinished image: %w", err)
-	}
-	if err := os.MkdirAll(half, 0o755); err != nil {
-		return fmt.Errorf("making room for the image: %w", err)
-	}
-	cmd := exec.Command("bash", "-c", string(recipe), "recipe.sh", suite, half)
-	cmd.Stdout, cmd.Stderr = progress, progress
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("building the image of %s: %w", suite, err)
-	}
-	if err := os.Rename(half, dir); err != nil {
-		return fmt.Errorf("naming the image: %w", err)
-	}
-	return nil
 }
 
 // needTools installs what is missing, as root on Debian; elsewhere it says what is missing.

@@ -1,12 +1,10 @@
 package machine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,7 +15,7 @@ import (
 // What QEMU can run a guest with.
 const (
 	hardware  = "kvm"
-	emulation = "tcg"
+	emulation = "tcg,thread=single,tb-size=1024"
 )
 
 // probeLimit is many times what a kernel needs to find that it has no disk.
@@ -26,7 +24,7 @@ const probeLimit = 15 * time.Second
 // accelerator gives hardware only where a guest really runs with it: /dev/kvm
 // can be opened on machines on which no guest gets past its firmware. What was
 // found is kept until the host boots again.
-func accelerator(kernel string) (string, error) {
+func accelerator(img image.Image) (string, error) {
 	cache, err := image.Cache()
 	if err != nil {
 		return "", err
@@ -44,7 +42,7 @@ func accelerator(kernel string) (string, error) {
 		return "", fmt.Errorf("reading what is known of the accelerator: %w", err)
 	}
 	chosen := emulation
-	if runsOnHardware(kernel) {
+	if runsOnHardware(img) {
 		chosen = hardware
 	}
 	if err := os.WriteFile(note, []byte(chosen), 0o600); err != nil {
@@ -55,13 +53,14 @@ func accelerator(kernel string) (string, error) {
 
 // runsOnHardware boots the kernel without a disk: it works when the kernel
 // gets as far as to complain of that.
-func runsOnHardware(kernel string) bool {
+func runsOnHardware(img image.Image) bool {
 	if _, err := os.Stat("/dev/kvm"); err != nil {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
-	defer cancel()
-	words, err := exec.CommandContext(ctx, "qemu-system-x86_64", probe(kernel, hardware)...).Output()
+	cmd := img.Emulator.Command(probe(img.Kernel, hardware)...)
+	limit := time.AfterFunc(probeLimit, func() { _ = cmd.Process.Kill() })
+	defer limit.Stop()
+	words, err := cmd.Output()
 	return err == nil && complainsOfNoDisk(string(words))
 }
 

@@ -2,6 +2,9 @@ package machine
 
 import (
 	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,34 +13,104 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
+// left writes outcomes as machines do.
+func left(t *testing.T, share string, outcomes ...scenario.Outcome) {
+	t.Helper()
+	for _, o := range outcomes {
+		require.NoError(t, writeJSON(filepath.Join(share, scenario.Results, o.Run.Name(), scenario.OutcomeFile), o))
+	}
+}
+
+var (
+	boot  = scenario.Run{Scenario: "boot"}
+	zeros = scenario.Run{Scenario: "options", Story: "zeros", Consumer: "netplan"}
+	mtu   = scenario.Run{Scenario: "options", Story: "mtu", Consumer: "netplan"}
+)
+
 func TestSummaryCountsWhatNeverRan(t *testing.T) {
+	share := t.TempDir()
+	left(t, share, scenario.Outcome{Run: boot, Passed: true, Seconds: 4.8}, scenario.Outcome{Run: zeros, Seconds: 31, Words: "miimon of bond0 is 0"})
 	var page bytes.Buffer
-	err := summarise(&page, "there", 3, [][]scenario.Outcome{
-		{{Run: "boot", Passed: true, Seconds: 4.8}},
-		{{Run: "options/zeros/netplan", Seconds: 31, Words: "miimon of bond0 is 0"}},
-	})
+	err := summarise(&page, share, []scenario.Run{boot, zeros, mtu})
 	require.EqualError(t, err, "2 of 3 runs failed")
-	assert.Equal(t, `ok      4.8 s  boot                                                 
-FAIL   31.0 s  options/zeros/netplan                                miimon of bond0 is 0
-1 of 3 passed; journals and captures are in there
-`, page.String())
+	assert.Contains(t, page.String(), `
+ok      4.8 s  boot
+FAIL   31.0 s  options/zeros/netplan                              miimon of bond0 is 0
+`)
+	assert.Contains(t, page.String(), "\n1 passed, 2 failed\n")
+	assert.FileExists(t, filepath.Join(share, tableFile))
 }
 
 func TestSummaryOfSuccess(t *testing.T) {
-	require.NoError(t, summarise(&bytes.Buffer{}, "there", 1, [][]scenario.Outcome{{{Run: "boot", Passed: true}}}))
+	share := t.TempDir()
+	left(t, share, scenario.Outcome{Run: boot, Passed: true})
+	require.NoError(t, summarise(&bytes.Buffer{}, share, []scenario.Run{boot}))
 }
 
-func TestEveryScenarioOfTheRepositoryCanBeSelected(t *testing.T) {
-	s, err := findSource()
+// signed makes a directory of results with a signature and a plan.
+func signed(t *testing.T, parent, name, signature string, runs ...scenario.Run) string {
+	t.Helper()
+	dir := filepath.Join(parent, name)
+	require.NoError(t, writeJSON(filepath.Join(dir, scenario.PlanFile), scenario.Plan{Runs: runs}))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, signatureFile), []byte(signature), 0o600))
+	return dir
+}
+
+func TestResumeTakesTheNewestOrderOfTheSameSources(t *testing.T) {
+	parent := t.TempDir()
+	signed(t, parent, "1", "same", boot, zeros)
+	old := signed(t, parent, "2", "same", boot, zeros)
+	signed(t, parent, "3", "other", boot, zeros)
+	left(t, old, scenario.Outcome{Run: boot, Passed: true}, scenario.Outcome{Run: zeros})
+	made := signed(t, parent, "4", "same", boot, zeros)
+
+	got, err := goOn(made)
 	require.NoError(t, err)
-	runs, err := s.runs(nil)
+	assert.Equal(t, old, got)
+	assert.NoDirExists(t, made)
+	assert.DirExists(t, filepath.Join(old, scenario.Claims, boot.Claim()), "it has passed")
+	assert.NoDirExists(t, filepath.Join(old, scenario.Claims, zeros.Claim()), "it has failed, and runs again")
+}
+
+func TestNothingToResume(t *testing.T) {
+	parent := t.TempDir()
+	signed(t, parent, "1", "other", boot)
+	made := signed(t, parent, "2", "same", boot)
+	got, err := goOn(made)
 	require.NoError(t, err)
-	assert.Contains(t, runs, scenario.Run{Scenario: "failover", Story: "seed001_raspberry", Backend: "keyfile"})
-	for _, run := range runs {
-		if run.Story != "" {
-			assert.FileExists(t, s.path("corpus", run.Story+".hcl"))
-		}
+	assert.Equal(t, made, got)
+}
+
+// A run whose machine dies is tried once more, and then has failed.
+func TestMachineThatDies(t *testing.T) {
+	var words bytes.Buffer
+	m := &machine{share: t.TempDir(), progress: &words, lost: map[string]int{}}
+	claim := filepath.Join(m.share, scenario.Claims, zeros.Claim())
+	die := func() bool {
+		require.NoError(t, os.MkdirAll(claim, 0o755))
+		require.NoError(t, os.MkdirAll(m.own(""), 0o755))
+		require.NoError(t, os.WriteFile(m.own(scenario.NowFile), []byte(zeros.Name()), 0o600))
+		return m.mourn()
 	}
+	assert.True(t, die())
+	assert.NoDirExists(t, claim, "somebody takes it on again")
+	assert.Contains(t, words.String(), "the machine died during options/zeros/netplan")
+	assert.True(t, die())
+	assert.DirExists(t, claim)
+	all, err := outcomes(m.share, []scenario.Run{zeros})
+	require.NoError(t, err)
+	assert.Equal(t, []scenario.Outcome{{Run: zeros, Words: "the machine died twice"}}, all)
+	assert.False(t, m.mourn(), "it died without a run")
+}
+
+func TestMachinesWriteWholeLines(t *testing.T) {
+	var page bytes.Buffer
+	l := &lines{to: &page}
+	for _, text := range []string{"one\ntw", "o", "\nthree"} {
+		_, err := fmt.Fprint(l, text)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "one\ntwo\n", page.String())
 }
 
 func TestProbeKnowsAKernelThatRan(t *testing.T) {

@@ -7,10 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
-	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
@@ -22,18 +23,16 @@ type Order struct {
 	// Jobs is the number of machines that run at the same time.
 	Jobs int
 	// Names select scenarios; none means all.
-	Names    []string
+	Names []string
+	// Test selects those of make test among them.
+	Test bool
+	// Resume goes on with the last order of the same runs and sources.
+	Resume   bool
 	Progress io.Writer
 }
 
-// perRun and forBoot bound how long a guest may live: far more than it needs.
-const (
-	perRun  = 6 * time.Minute
-	forBoot = 5 * time.Minute
-)
-
-// Run boots machines, runs the scenarios in them and tells the outcome of
-// each. The error says how many failed.
+// Run boots machines, which take the runs from a common queue, and tells the
+// outcome of each. The error says how many failed.
 func Run(o Order) error {
 	source, err := findSource()
 	if err != nil {
@@ -43,77 +42,101 @@ func Run(o Order) error {
 	if err != nil {
 		return err
 	}
+	if o.Test {
+		runs = scenario.OfTest(runs)
+	}
 	img, err := image.Build(o.Suite, o.Progress)
 	if err != nil {
 		return err
 	}
-	results, err := resultsDir()
+	accel, err := accelerator(img)
 	if err != nil {
 		return err
 	}
-	hands := scenario.Split(runs, o.Jobs)
-	outcomes, errs := make([][]scenario.Outcome, len(hands)), make([]error, len(hands))
-	var machines sync.WaitGroup
-	for i, hand := range hands {
-		share := filepath.Join(results, fmt.Sprintf("machine%d", i))
-		machines.Go(func() { outcomes[i], errs[i] = source.boot(img, share, hand, o.Progress) })
-	}
-	machines.Wait()
-	return errors.Join(summarise(o.Progress, results, len(runs), outcomes), errors.Join(errs...))
-}
-
-// boot has one machine run its hand of the runs.
-func (s source) boot(img image.Image, share string, runs []scenario.Run, progress io.Writer) ([]scenario.Outcome, error) {
-	if err := s.prepare(share, scenario.Plan{Runs: runs}); err != nil {
-		return nil, err
-	}
-	if err := boot(img, share, progress, forBoot+time.Duration(len(runs))*perRun); err != nil {
-		return nil, err
-	}
-	text, err := os.ReadFile(filepath.Join(share, scenario.OutcomesFile))
+	share, err := source.prepare(scenario.Plan{Runs: runs}, o.Suite, o.Resume)
 	if err != nil {
-		return nil, fmt.Errorf("the guest left no outcomes: %w; its console is in %s", err, filepath.Join(share, console))
+		return err
 	}
-	var outcomes []scenario.Outcome
-	if err := json.Unmarshal(text, &outcomes); err != nil {
-		return nil, fmt.Errorf("reading the outcomes: %w", err)
+	machines := make([]*machine, min(max(o.Jobs, 1), max(len(runs), 1)))
+	errs := make([]error, len(machines))
+	var working sync.WaitGroup
+	for i := range machines {
+		machines[i] = &machine{number: i, share: share, img: img, accel: accel, progress: &lines{to: o.Progress}}
+		working.Go(func() { errs[i] = machines[i].work() })
 	}
-	return outcomes, nil
+	working.Wait()
+	return errors.Join(summarise(o.Progress, share, runs), errors.Join(errs...))
 }
 
-// summarise prints a line per run; the error counts what failed or never ran.
-func summarise(w io.Writer, results string, wanted int, machines [][]scenario.Outcome) error {
+// outcomes reads what the machines have left of the runs.
+func outcomes(share string, runs []scenario.Run) ([]scenario.Outcome, error) {
+	var all []scenario.Outcome
+	for _, run := range runs {
+		text, err := os.ReadFile(filepath.Join(share, scenario.Results, run.Name(), scenario.OutcomeFile))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the outcome of %s: %w", run.Name(), err)
+		}
+		var outcome scenario.Outcome
+		if err := json.Unmarshal(text, &outcome); err != nil {
+			return nil, fmt.Errorf("reading the outcome of %s: %w", run.Name(), err)
+		}
+		all = append(all, outcome)
+	}
+	return all, nil
+}
+
+// tableFile keeps what was printed at the end.
+const tableFile = "summary.txt"
+
+// summarise prints a line per run and what they have measured; the error
+// counts what failed or never ran.
+func summarise(w io.Writer, share string, runs []scenario.Run) error {
+	all, err := outcomes(share, runs)
+	if err != nil {
+		return err
+	}
+	var page strings.Builder
 	passed := 0
-	for _, outcomes := range machines {
-		for _, o := range outcomes {
-			verdict := "FAIL"
-			if o.Passed {
-				verdict = "ok"
-				passed++
-			}
-			_, _ = fmt.Fprintf(w, "%-4s %6.1f s  %-52s %s\n", verdict, o.Seconds, o.Run, o.Words)
+	for _, o := range all {
+		_, _ = fmt.Fprintln(&page, o.Line())
+		if o.Passed {
+			passed++
 		}
 	}
-	_, _ = fmt.Fprintf(w, "%d of %d passed; journals and captures are in %s\n", passed, wanted, results)
-	if passed != wanted {
-		return fmt.Errorf("%d of %d runs failed", wanted-passed, wanted)
+	_, _ = fmt.Fprintln(&page)
+	if err := scenario.Table(&page, all); err != nil {
+		return fmt.Errorf("drawing the table: %w", err)
+	}
+	_, _ = fmt.Fprintf(&page, "\n%d passed, %d failed\n", passed, len(runs)-passed)
+	_, _ = fmt.Fprintf(w, "\n%sjournals and captures are in %s\n", page.String(), share)
+	if err := os.WriteFile(filepath.Join(share, tableFile), []byte(page.String()), 0o600); err != nil {
+		return fmt.Errorf("keeping the summary: %w", err)
+	}
+	if passed != len(runs) {
+		return fmt.Errorf("%d of %d runs failed", len(runs)-passed, len(runs))
 	}
 	return nil
 }
 
-// resultsDir makes a directory of this day and time in the cache.
-func resultsDir() (string, error) {
-	cache, err := image.Cache()
-	if err != nil {
-		return "", err
+// lines lets several machines write whole lines to one place.
+type lines struct {
+	mutex sync.Mutex
+	to    io.Writer
+	rest  []byte
+}
+
+// Write passes on every line that is complete.
+func (l *lines) Write(text []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.rest = append(l.rest, text...)
+	end := strings.LastIndexByte(string(l.rest), '\n') + 1
+	if _, err := l.to.Write(l.rest[:end]); err != nil {
+		return 0, err
 	}
-	parent := filepath.Join(cache, scenario.Results)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return "", fmt.Errorf("making room for results: %w", err)
-	}
-	dir, err := os.MkdirTemp(parent, time.Now().Format("20060102-150405-"))
-	if err != nil {
-		return "", fmt.Errorf("making room for results: %w", err)
-	}
-	return dir, nil
+	l.rest = append([]byte(nil), l.rest[end:]...)
+	return len(text), nil
 }

@@ -61,33 +61,77 @@ func List(w io.Writer) error {
 	return err
 }
 
-// prepare fills the directory that host and guest share: both programs built
-// from source, the scripts, the corpus and the plan.
-func (s source) prepare(share string, plan scenario.Plan) error {
-	for _, dir := range []string{scenario.Scripts, scenario.Corpus, scenario.Results} {
-		if err := os.MkdirAll(filepath.Join(share, dir), 0o755); err != nil {
-			return fmt.Errorf("making the shared directory: %w", err)
-		}
-	}
-	for _, program := range []string{"bondlab", "bondctl"} {
-		build := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(share, program), "./cmd/"+program)
-		build.Dir, build.Env = string(s), append(os.Environ(), "CGO_ENABLED=0")
-		if output, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("building %s for the guest: %w\n%s", program, err, output)
-		}
-	}
-	copies := map[string]string{s.path("lab"): scenario.Scripts, s.path("corpus"): scenario.Corpus}
-	for from, to := range copies {
-		if err := os.CopyFS(filepath.Join(share, to), os.DirFS(from)); err != nil {
-			return fmt.Errorf("copying to the guest: %w", err)
-		}
-	}
-	text, err := json.MarshalIndent(plan, "", "  ")
+// programs are what the machine runs of ours: the packages that are built, and
+// those whose tests touch a kernel.
+var (
+	programs = []string{"./cmd/bondlab", "./cmd/bondctl"}
+	tests    = []string{"./cmd/bondctl/internal/kernel/kerneltest"}
+)
+
+// prepare makes the directory that host and machines share: programs built
+// from source, the scripts, the corpus and the plan. To resume takes the
+// newest one that was made of the same, with the outcomes that are there.
+func (s source) prepare(plan scenario.Plan, suite string, resume bool) (string, error) {
+	share, err := resultsDir()
 	if err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
+		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(share, scenario.PlanFile), text, 0o600); err != nil {
-		return fmt.Errorf("writing the plan: %w", err)
+	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.Results, scenario.Claims} {
+		if err := os.MkdirAll(filepath.Join(share, dir), 0o755); err != nil {
+			return "", fmt.Errorf("making the shared directory: %w", err)
+		}
+	}
+	if err := s.build(filepath.Join(share, scenario.Programs)); err != nil {
+		return "", err
+	}
+	for _, dir := range [][2]string{{s.path("lab"), scenario.Scripts}, {s.path("corpus"), scenario.Corpus}} {
+		if err := os.CopyFS(filepath.Join(share, dir[1]), os.DirFS(dir[0])); err != nil {
+			return "", fmt.Errorf("copying to the machine: %w", err)
+		}
+	}
+	if err := writeJSON(filepath.Join(share, scenario.PlanFile), plan); err != nil {
+		return "", err
+	}
+	if err := sign(share, suite); err != nil || !resume {
+		return share, err
+	}
+	return goOn(share)
+}
+
+// build compiles the programs, and the tests beside them.
+func (s source) build(into string) error {
+	for _, program := range programs {
+		if err := s.compile("build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(into, filepath.Base(program)), program); err != nil {
+			return err
+		}
+	}
+	for _, pkg := range tests {
+		if err := s.compile("test", "-c", "-trimpath", "-o", filepath.Join(into, filepath.Base(pkg)+".test"), pkg); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s source) compile(args ...string) error {
+	build := exec.Command("go", args...)
+	build.Dir, build.Env = string(s), append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, output)
+	}
+	return nil
+}
+
+func writeJSON(path string, value any) error {
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }

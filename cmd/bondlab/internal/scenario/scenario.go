@@ -1,11 +1,14 @@
 // Package scenario is what the test machine is asked to do: which scripts of
-// testdata/lab run, with which story and on which backend. It is pure.
+// testdata/lab run, with which story, and which network system consumes the
+// files that are rendered. It is pure.
 //
 // A scenario is a script in testscript's language. Comments at its head say
-// with what it runs; it runs once for each story and backend:
+// with what it runs: once for each story and consumer of a pair of lines, of
+// which there may be several, and which of these runs are part of make test:
 //
 //	# stories: seed000_homeplug seed001_raspberry
-//	# backends: ifupdown netplan
+//	# consumers: ifupdown netplan
+//	# test: seed000_homeplug/netplan
 package scenario
 
 import (
@@ -18,16 +21,22 @@ import (
 
 // Scenario is one script and what it is run with.
 type Scenario struct {
-	Name string
-	// Stories are documents of the corpus; none where the script has no use for one.
-	Stories []string
-	// Backends are the network systems it runs on; none where it needs none.
-	Backends []string
+	Name  string
+	pairs []pair
+	// test are patterns of the runs that are part of make test.
+	test []string
 }
+
+// pair is a set of documents of the corpus, none where the script has no use
+// for one, and a set of consumers, none where it needs none.
+type pair struct{ stories, consumers []string }
 
 // Parse reads the comments at the head of a script.
 func Parse(name string, script []byte) (Scenario, error) {
 	s := Scenario{Name: name}
+	if strings.ContainsAny(name, "/ ") {
+		return s, fmt.Errorf("%q is no name of a scenario", name)
+	}
 	lines := bufio.NewScanner(bytes.NewReader(script))
 	for lines.Scan() {
 		comment, ok := strings.CutPrefix(lines.Text(), "#")
@@ -35,41 +44,85 @@ func Parse(name string, script []byte) (Scenario, error) {
 			break
 		}
 		key, value, _ := strings.Cut(strings.TrimSpace(comment), ":")
-		switch key {
+		switch words := strings.Fields(value); key {
 		case "stories":
-			s.Stories = strings.Fields(value)
-		case "backends":
-			s.Backends = strings.Fields(value)
+			s.pairs = append(s.pairs, pair{stories: words})
+		case "consumers":
+			if err := s.consume(words); err != nil {
+				return s, err
+			}
+		case "test":
+			s.test = append(s.test, words...)
 		}
 	}
-	if strings.ContainsAny(name, "/ ") {
-		return s, fmt.Errorf("%q is no name of a scenario", name)
-	}
-	return s, nil
+	return s, s.check()
 }
 
-// Run is a scenario with one story on one backend.
+// consume gives the stories of the last line their consumers.
+func (s *Scenario) consume(consumers []string) error {
+	for _, name := range consumers {
+		if _, ok := LookupConsumer(name); !ok {
+			return fmt.Errorf("scenario %s: there is no consumer %q", s.Name, name)
+		}
+	}
+	if len(s.pairs) == 0 || s.pairs[len(s.pairs)-1].consumers != nil {
+		return fmt.Errorf("scenario %s: a line of consumers belongs to the line of stories before it", s.Name)
+	}
+	s.pairs[len(s.pairs)-1].consumers = consumers
+	return nil
+}
+
+// check finds patterns of make test that mean nothing.
+func (s *Scenario) check() error {
+	for _, pattern := range s.test {
+		if !slices.ContainsFunc(s.Runs(), func(r Run) bool { return matches(s.Name+"/"+pattern, r.Name()) || pattern == r.Name() }) {
+			return fmt.Errorf("scenario %s: no run is called %s/%s", s.Name, s.Name, pattern)
+		}
+	}
+	return nil
+}
+
+// Run is a scenario with one story for one consumer.
 type Run struct {
 	Scenario string
 	Story    string `json:",omitempty"`
-	Backend  string `json:",omitempty"`
+	Consumer string `json:",omitempty"`
+	// Test is set where the run is part of make test.
+	Test bool `json:",omitempty"`
 }
 
 // Name is how a person calls the run: failover/seed000_homeplug/netplan.
 func (r Run) Name() string {
-	parts := slices.DeleteFunc([]string{r.Scenario, r.Story, r.Backend}, func(s string) bool { return s == "" })
+	parts := slices.DeleteFunc([]string{r.Scenario, r.Story, r.Consumer}, func(s string) bool { return s == "" })
 	return strings.Join(parts, "/")
 }
 
 // Runs lists what a scenario asks for, stories first.
-func (s Scenario) Runs() []Run {
+func (s *Scenario) Runs() []Run {
 	var runs []Run
-	for _, story := range orNone(s.Stories) {
-		for _, backend := range orNone(s.Backends) {
-			runs = append(runs, Run{Scenario: s.Name, Story: story, Backend: backend})
+	for _, p := range s.pairsOrNone() {
+		for _, story := range orNone(p.stories) {
+			for _, consumer := range orNone(p.consumers) {
+				runs = append(runs, s.run(story, consumer))
+			}
 		}
 	}
 	return runs
+}
+
+func (s *Scenario) run(story, consumer string) Run {
+	run := Run{Scenario: s.Name, Story: story, Consumer: consumer}
+	run.Test = slices.ContainsFunc(s.test, func(pattern string) bool {
+		return matches(s.Name+"/"+pattern, run.Name()) || pattern == run.Name()
+	})
+	return run
+}
+
+func (s *Scenario) pairsOrNone() []pair {
+	if len(s.pairs) == 0 {
+		return []pair{{}}
+	}
+	return s.pairs
 }
 
 func orNone(names []string) []string {
@@ -80,7 +133,8 @@ func orNone(names []string) []string {
 }
 
 // Select finds the runs that a person names: by scenario, by scenario and
-// story, or by all three; * stands for any one part. No name means every run.
+// story, or by all three; * stands for any one part, and the name of a
+// consumer alone for all of its runs. No name means every run.
 func Select(all []Run, names []string) ([]Run, error) {
 	if len(names) == 0 {
 		return all, nil
@@ -89,7 +143,7 @@ func Select(all []Run, names []string) ([]Run, error) {
 	for _, name := range names {
 		found := false
 		for i, run := range all {
-			if matches(name, run.Name()) {
+			if matches(name, run.Name()) || name == run.Consumer {
 				wanted[i], found = true, true
 			}
 		}
@@ -106,6 +160,11 @@ func Select(all []Run, names []string) ([]Run, error) {
 	return selected, nil
 }
 
+// OfTest gives the runs that are part of make test.
+func OfTest(all []Run) []Run {
+	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return !r.Test })
+}
+
 // matches tells whether a name, or the beginning of one, names a run.
 func matches(pattern, name string) bool {
 	wanted, parts := strings.Split(pattern, "/"), strings.Split(name, "/")
@@ -120,20 +179,5 @@ func matches(pattern, name string) bool {
 	return true
 }
 
-// Split deals runs out to as many machines.
-func Split(runs []Run, machines int) [][]Run {
-	hands := make([][]Run, min(max(machines, 1), len(runs)))
-	for i, run := range runs {
-		hands[i%len(hands)] = append(hands[i%len(hands)], run)
-	}
-	return hands
-}
-
-// Outcome is how a run ended.
-type Outcome struct {
-	Run     string
-	Passed  bool
-	Seconds float64
-	// Words is what the run has to say in one line: what failed, or what the meter saw.
-	Words string `json:",omitempty"`
-}
+// Claim is the name of the directory by which a machine takes the run on.
+func (r Run) Claim() string { return strings.ReplaceAll(r.Name(), "/", "+") }

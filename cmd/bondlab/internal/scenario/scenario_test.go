@@ -10,7 +10,10 @@ import (
 const script = `# A cable is pulled.
 #
 # stories: attic cellar
-# backends: ifupdown netplan
+# consumers: ifupdown netplan
+# stories: roof
+# consumers: ifcfg-rh
+# test: attic/netplan roof
 
 world story.hcl
 # stories: none
@@ -24,27 +27,43 @@ func names(runs []Run) []string {
 	return names
 }
 
-func TestScenarioRunsOncePerStoryAndBackend(t *testing.T) {
-	s, err := Parse("pull", []byte(script))
+func parsed(t *testing.T, name, script string) []Run {
+	t.Helper()
+	s, err := Parse(name, []byte(script))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"pull/attic/ifupdown", "pull/attic/netplan", "pull/cellar/ifupdown", "pull/cellar/netplan"}, names(s.Runs()))
+	return s.Runs()
+}
+
+func TestScenarioRunsOncePerStoryAndConsumer(t *testing.T) {
+	assert.Equal(t, []string{
+		"pull/attic/ifupdown", "pull/attic/netplan", "pull/cellar/ifupdown", "pull/cellar/netplan", "pull/roof/ifcfg-rh",
+	}, names(parsed(t, "pull", script)))
+}
+
+func TestRunsOfMakeTest(t *testing.T) {
+	assert.Equal(t, []string{"pull/attic/netplan", "pull/roof/ifcfg-rh"}, names(OfTest(parsed(t, "pull", script))))
+	assert.Equal(t, []string{"boot"}, names(OfTest(parsed(t, "boot", "# test: boot\nexec true\n"))))
+	assert.Empty(t, OfTest(parsed(t, "boot", "exec true\n")))
 }
 
 func TestScenarioWithoutStoriesRunsOnce(t *testing.T) {
-	s, err := Parse("boot", []byte("exec true\n"))
-	require.NoError(t, err)
-	assert.Equal(t, []string{"boot"}, names(s.Runs()))
+	assert.Equal(t, []string{"boot"}, names(parsed(t, "boot", "exec true\n")))
 }
 
-func TestScenarioNameIsOnePart(t *testing.T) {
-	_, err := Parse("a/b", nil)
-	assert.ErrorContains(t, err, `"a/b"`)
+func TestHeadsThatMeanNothing(t *testing.T) {
+	for _, c := range []struct{ name, script, want string }{
+		{"a/b", "", `"a/b" is no name of a scenario`},
+		{"x", "# stories: attic\n# consumers: dhcpcd\n", `scenario x: there is no consumer "dhcpcd"`},
+		{"x", "# consumers: netplan\n", "scenario x: a line of consumers belongs to the line of stories before it"},
+		{"x", "# stories: attic\n# consumers: netplan\n# test: attic/keyfile\n", "scenario x: no run is called x/attic/keyfile"},
+	} {
+		_, err := Parse(c.name, []byte(c.script))
+		assert.EqualError(t, err, c.want)
+	}
 }
 
 func TestSelect(t *testing.T) {
-	pull, err := Parse("pull", []byte(script))
-	require.NoError(t, err)
-	all := append(pull.Runs(), Run{Scenario: "boot"})
+	all := append(parsed(t, "pull", script), Run{Scenario: "boot"})
 	for _, c := range []struct {
 		name string
 		ask  []string
@@ -54,7 +73,8 @@ func TestSelect(t *testing.T) {
 		{"a scenario", []string{"boot"}, []string{"boot"}},
 		{"a story of it", []string{"pull/attic"}, []string{"pull/attic/ifupdown", "pull/attic/netplan"}},
 		{"one run", []string{"pull/cellar/netplan"}, []string{"pull/cellar/netplan"}},
-		{"one backend", []string{"pull/*/netplan"}, []string{"pull/attic/netplan", "pull/cellar/netplan"}},
+		{"one consumer of a scenario", []string{"pull/*/netplan"}, []string{"pull/attic/netplan", "pull/cellar/netplan"}},
+		{"one consumer", []string{"ifcfg-rh"}, []string{"pull/roof/ifcfg-rh"}},
 		{"twice the same", []string{"boot", "boot"}, []string{"boot"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -63,14 +83,27 @@ func TestSelect(t *testing.T) {
 			assert.Equal(t, c.want, names(got))
 		})
 	}
-	_, err = Select(all, []string{"pull/attic/netplan/more"})
+	_, err := Select(all, []string{"pull/attic/netplan/more"})
 	assert.EqualError(t, err, "there is no scenario pull/attic/netplan/more")
 }
 
-func TestSplitDealsEveryRunOnce(t *testing.T) {
-	runs := []Run{{Scenario: "a"}, {Scenario: "b"}, {Scenario: "c"}}
-	assert.Equal(t, [][]Run{{runs[0], runs[2]}, {runs[1]}}, Split(runs, 2))
-	assert.Len(t, Split(runs, 9), 3)
-	assert.Len(t, Split(runs, 0), 1)
-	assert.Empty(t, Split(nil, 2))
+func TestScriptIsCutWhereTheMachineEnds(t *testing.T) {
+	const whole = "world story.hcl\nenv A=1\nreboot\nawait all\nenv B=2\n  poweroff\nexec cat motd\n-- motd --\nreboot\n"
+	const files = "-- motd --\nreboot\n"
+	assert.Equal(t, []Part{
+		{"world story.hcl\nenv A=1\n" + files, Reboot},
+		{"env A=1\nawait all\nenv B=2\n" + files, PowerCut},
+		{"env A=1\nenv B=2\nexec cat motd\n" + files, ""},
+	}, Split(whole))
+	assert.Equal(t, []Part{{Script: "exec true\n"}}, Split("exec true\n"))
+}
+
+func TestEveryConsumerIsFoundByItsName(t *testing.T) {
+	for _, c := range Consumers() {
+		found, ok := LookupConsumer(c.Name)
+		assert.True(t, ok)
+		assert.Equal(t, c, found)
+	}
+	_, ok := LookupConsumer("dhcpcd")
+	assert.False(t, ok)
 }

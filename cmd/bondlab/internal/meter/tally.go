@@ -1,9 +1,6 @@
-package guest
+package meter
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // tally counts the meter's packets, from the first that was answered on.
 type tally struct {
@@ -39,20 +36,20 @@ func (t *tally) gather(answers <-chan uint64, late <-chan time.Time) {
 	}
 }
 
-// reading gives lost packets and the longest run of them. Duplicates count once.
-func (t *tally) reading() string {
+// count gives lost packets and the longest run of them. Duplicates count once.
+func (t *tally) count() Count {
 	if len(t.answered) == 0 {
-		return "no packet was answered"
+		return Count{}
 	}
-	lost, run, longest := 0, 0, 0
+	c, run := Count{Sent: int(t.sent - t.first + 1)}, 0
 	for number := t.first; number <= t.sent; number++ {
 		if t.answered[number] {
 			run = 0
 			continue
 		}
-		lost++
+		c.Lost++
 		run++
-		longest = max(longest, run)
+		c.Gap = max(c.Gap, time.Duration(run)*Rhythm)
 	}
-	return fmt.Sprintf("%d of %d packets lost, longest gap %v", lost, t.sent-t.first+1, time.Duration(longest)*rhythm)
+	return c
 }

@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# Makes the test machine: recipe.sh SUITE DIR. DIR gets vmlinuz, initrd and
-# root.img, a Debian with a stock kernel and the managers that read our files.
+# Makes the test machine: recipe.sh SUITE DIR NETWORKMANAGER. DIR gets vmlinuz,
+# initrd and root.img, a Debian with a stock kernel and the managers that read
+# our files; NETWORKMANAGER is the tree of a daemon that Debian does not have.
 # What changes here changes the hash of the recipe, and the machine is made anew.
 set -euo pipefail
-suite=$1 out=$2
+suite=$1 out=$2 networkmanager=$3
+here=$(dirname "$0")
 root=$out/root
 packages=(
   systemd systemd-sysv libpam-systemd udev dbus kmod procps initramfs-tools zstd linux-image-amd64
   ifupdown ifenslave network-manager netplan.io wpasupplicant isc-dhcp-client
   hostapd dnsmasq-base iw wireless-regdb rfkill
-  iproute2 iputils-ping ethtool tcpdump jq openssh-server
+  iproute2 iputils-ping ethtool tcpdump jq openssh-server python3
 )
 say() { echo "bondlab: $*"; }
+. "$here/ifcfg.sh"
+. "$here/ifupdown2.sh"
 
 say "the root file system of $suite"
 IFS=,
 mmdebstrap --quiet --variant=apt --mode=root --aptopt='APT::Install-Recommends "false"' \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-  --dpkgopt='path-exclude=/usr/share/locale/*' --include="${packages[*]}" "$suite" "$root"
+  --dpkgopt='path-exclude=/usr/share/locale/*' --skip=cleanup/apt --include="${packages[*]}" "$suite" "$root"
 unset IFS
 
 say "only the modules that a guest needs"
@@ -42,34 +46,21 @@ for unit in NetworkManager NetworkManager-wait-online networking systemd-network
   chroot "$root" systemctl disable "$unit" >/dev/null 2>&1 || true
 done
 chroot "$root" systemctl mask systemd-networkd-wait-online NetworkManager-wait-online getty@tty1 serial-getty@ttyS0 >/dev/null 2>&1
+. "$here/boot.sh"
+quicken_boot "$root"
+cp -r "$here/files/." "$root/"
 echo lab >"$root/etc/hostname"
-: >"$root/etc/machine-id"
 mkdir -p "$root/lab"
-cat >"$root/etc/systemd/system/bondlab.service" <<'UNIT'
-[Unit]
-Description=The guest's end of bondlab
-After=basic.target dbus.socket
+chroot "$root" systemctl enable bondlab bondlab-world >/dev/null 2>&1
 
-[Service]
-Type=oneshot
-TimeoutStartSec=infinity
-ExecStartPre=/usr/bin/mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=none host /lab
-ExecStart=/lab/bondlab agent
-ExecStopPost=/usr/bin/systemctl poweroff --force
-StandardInput=tty-force
-StandardOutput=tty
-StandardError=tty
-TTYPath=/dev/ttyS1
-Environment=HOME=/root TERM=linux
-
-[Install]
-WantedBy=multi-user.target
-UNIT
-chroot "$root" systemctl enable bondlab >/dev/null 2>&1
+say "managers that Debian has no place for"
+install_ifcfg "$root" "$networkmanager"
+install_ifupdown2 "$root"
 
 say "the disk"
 cp "$root"/boot/vmlinuz-* "$out/vmlinuz"
 cp "$root"/boot/initrd.img-* "$out/initrd"
 rm -rf "$root"/boot/* "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*
-mke2fs -q -t ext4 -d "$root" -O ^has_journal "$out/root.img" 900M
+truncate -s 900M "$out/root.img"
+mke2fs -q -F -t ext4 -d "$root" -E lazy_itable_init=0 "$out/root.img"
 rm -rf "$root"

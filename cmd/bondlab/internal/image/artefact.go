@@ -1,0 +1,154 @@
+package image
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+)
+
+//go:embed emulator machine networkmanager
+var recipes embed.FS
+
+// artefact is something that a recipe makes and the cache keeps.
+type artefact struct {
+	// name is the part of its name in the cache that stays when the recipe changes.
+	name  string
+	suite string
+	// recipe is a directory with a recipe.sh, and with what that uses.
+	recipe fs.FS
+	// needs are artefacts that must be there first; the recipe is told where.
+	needs []artefact
+}
+
+// machine is the artefact with the disk of a suite. NetworkManager is one of
+// its own, for that takes minutes and its recipe rarely changes.
+func machine(suite string) artefact {
+	networkManager := artefact{name: "networkmanager-" + suite, suite: suite, recipe: recipe("networkmanager")}
+	return artefact{name: suite, suite: suite, recipe: recipe("machine"), needs: []artefact{networkManager}}
+}
+
+func recipe(name string) fs.FS {
+	dir, err := fs.Sub(recipes, name)
+	if err != nil {
+		panic(err) // the names above are those of the embedded directories
+	}
+	return dir
+}
+
+// hash names the suite, every file of the recipe, and what it needs.
+func (a artefact) hash() (string, error) {
+	sum := sha256.New()
+	_, _ = fmt.Fprintln(sum, a.suite)
+	for _, need := range a.needs {
+		hash, err := need.hash()
+		if err != nil {
+			return "", err
+		}
+		_, _ = fmt.Fprintln(sum, need.name, hash)
+	}
+	err := fs.WalkDir(a.recipe, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(a.recipe, name)
+		_, _ = fmt.Fprintln(sum, path.Clean(name), len(text))
+		_, _ = sum.Write(text)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("reading the recipe of %s: %w", a.name, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6]), nil
+}
+
+// in gives the artefact's directory in a cache, and makes it where it is not
+// there. Only a whole one gets the name under which it is found; then older
+// ones go.
+func (a artefact) in(cache string, progress io.Writer) (string, error) {
+	hash, err := a.hash()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(cache, a.name+"-"+hash)
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return dir, err
+	}
+	var needs []string
+	for _, need := range a.needs {
+		place, err := need.in(cache, progress)
+		if err != nil {
+			return "", err
+		}
+		needs = append(needs, place)
+	}
+	if err := a.follow(dir, needs, progress); err != nil {
+		return "", err
+	}
+	return dir, a.forget(cache, filepath.Base(dir))
+}
+
+// follow follows the recipe in a directory beside the wanted one, and renames it.
+func (a artefact) follow(dir string, needs []string, progress io.Writer) error {
+	if os.Geteuid() != 0 {
+		return errors.New("building the test machine needs root")
+	}
+	half := dir + ".half"
+	if err := os.RemoveAll(half); err != nil {
+		return fmt.Errorf("removing an unfinished %s: %w", a.name, err)
+	}
+	if err := os.MkdirAll(half, 0o755); err != nil {
+		return fmt.Errorf("making room for %s: %w", a.name, err)
+	}
+	if err := a.cook(append([]string{a.suite, half}, needs...), progress); err != nil {
+		return err
+	}
+	if err := os.Rename(half, dir); err != nil {
+		return fmt.Errorf("naming %s: %w", a.name, err)
+	}
+	return nil
+}
+
+// cook lays the recipe's files out and runs it.
+func (a artefact) cook(args []string, progress io.Writer) error {
+	kitchen, err := os.MkdirTemp("", "bondlab-recipe-")
+	if err != nil {
+		return fmt.Errorf("making room for a recipe: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(kitchen) }()
+	if err := os.CopyFS(kitchen, a.recipe); err != nil {
+		return fmt.Errorf("laying out the recipe of %s: %w", a.name, err)
+	}
+	cmd := exec.Command("bash", append([]string{filepath.Join(kitchen, "recipe.sh")}, args...)...)
+	cmd.Stdout, cmd.Stderr = progress, progress
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("building %s: %w", a.name, err)
+	}
+	return nil
+}
+
+// forget removes what older recipes of the artefact made.
+func (a artefact) forget(cache, keep string) error {
+	older := regexp.MustCompile("^" + regexp.QuoteMeta(a.name) + `-[0-9a-f]{12}(\.half)?$`)
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return fmt.Errorf("looking for older recipes' work: %w", err)
+	}
+	for _, entry := range entries {
+		if entry.Name() == keep || !older.MatchString(entry.Name()) {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(cache, entry.Name())); err != nil {
+			return fmt.Errorf("removing an older recipe's work: %w", err)
+		}
+	}
+	return nil
+}

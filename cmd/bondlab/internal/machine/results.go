@@ -1,0 +1,134 @@
+package machine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+)
+
+// resultsParent is the directory with the results of all orders.
+func resultsParent() (string, error) {
+	cache, err := image.Cache()
+	return filepath.Join(cache, "results"), err
+}
+
+// resultsDir makes a directory of this day and time in the cache.
+func resultsDir() (string, error) {
+	parent, err := resultsParent()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return "", fmt.Errorf("making room for results: %w", err)
+	}
+	dir, err := os.MkdirTemp(parent, time.Now().Format("20060102-150405-"))
+	if err != nil {
+		return "", fmt.Errorf("making room for results: %w", err)
+	}
+	return dir, nil
+}
+
+// signatureFile names everything that an order's outcomes depend on.
+const signatureFile = "signature"
+
+// sign writes the signature: the suite, and every file that the machines are given.
+func sign(share, suite string) error {
+	sum := sha256.New()
+	name, err := image.Name(suite)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(sum, name)
+	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.PlanFile} {
+		err := filepath.WalkDir(filepath.Join(share, dir), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			file, err := os.Open(path)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = file.Close() }()
+			_, _ = fmt.Fprintln(sum, entry.Name())
+			_, err = io.Copy(sum, file)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("signing the order: %w", err)
+		}
+	}
+	text := []byte(hex.EncodeToString(sum.Sum(nil)))
+	if err := os.WriteFile(filepath.Join(share, signatureFile), text, 0o600); err != nil {
+		return fmt.Errorf("signing the order: %w", err)
+	}
+	return nil
+}
+
+// goOn gives the newest directory that has the signature of the one that was
+// just made, and removes this; or this where there is none. Runs that have
+// failed or were under way are given back to the queue.
+func goOn(made string) (string, error) {
+	signature, err := os.ReadFile(filepath.Join(made, signatureFile))
+	if err != nil {
+		return "", fmt.Errorf("looking for an order to resume: %w", err)
+	}
+	all, err := filepath.Glob(filepath.Join(filepath.Dir(made), "*", signatureFile))
+	if err != nil {
+		return "", fmt.Errorf("looking for an order to resume: %w", err)
+	}
+	slices.Sort(all)
+	for _, file := range slices.Backward(all) {
+		dir := filepath.Dir(file)
+		if other, err := os.ReadFile(file); err != nil || dir == made || string(other) != string(signature) {
+			continue
+		}
+		if err := os.RemoveAll(made); err != nil {
+			return "", fmt.Errorf("clearing up: %w", err)
+		}
+		return dir, giveBack(dir)
+	}
+	return made, nil
+}
+
+// giveBack gives every run that has not passed back to the queue.
+func giveBack(share string) error {
+	text, err := os.ReadFile(filepath.Join(share, scenario.PlanFile))
+	if err != nil {
+		return fmt.Errorf("reading the plan: %w", err)
+	}
+	var plan scenario.Plan
+	if err := json.Unmarshal(text, &plan); err != nil {
+		return fmt.Errorf("reading the plan: %w", err)
+	}
+	all, err := outcomes(share, plan.Runs)
+	if err != nil {
+		return err
+	}
+	for _, dir := range []string{scenario.Claims, "machines"} {
+		if err := os.RemoveAll(filepath.Join(share, dir)); err != nil {
+			return fmt.Errorf("clearing the queue: %w", err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(share, scenario.Claims), 0o755); err != nil {
+		return fmt.Errorf("clearing the queue: %w", err)
+	}
+	for _, o := range all {
+		if !o.Passed {
+			continue
+		}
+		if err := os.Mkdir(filepath.Join(share, scenario.Claims, o.Run.Claim()), 0o755); err != nil {
+			return fmt.Errorf("filling the queue: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Outcome is how a run ended.
+type Outcome struct {
+	Run     Run
+	Passed  bool
+	Seconds float64
+	// Words say what failed.
+	Words    string    `json:",omitempty"`
+	Readings []Reading `json:",omitempty"`
+}
+
+// Reading is one thing that a run has measured. One group of fields is set.
+type Reading struct {
+	// Mode is that of the bond whose settings were read back from the kernel.
+	Mode string `json:",omitempty"`
+	// Right counts the settings that the kernel has as described, Unsaid those
+	// that the files cannot say, as bondctl has announced.
+	Right, Unsaid int `json:",omitempty"`
+
+	// Carrying is the time from the call of the manager to the first packet
+	// that came through the bond.
+	Carrying time.Duration `json:",omitempty"`
+
+	// Meter names a stretch of a meter: what happened meanwhile.
+	Meter string `json:",omitempty"`
+	// Lost of Sent packets had no answer; Gap is the longest time without one.
+	Lost, Sent int           `json:",omitempty"`
+	Gap        time.Duration `json:",omitempty"`
+}
+
+func (r Reading) String() string {
+	switch {
+	case r.Meter != "":
+		return fmt.Sprintf("%s: %d of %d packets lost, longest gap %v", r.Meter, r.Lost, r.Sent, r.Gap)
+	case r.Carrying > 0:
+		return fmt.Sprintf("carries traffic after %v", r.Carrying.Round(100*time.Millisecond))
+	}
+	return fmt.Sprintf("%s: %d settings right, %d unsaid", r.Mode, r.Right, r.Unsaid)
+}
+
+// Line tells the outcome in one line.
+func (o Outcome) Line() string {
+	verdict, words := "FAIL", []string{o.Words}
+	if o.Passed {
+		verdict, words = "ok", nil
+		for _, r := range o.Readings {
+			words = append(words, r.String())
+		}
+	}
+	return strings.TrimRight(fmt.Sprintf("%-4s %6.1f s  %-50s %s", verdict, o.Seconds, o.Run.Name(), strings.Join(words, "; ")), " ")
+}
