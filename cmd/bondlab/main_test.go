@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
 )
 
 func TestArgumentsOfRun(t *testing.T) {
@@ -30,4 +34,13 @@ func TestShellWantsOneStory(t *testing.T) {
 func TestUnknownCommandShowsTheUsage(t *testing.T) {
 	require.EqualError(t, run([]string{"dance"}), usage)
 	require.EqualError(t, run(nil), usage)
+}
+
+func TestSkipIsAFailureWhereNothingMayBeSkipped(t *testing.T) {
+	impossible := fmt.Errorf("%w: no tools", image.ErrNotHere)
+	t.Setenv("BONDCTL_NO_SKIP", "")
+	require.NoError(t, unlessImpossible(impossible))
+	require.Error(t, unlessImpossible(errors.New("2 of 3 runs failed")))
+	t.Setenv("BONDCTL_NO_SKIP", "1")
+	assert.ErrorIs(t, unlessImpossible(impossible), image.ErrNotHere)
 }

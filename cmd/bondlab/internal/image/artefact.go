@@ -99,7 +99,7 @@ func (a artefact) in(cache string, progress io.Writer) (string, error) {
 // follow follows the recipe in a directory beside the wanted one, and renames it.
 func (a artefact) follow(dir string, needs []string, progress io.Writer) error {
 	if os.Geteuid() != 0 {
-		return errors.New("building the test machine needs root")
+		return fmt.Errorf("%w: that needs root", ErrNotHere)
 	}
 	half := dir + ".half"
 	if err := os.RemoveAll(half); err != nil {

@@ -5,6 +5,7 @@
 package image
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,9 @@ var tools = [][2]string{
 	{"mmdebstrap", "mmdebstrap"},
 	{"mke2fs", "e2fsprogs"},
 }
+
+// ErrNotHere is the lack of what makes the test machine.
+var ErrNotHere = errors.New("the test machine cannot be made here")
 
 // Cache is where images lie: below XDG_CACHE_HOME, else ~/.cache.
 func Cache() (string, error) {
@@ -103,7 +107,7 @@ func needTools(progress io.Writer) error {
 		return nil
 	}
 	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
-		return fmt.Errorf("the test machine needs %s; as root on Debian bondlab installs them itself", strings.Join(missing, ", "))
+		return fmt.Errorf("%w: %s missing; as root on Debian bondlab installs what it needs", ErrNotHere, strings.Join(missing, ", "))
 	}
 	_, _ = fmt.Fprintf(progress, "bondlab: installing %s\n", strings.Join(missing, ", "))
 	install := append([]string{"apt-get", "-qq", "-y", "install", "--no-install-recommends"}, missing...)

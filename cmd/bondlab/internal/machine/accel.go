@@ -66,7 +66,7 @@ func runsOnHardware(img image.Image) bool {
 
 func probe(kernel, accel string) []string {
 	return []string{
-		"-accel", accel, "-cpu", "max", "-m", "512", "-display", "none", "-monitor", "none", "-no-reboot", "-nic", "none",
+		"-accel", accel, "-cpu", "max", "-m", "512", "-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", kernel, "-append", "console=ttyS0 panic=-1", "-serial", "stdio",
 	}
 }

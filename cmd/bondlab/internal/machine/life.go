@@ -85,8 +85,11 @@ func (m *machine) live() (scenario.Power, error) {
 	if err := cmd.Start(); err != nil {
 		return "", fmt.Errorf("booting a machine: %w", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // how it ended is told by the agent's last word
+		close(ended)
+	}()
 	m.watch(cmd, ended)
 	word, err := os.ReadFile(m.own(scenario.PowerFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -97,7 +100,7 @@ func (m *machine) live() (scenario.Power, error) {
 
 // watch waits for the machine's end. It ends its process where a scenario
 // wants the power cut, and where it has said nothing for too long.
-func (m *machine) watch(cmd *exec.Cmd, ended <-chan error) {
+func (m *machine) watch(cmd *exec.Cmd, ended <-chan struct{}) {
 	since := time.Now()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()

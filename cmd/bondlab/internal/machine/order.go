@@ -53,9 +53,14 @@ func Run(o Order) error {
 	if err != nil {
 		return err
 	}
-	share, err := source.prepare(scenario.Plan{Runs: runs}, o.Suite, o.Resume)
+	share, err := source.prepare(scenario.Plan{Runs: runs}, o.Suite)
 	if err != nil {
 		return err
+	}
+	if o.Resume {
+		if share, err = goOn(share); err != nil {
+			return err
+		}
 	}
 	machines := make([]*machine, min(max(o.Jobs, 1), max(len(runs), 1)))
 	errs := make([]error, len(machines))

@@ -32,7 +32,7 @@ func Shell(suite, story string) error {
 	if err != nil {
 		return err
 	}
-	share, err := s.prepare(scenario.Plan{Shell: story}, suite, false)
+	share, err := s.prepare(scenario.Plan{Shell: story}, suite)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ const kernelWords = "console=ttyS0 root=/dev/vda rw quiet net.ifnames=0 panic=-1
 func (m *machine) command(console, agent string, more ...string) *exec.Cmd {
 	return m.img.Emulator.Command(append([]string{
 		"-accel", m.accel, "-cpu", "qemu64,+rdrand", "-m", "2048", "-smp", "1",
-		"-display", "none", "-monitor", "none", "-no-reboot", "-nic", "none",
+		"-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", m.img.Kernel, "-initrd", m.img.Initrd,
 		"-append", fmt.Sprint(kernelWords, scenario.MachineParameter, m.number),
 		"-drive", "if=virtio,format=raw,cache=unsafe,file=" + m.own(diskFile),

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -49,18 +48,15 @@ func sign(share, suite string) error {
 		return err
 	}
 	_, _ = fmt.Fprintln(sum, name)
+	root := os.DirFS(share)
 	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.PlanFile} {
-		err := filepath.WalkDir(filepath.Join(share, dir), func(path string, entry fs.DirEntry, err error) error {
+		err := fs.WalkDir(root, dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
 			}
-			file, err := os.Open(path)
-			if err != nil {
-				return err
-			}
-			defer func() { _ = file.Close() }()
-			_, _ = fmt.Fprintln(sum, entry.Name())
-			_, err = io.Copy(sum, file)
+			text, err := fs.ReadFile(root, path)
+			_, _ = fmt.Fprintln(sum, path, len(text))
+			_, _ = sum.Write(text)
 			return err
 		})
 		if err != nil {

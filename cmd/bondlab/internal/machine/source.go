@@ -69,9 +69,8 @@ var (
 )
 
 // prepare makes the directory that host and machines share: programs built
-// from source, the scripts, the corpus and the plan. To resume takes the
-// newest one that was made of the same, with the outcomes that are there.
-func (s source) prepare(plan scenario.Plan, suite string, resume bool) (string, error) {
+// from source, the scripts, the corpus and the plan.
+func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 	share, err := resultsDir()
 	if err != nil {
 		return "", err
@@ -92,10 +91,7 @@ func (s source) prepare(plan scenario.Plan, suite string, resume bool) (string, 
 	if err := writeJSON(filepath.Join(share, scenario.PlanFile), plan); err != nil {
 		return "", err
 	}
-	if err := sign(share, suite); err != nil || !resume {
-		return share, err
-	}
-	return goOn(share)
+	return share, sign(share, suite)
 }
 
 // build compiles the programs, and the tests beside them.

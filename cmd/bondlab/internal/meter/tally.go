@@ -41,8 +41,9 @@ func (t *tally) count() Count {
 	if len(t.answered) == 0 {
 		return Count{}
 	}
-	c, run := Count{Sent: int(t.sent - t.first + 1)}, 0
+	c, run := Count{}, 0
 	for number := t.first; number <= t.sent; number++ {
+		c.Sent++
 		if t.answered[number] {
 			run = 0
 			continue

@@ -103,7 +103,7 @@ func (w *World) handOut() error {
 // Learned lists the subnets in which the place learns its addresses; places at
 // one link of the far side share them.
 func (p Place) Learned() []netip.Prefix {
-	number := byte(p.VLAN % 256)
+	number := byte(p.VLAN & 0xff)
 	var pools []netip.Prefix
 	if p.IPv4 != nil && p.IPv4.DHCP.Value {
 		pools = append(pools, netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, number, 0}), 24))

@@ -96,7 +96,7 @@ func TestCablesTakeTheLargestFrames(t *testing.T) {
 
 func TestUnknownCableIsRefused(t *testing.T) {
 	w := Describe(corpus(t, "seed001_raspberry"))
-	assert.EqualError(t, w.Cable("cut", "eth7"), `there is no cable "eth7"; there are [eth0]`)
-	assert.EqualError(t, w.Cable("chew", "eth0"), `a cable is cut, plugged, muted or unmuted, not "chew"`)
+	require.EqualError(t, w.Cable("cut", "eth7"), `there is no cable "eth7"; there are [eth0]`)
+	require.EqualError(t, w.Cable("chew", "eth0"), `a cable is cut, plugged, muted or unmuted, not "chew"`)
 	assert.EqualError(t, w.AccessPoint("stop", "wlan9"), "this world has no such access point")
 }
