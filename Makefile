@@ -3,6 +3,7 @@ GO        ?= go
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1x
 COUNT     ?= 5
+SUITE     ?= trixie
 LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
@@ -21,9 +22,10 @@ dist: ## build dist/bondctl-OS-ARCH for every supported machine
 demo: build ## the main job: one story described, validated, rendered, planned and applied into a scratch root
 	@sh testdata/demo/run ./bondctl
 
-test: ## every test
+test: ## every test: those of Go, and a selection of scenarios on real kernels
 	$(GO) vet ./...
 	$(GO) test ./...
+	$(GO) run ./cmd/bondlab test
 
 race: ## every test under the race detector
 	$(GO) test -race ./...
@@ -34,8 +36,8 @@ lint: ## golangci-lint with .golangci.yml
 vuln: ## govulncheck, where its database can be reached
 	sh .ci/vuln
 
-lab: ## every scenario on a real kernel, in a machine that bondlab builds; NAME='SCENARIO/STORY/BACKEND ...' for some
-	$(GO) run ./cmd/bondlab run $(NAME)
+lab: ## every scenario on a real kernel, in machines that bondlab builds; goes on where it was stopped; NAME='SCENARIO/STORY/CONSUMER ...' for some, SUITE=bookworm for the older Debian
+	$(GO) run ./cmd/bondlab run --resume --suite $(SUITE) $(NAME)
 
 fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)

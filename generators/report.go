@@ -2,6 +2,7 @@ package generators
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -31,6 +32,27 @@ type Needs struct {
 	Option *schema.Option
 	// Since names the first that does, such as "NetworkManager 1.44".
 	Since string
+}
+
+// LostTo is the Extra of a diagnostic about settings that one consumer of the
+// files drops while another has them.
+type LostTo struct {
+	Consumer string
+	// Paths are those of the statements.
+	Paths []string
+}
+
+// LostTo warns of settings that a consumer of the files drops in silence; the
+// detail says who does not.
+func (r *Report) LostTo(consumer string, settings []schema.Setting, paths []string, detail string) {
+	var names []string
+	for _, s := range settings {
+		if !slices.Contains(names, s.Option.Name) {
+			names = append(names, s.Option.Name)
+		}
+	}
+	r.Warn(settings[0].NameRange, consumer+" would lose "+strings.Join(names, ", "), detail)
+	r.diags[len(r.diags)-1].Extra = LostTo{consumer, paths}
 }
 
 // Covers tells whether the path of a statement is unsaid by this.

@@ -31,7 +31,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: AllModes,
 		Change: EmptyDown, Attr: 1, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-mode"), IPRoute2: word("mode"), BondingOpts: word("mode"), Module: word("mode"),
+			Ifenslave: word("bond-mode"), Ifupdown2: word("bond-mode"), IPRoute2: word("mode"), BondingOpts: word("mode"), Module: word("mode"),
 			Netplan: word("mode"), NetworkManager: word("mode"), Networkd: word("Mode"),
 		},
 	},
@@ -55,7 +55,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: AllModes, Excludes: []string{"arp_interval", "arp_validate"},
 		Change: Live, Attr: 3, Width: U32,
 		Words: Words{
-			Ifenslave: word("bond-miimon"), IPRoute2: word("miimon"), BondingOpts: word("miimon"), Module: word("miimon"),
+			Ifenslave: word("bond-miimon"), Ifupdown2: word("bond-miimon"), IPRoute2: word("miimon"), BondingOpts: word("miimon"), Module: word("miimon"),
 			Netplan:        Word{Name: "mii-monitor-interval", NoZero: true, Why: "netplan hands it to systemd-networkd, which does not send MIIMonitorSec=0, and the driver then keeps its own default"},
 			NetworkManager: word("miimon"),
 			Networkd:       Word{Name: "MIIMonitorSec", NoZero: true, Why: "systemd-networkd does not send MIIMonitorSec=0, and the driver then keeps its own default"},
@@ -68,7 +68,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: AllModes, Requires: []string{"miimon"}, MultipleOf: "miimon",
 		Change: Live, Attr: 4, Width: U32,
 		Words: Words{
-			Ifenslave: word("bond-updelay"), IPRoute2: word("updelay"), BondingOpts: word("updelay"), Module: word("updelay"),
+			Ifenslave: word("bond-updelay"), Ifupdown2: word("bond-updelay"), IPRoute2: word("updelay"), BondingOpts: word("updelay"), Module: word("updelay"),
 			Netplan: word("up-delay"), NetworkManager: word("updelay"), Networkd: word("UpDelaySec"),
 		},
 	},
@@ -79,7 +79,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: AllModes, Requires: []string{"miimon"}, MultipleOf: "miimon",
 		Change: Live, Attr: 5, Width: U32,
 		Words: Words{
-			Ifenslave: word("bond-downdelay"), IPRoute2: word("downdelay"), BondingOpts: word("downdelay"), Module: word("downdelay"),
+			Ifenslave: word("bond-downdelay"), Ifupdown2: word("bond-downdelay"), IPRoute2: word("downdelay"), BondingOpts: word("downdelay"), Module: word("downdelay"),
 			Netplan: word("down-delay"), NetworkManager: word("downdelay"), Networkd: word("DownDelaySec"),
 		},
 	},
@@ -101,7 +101,7 @@ var options = []*Option{
 		Kind: Flag, Max: 1, Default: "1", Modes: AllModes, Effective: AllModes,
 		Change: Live, Attr: 6, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-use-carrier"), IPRoute2: word("use_carrier"), BondingOpts: word("use_carrier"), Module: word("use_carrier"),
+			Ifenslave: word("bond-use-carrier"), Ifupdown2: word("bond-use-carrier"), IPRoute2: word("use_carrier"), BondingOpts: word("use_carrier"), Module: word("use_carrier"),
 			NetworkManager: word("use_carrier"),
 		},
 	},
@@ -178,7 +178,7 @@ var options = []*Option{
 		Kind: LinkName, Modes: modesOneFirst, Effective: modesOneFirst,
 		Change: Live, Attr: 11, Width: Ifindex,
 		Words: Words{
-			Ifenslave: word("bond-primary"), IPRoute2: word("primary"), BondingOpts: word("primary"), Module: word("primary"),
+			Ifenslave: word("bond-primary"), Ifupdown2: word("bond-primary"), IPRoute2: word("primary"), BondingOpts: word("primary"), Module: word("primary"),
 			Netplan: word("primary"), NetworkManager: word("primary"), Networkd: Word{Name: "PrimarySlave", OnSlave: true},
 		},
 	},
@@ -193,7 +193,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: modesOneFirst, UselessWithout: []string{"primary"},
 		Change: Live, Attr: 12, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-primary-reselect"), IPRoute2: word("primary_reselect"), BondingOpts: word("primary_reselect"), Module: word("primary_reselect"),
+			Ifenslave: word("bond-primary-reselect"), Ifupdown2: word("bond-primary-reselect"), IPRoute2: word("primary_reselect"), BondingOpts: word("primary_reselect"), Module: word("primary_reselect"),
 			Netplan: word("primary-reselect-policy"), NetworkManager: word("primary_reselect"), Networkd: word("PrimaryReselectPolicy"),
 		},
 	},
@@ -226,7 +226,7 @@ var options = []*Option{
 		Modes: AllModes, Effective: setOf(BalanceXOR, Mode8023AD, BalanceTLB, BalanceALB),
 		Change: Live, Attr: 14, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-xmit-hash-policy"), IPRoute2: word("xmit_hash_policy"), BondingOpts: word("xmit_hash_policy"), Module: word("xmit_hash_policy"),
+			Ifenslave: word("bond-xmit-hash-policy"), Ifupdown2: word("bond-xmit-hash-policy"), IPRoute2: word("xmit_hash_policy"), BondingOpts: word("xmit_hash_policy"), Module: word("xmit_hash_policy"),
 			Netplan:        Word{Name: "transmit-hash-policy", Only: []string{"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4"}},
 			NetworkManager: word("xmit_hash_policy"),
 			Networkd:       Word{Name: "TransmitHashPolicy", Only: []string{"layer2", "layer3+4", "layer2+3", "encap2+3", "encap3+4"}},
@@ -249,7 +249,7 @@ var options = []*Option{
 		Kind: Number, Max: 255, Default: "1", Modes: AllModes, Effective: modesBackup,
 		Change: Live, Attr: 16, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-num-grat-arp"), IPRoute2: word("num_grat_arp"), BondingOpts: Word{Name: "num_grat_arp", NoZero: true, Why: lostZero}, Module: word("num_grat_arp"),
+			Ifenslave: word("bond-num-grat-arp"), Ifupdown2: word("bond-num-grat-arp"), IPRoute2: word("num_grat_arp"), BondingOpts: Word{Name: "num_grat_arp", NoZero: true, Why: lostZero}, Module: word("num_grat_arp"),
 			Netplan: Word{Name: "gratuitous-arp", NoZero: true}, NetworkManager: Word{Name: "num_grat_arp", NoZero: true, Why: lostZero}, Networkd: word("GratuitousARP"),
 		},
 	},
@@ -259,7 +259,7 @@ var options = []*Option{
 		Kind: Number, Max: 255, Default: "1", Modes: AllModes, Effective: modesBackup, Alias: "num_grat_arp",
 		Change: Live, Attr: 16, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-num-unsol-na"), IPRoute2: word("num_unsol_na"), BondingOpts: Word{Name: "num_unsol_na", NoZero: true, Why: lostZero}, Module: word("num_unsol_na"),
+			Ifenslave: word("bond-num-unsol-na"), Ifupdown2: word("bond-num-unsol-na"), IPRoute2: word("num_unsol_na"), BondingOpts: Word{Name: "num_unsol_na", NoZero: true, Why: lostZero}, Module: word("num_unsol_na"),
 			NetworkManager: Word{Name: "num_unsol_na", NoZero: true, Why: lostZero},
 		},
 	},
@@ -330,7 +330,7 @@ var options = []*Option{
 		Modes: modesLACP, Effective: modesLACP,
 		Change: Down, Attr: 21, Width: U8,
 		Words: Words{
-			Ifenslave: word("bond-lacp-rate"), IPRoute2: word("lacp_rate"), BondingOpts: word("lacp_rate"), Module: word("lacp_rate"),
+			Ifenslave: word("bond-lacp-rate"), Ifupdown2: word("bond-lacp-rate"), IPRoute2: word("lacp_rate"), BondingOpts: word("lacp_rate"), Module: word("lacp_rate"),
 			Netplan: word("lacp-rate"), NetworkManager: word("lacp_rate"), Networkd: word("LACPTransmitRate"),
 		},
 	},

@@ -8,6 +8,7 @@ type Vocabulary uint8
 // The vocabularies of the option table.
 const (
 	Ifenslave      Vocabulary = iota // bond-* lines of interfaces(5), Debian's ifenslave 2.13 and later
+	Ifupdown2                        // the same lines, read by ifupdown2 3.0, which makes the bond by itself
 	IPRoute2                         // ip link ... type bond, ip-link(8)
 	BondingOpts                      // BONDING_OPTS of ifcfg files: network-scripts and NetworkManager's ifcfg-rh
 	Module                           // parameters of the bonding module, modprobe.d(5)
@@ -18,19 +19,19 @@ const (
 
 // Vocabularies lists all of them in the order of the reference page.
 func Vocabularies() []Vocabulary {
-	return []Vocabulary{Ifenslave, IPRoute2, BondingOpts, Module, Netplan, NetworkManager, Networkd}
+	return []Vocabulary{Ifenslave, Ifupdown2, IPRoute2, BondingOpts, Module, Netplan, NetworkManager, Networkd}
 }
 
 // String names the vocabulary by its consumer.
 func (v Vocabulary) String() string {
 	return [...]string{
-		"ifenslave", "iproute2", "BONDING_OPTS", "bonding module", "netplan", "NetworkManager", "systemd-networkd",
+		"ifenslave", "ifupdown2", "iproute2", "BONDING_OPTS", "bonding module", "netplan", "NetworkManager", "systemd-networkd",
 	}[v]
 }
 
 // Words are an option's spellings. A zero Word means that the vocabulary has none.
 type Words struct {
-	Ifenslave, IPRoute2, BondingOpts, Module, Netplan, NetworkManager, Networkd Word
+	Ifenslave, Ifupdown2, IPRoute2, BondingOpts, Module, Netplan, NetworkManager, Networkd Word
 }
 
 // Word is how a vocabulary spells an option, and how much of it that
@@ -59,7 +60,7 @@ type Word struct {
 func (o *Option) Word(v Vocabulary) Word {
 	w := o.Words
 	return [...]Word{
-		w.Ifenslave, w.IPRoute2, w.BondingOpts, w.Module, w.Netplan, w.NetworkManager, w.Networkd,
+		w.Ifenslave, w.Ifupdown2, w.IPRoute2, w.BondingOpts, w.Module, w.Netplan, w.NetworkManager, w.Networkd,
 	}[v]
 }
 

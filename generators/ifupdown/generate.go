@@ -29,6 +29,7 @@ func generate(doc *schema.Document, report *generators.Report) []generators.File
 	if len(g.stanzas) == 0 {
 		return nil
 	}
+	g.warnOfIfupdown2(doc.Bonds)
 	var text bytes.Buffer
 	text.WriteString("# " + g.header + "\n")
 	for _, s := range g.stanzas {

@@ -3,7 +3,9 @@ package ifupdown
 import (
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
@@ -74,7 +76,7 @@ func TestTrap3QueueAndActiveSlave(t *testing.T) {
 		slave "eth1" { queue_id = 2 }
 		ipv4 { addresses = ["192.0.2.1/24"] }
 	}`)
-	assert.Empty(t, diags)
+	requireLostToIfupdown2(t, diags, "queue_id")
 	assert.Equal(t, `auto bond0
 iface bond0 inet static
     address 192.0.2.1/24
@@ -220,7 +222,7 @@ func TestTrap9WifiSlave(t *testing.T) {
 		}
 		ipv4 { dhcp = true }
 	}`)
-	assert.Empty(t, diags)
+	requireLostToIfupdown2(t, diags, "fail_over_mac")
 	assert.Contains(t, text, `
 allow-bond0 wlan0
 iface wlan0 inet manual
@@ -295,4 +297,28 @@ func TestSlaveNamedInAnother(t *testing.T) {
 	assert.True(t, hasWord("my-e.h0", "e.h0"))
 	assert.True(t, hasWord("my-eth0", "e.h0"))
 	assert.False(t, hasWord("eth0", "eth0-left"))
+}
+
+// requireLostToIfupdown2 wants one warning, and these options in it.
+func requireLostToIfupdown2(t *testing.T, diags hcl.Diagnostics, options string) {
+	t.Helper()
+	require.Len(t, diags, 1)
+	assert.Equal(t, hcl.DiagWarning, diags[0].Severity)
+	assert.Equal(t, "ifupdown2 would lose "+options, diags[0].Summary)
+}
+
+// What ifupdown2 hears is not mentioned: its own words, commands that run when
+// the bond is up, and values that the driver has anyway.
+func TestIfupdown2HearsTheRest(t *testing.T) {
+	_, diags := rendered(t, `bond "bond0" {
+		mode          = "active-backup"
+		miimon        = 100
+		primary       = "eth0"
+		fail_over_mac = "none"
+		active_slave  = "eth1"
+		slave "eth0" {}
+		slave "eth1" {}
+		ipv4 { dhcp = true }
+	}`)
+	assert.Empty(t, diags)
 }

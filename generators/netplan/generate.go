@@ -15,15 +15,20 @@ type writer struct {
 	sections [len(sections)]pile
 	// declared are the names that have a definition, or will get one.
 	declared map[string]bool
+	// enslaved are the names of slaves.
+	enslaved map[string]bool
 }
 
 func newWriter(doc *schema.Document, report *generators.Report) *writer {
-	w := &writer{report: report, declared: map[string]bool{}}
+	w := &writer{report: report, declared: map[string]bool{}, enslaved: map[string]bool{}}
 	for i := range w.sections {
 		w.sections[i].key = sections[i].key
 	}
 	for _, b := range doc.Bonds {
 		w.declare(b.Name.Value, b.VLANs)
+		for _, slave := range b.Slaves {
+			w.enslaved[slave.Name.Value] = true
+		}
 	}
 	for _, l := range doc.Links {
 		w.declare(l.Name.Value, l.VLANs)
@@ -77,6 +82,7 @@ func (w *writer) bond(b *schema.Bond) {
 	d.interfaces = w.slaves(path, b)
 	d.settings = w.parameters(path, b, d.interfaces.Values())
 	w.network(path, &b.Network, d)
+	w.warnOfRenderer(b.Name, &b.Network)
 	w.define(bonds, d)
 	w.vlans(path, b.Name.Value, b.VLANs)
 }
@@ -132,6 +138,7 @@ func (w *writer) link(l *schema.Link) {
 		}
 	}
 	w.network(path, &l.Network, d)
+	w.warnOfRenderer(l.Name, &l.Network)
 	w.define(in, d)
 	w.vlans(path, l.Name.Value, l.VLANs)
 }
@@ -157,6 +164,7 @@ func (w *writer) vlans(path, parent string, list []*schema.VLAN) {
 		below := path + "/vlan/" + strconv.Itoa(v.ID.Value)
 		if w.canName(below, d.id, v.Range) {
 			w.network(below, &v.Network, d)
+			w.warnOfRenderer(schema.Attr[string]{Value: d.id, Set: true, Range: v.Range}, &v.Network)
 			w.define(vlans, d)
 		}
 	}

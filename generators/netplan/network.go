@@ -40,6 +40,17 @@ func (w *writer) network(path string, n *schema.Network, d *definition) {
 	w.dns(path, n.DNS, d)
 }
 
+// warnOfRenderer tells of what netplan can say to one renderer only: to
+// NetworkManager it says ipv4.method=link-local of every link without IPv4.
+func (w *writer) warnOfRenderer(name schema.Attr[string], n *schema.Network) {
+	addressed := n.IPv4 != nil && (n.IPv4.DHCP.Or(false) || len(n.IPv4.Addresses.Values()) > 0)
+	if addressed || w.enslaved[name.Value] {
+		return
+	}
+	w.report.Warn(name.Range, name.Value+" without IPv4 needs the renderer networkd",
+		"netplan has NetworkManager give such a link an IPv4 link-local address, and NetworkManager gives the link up where it gets none.")
+}
+
 // dhcp4 says DHCP where it is wanted, and also says that it is not where
 // nothing else shows that the document has a word about IPv4.
 func dhcp4(ip *schema.IP) schema.Attr[bool] {

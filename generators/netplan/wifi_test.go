@@ -111,8 +111,9 @@ func TestKeyOf64DigitsIsAKey(t *testing.T) {
 func TestSlaveKeepsItsPlaceWhenItsNetworkCannotBeSaid(t *testing.T) {
 	network := home(`a\b`, "pass-phrase")
 	doc := &schema.Document{Bonds: []*schema.Bond{{
-		Name:   schema.Given("bond0"),
-		Slaves: []*schema.Slave{{Name: schema.Given("wlan0"), Wifi: &network}},
+		Name:    schema.Given("bond0"),
+		Slaves:  []*schema.Slave{{Name: schema.Given("wlan0"), Wifi: &network}},
+		Network: schema.Network{IPv4: &schema.IP{Family: schema.IPv4, DHCP: schema.Given(true)}},
 	}}}
 	files, diags := Backend().Render(doc)
 	require.Len(t, diags, 1)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
@@ -151,8 +152,12 @@ func (a *agent) power(word scenario.Power) error {
 		}
 	case scenario.PowerCut: // the host ends the machine
 	}
-	select {}
+	time.Sleep(forever)
+	return nil
 }
+
+// forever is longer than any machine lives once its host knows that it shall not.
+const forever = time.Hour
 
 // leave writes a file for the host, which never sees half of it.
 func (a *agent) leave(name string, text []byte) error {

@@ -48,8 +48,15 @@ func unsaidBy(consumer scenario.Consumer, doc *schema.Document) (func(path strin
 	for _, diag := range diags {
 		switch extra := diag.Extra.(type) {
 		case generators.Unsaid:
-			if diag.Severity == hcl.DiagError {
+			// What is not the driver's, modprobe leaves to others with a remark.
+			if diag.Severity == hcl.DiagError || backend.Name == "modprobe" {
 				unsaid = append(unsaid, extra)
+			}
+		case generators.LostTo:
+			if extra.Consumer == consumer.Name {
+				for _, path := range extra.Paths {
+					unsaid = append(unsaid, generators.Unsaid{Path: path})
+				}
 			}
 		case generators.Needs:
 			deaf[extra.Option.Name] = !has(consumer, extra)

@@ -94,3 +94,15 @@ func TestVersions(t *testing.T) {
 		assert.Equal(t, c.older, older(c.version, c.than), "%s than %s", c.version, c.than)
 	}
 }
+
+func TestIfupdown2DoesNotHearWhatItHasNoWordFor(t *testing.T) {
+	doc := corpus(t, "mode_8023ad")
+	for name, wanted := range map[string]bool{"ifupdown2": true, "ifupdown": false} {
+		consumer, ok := scenario.LookupConsumer(name)
+		require.True(t, ok)
+		unsaid, err := unsaidBy(consumer, doc)
+		require.NoError(t, err)
+		assert.Equal(t, wanted, unsaid("bond/bond0/min_links"), name)
+		assert.False(t, unsaid("bond/bond0/lacp_rate"), name)
+	}
+}

@@ -60,9 +60,24 @@ func networkd(w *world.World) error {
 	return sh.All("systemctl start systemd-networkd", "networkctl reload")
 }
 
-// modprobe loads the driver anew; the far side may have bonds of its own.
-func modprobe(*world.World) error {
-	return sh.All("ip netns delete "+world.Provider, "modprobe -r bonding", "modprobe bonding")
+// modprobe loads the driver anew, for which the far side and its bonds must go,
+// and enslaves links to the bonds that the module has made: primary is told
+// only once there is such a slave.
+func modprobe(w *world.World) error {
+	if err := sh.All("ip netns delete "+world.Provider, "modprobe -r bonding", "modprobe bonding"); err != nil {
+		return err
+	}
+	for _, bond := range w.Doc.Bonds {
+		for _, slave := range bond.Slaves {
+			if err := sh.All(
+				fmt.Sprintf("ip link add %s type dummy", slave.Name.Value),
+				fmt.Sprintf("ip link set %s master %s", slave.Name.Value, bond.Name.Value),
+			); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // enable has systemd start at the next boot what takes up the files.

@@ -34,7 +34,7 @@ type stage struct {
 func newStage(a *agent, next scenario.Next) *stage {
 	consumer, _ := scenario.LookupConsumer(next.Run.Consumer)
 	return &stage{
-		next: next, consumer: consumer, began: time.Now(),
+		next: next, consumer: consumer, began: time.Now(), readings: next.Readings,
 		work:    filepath.Join(a.own, scenario.WorkDir),
 		results: filepath.Join(shared, scenario.Results, next.Run.Name()),
 	}

@@ -44,7 +44,7 @@ func (w *World) layCable(e end) error {
 		return err
 	}
 	if e.partner != "" {
-		if err := aggregate(e.partner); err != nil {
+		if err := aggregate(e.partner, w.largestMTU()); err != nil {
 			return err
 		}
 	}
@@ -70,13 +70,13 @@ func master(e end) string {
 }
 
 // aggregate makes the far side's end of a link aggregation, unless it is there.
-func aggregate(name string) error {
+func aggregate(name string, mtu int) error {
 	if sh.Do("ip -n %s link show %s", Provider, name) == nil {
 		return nil
 	}
 	return sh.All(
 		fmt.Sprintf("ip -n %s link add %s type bond mode 802.3ad miimon 100 lacp_rate fast", Provider, name),
-		fmt.Sprintf("ip -n %s link set %s master br0 up", Provider, name),
+		fmt.Sprintf("ip -n %s link set %s mtu %d master br0 up", Provider, name, mtu),
 	)
 }
 
