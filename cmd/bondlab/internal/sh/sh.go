@@ -23,6 +23,20 @@ func Out(args ...string) (string, error) {
 	return string(output), nil
 }
 
+// Batch has one ip(8) run commands in a namespace; without a name, in this one.
+func Batch(namespace string, commands ...string) error {
+	args := []string{"ip"}
+	if namespace != "" {
+		args = append(args, "-n", namespace)
+	}
+	cmd := exec.Command(args[0], append(args[1:], "-batch", "-")...)
+	cmd.Stdin = strings.NewReader(strings.Join(commands, "\n") + "\n")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("ip: %w: %s", err, strings.TrimSpace(string(output)))
+	}
+	return nil
+}
+
 // Background starts a program that goes on by itself.
 func Background(args ...string) error {
 	cmd := exec.Command(args[0], args[1:]...)

@@ -34,24 +34,36 @@ func ends(doc *schema.Document) []end {
 	return found
 }
 
-// layCable makes a wired link; its far end has the same name, and takes the
-// largest frames that the description has.
-func (w *World) layCable(e end) error {
-	if err := sh.All(
-		fmt.Sprintf("ip link add %s numtxqueues 16 numrxqueues 16 type veth peer name %s netns %s", e.name, e.name, Provider),
-		fmt.Sprintf("ip -n %s link set %s mtu %d", Provider, e.name, w.largestMTU()),
-	); err != nil {
+// layCables makes the wired links; the far end of each has the same name, and
+// takes the largest frames that the description has.
+func (w *World) layCables() error {
+	var near, far []string
+	partners := map[string]bool{"": true}
+	for _, e := range ends(w.Doc) {
+		if e.wifi != nil {
+			continue
+		}
+		near = append(near, fmt.Sprintf("link add %s numtxqueues 16 numrxqueues 16 type veth peer name %s netns %s", e.name, e.name, Provider))
+		if !partners[e.partner] {
+			partners[e.partner] = true
+			far = append(far,
+				fmt.Sprintf("link add %s type bond mode 802.3ad miimon 100 lacp_rate fast", e.partner),
+				fmt.Sprintf("link set %s mtu %d master br0 up", e.partner, w.largestMTU()),
+			)
+		}
+		far = append(far,
+			fmt.Sprintf("link set %s mtu %d", e.name, w.largestMTU()),
+			fmt.Sprintf("link set %s master %s", e.name, master(e)), // a bond takes only links that are down
+			fmt.Sprintf("link set %s up", e.name),
+		)
+	}
+	if len(near) == 0 {
+		return nil
+	}
+	if err := sh.Batch("", near...); err != nil {
 		return err
 	}
-	if e.partner != "" {
-		if err := aggregate(e.partner, w.largestMTU()); err != nil {
-			return err
-		}
-	}
-	return sh.All(
-		fmt.Sprintf("ip -n %s link set %s master %s", Provider, e.name, master(e)), // a bond takes only links that are down
-		fmt.Sprintf("ip -n %s link set %s up", Provider, e.name),
-	)
+	return sh.Batch(Provider, far...)
 }
 
 func (w *World) largestMTU() int {
@@ -67,17 +79,6 @@ func master(e end) string {
 		return e.partner
 	}
 	return "br0"
-}
-
-// aggregate makes the far side's end of a link aggregation, unless it is there.
-func aggregate(name string, mtu int) error {
-	if sh.Do("ip -n %s link show %s", Provider, name) == nil {
-		return nil
-	}
-	return sh.All(
-		fmt.Sprintf("ip -n %s link add %s type bond mode 802.3ad miimon 100 lacp_rate fast", Provider, name),
-		fmt.Sprintf("ip -n %s link set %s mtu %d master br0 up", Provider, name, mtu),
-	)
 }
 
 // Cable does something to a wired link at its far end: cut pulls the plug,

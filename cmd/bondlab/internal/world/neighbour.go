@@ -13,37 +13,49 @@ import (
 // settle gives the far side the addresses that the description expects there,
 // and whoever hands out those that it wants to learn.
 func (w *World) settle() error {
-	if err := sh.Do("ip -n %s link set br0 mtu %d", Provider, w.largestMTU()); err != nil {
-		return err
-	}
+	var vlans, addresses []string
 	for _, p := range w.places {
-		if err := p.layVLAN(); err != nil {
-			return err
-		}
+		vlans = append(vlans, p.layVLAN()...)
 		for _, address := range append(p.neighbours(), p.gateways()...) {
-			p.assign(address)
+			addresses = append(addresses, p.assign(address))
 		}
 	}
 	for _, bond := range w.Doc.Bonds {
 		for _, option := range []string{"arp_ip_target", "ns_ip6_target"} {
 			setting, _ := bond.Settings.Get(option)
 			for _, target := range setting.Value.Items() {
-				Place{Network: &bond.Network}.assign(netip.MustParseAddr(target))
+				addresses = append(addresses, Place{Network: &bond.Network}.assign(netip.MustParseAddr(target)))
 			}
+		}
+	}
+	if all := append(unique(vlans), unique(addresses)...); len(all) > 0 {
+		if err := sh.Batch(Provider, all...); err != nil {
+			return err
 		}
 	}
 	return w.handOut()
 }
 
-// layVLAN makes the far side's end of a VLAN, unless it is there.
-func (p Place) layVLAN() error {
-	if p.VLAN == 0 || sh.Do("ip -n %s link show %s", Provider, p.farLink()) == nil {
+// unique keeps the first of commands that are the same: two places may know
+// the same neighbour, or have the same VLAN.
+func unique(commands []string) []string {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(commands, func(c string) bool {
+		again := seen[c]
+		seen[c] = true
+		return again
+	})
+}
+
+// layVLAN makes the far side's end of a VLAN.
+func (p Place) layVLAN() []string {
+	if p.VLAN == 0 {
 		return nil
 	}
-	return sh.All(
-		fmt.Sprintf("ip -n %s link add link br0 name %s type vlan id %d", Provider, p.farLink(), p.VLAN),
-		fmt.Sprintf("ip -n %s link set %s up", Provider, p.farLink()),
-	)
+	return []string{
+		fmt.Sprintf("link add link br0 name %s type vlan id %d", p.farLink(), p.VLAN),
+		fmt.Sprintf("link set %s up", p.farLink()),
+	}
 }
 
 func (p Place) gateways() []netip.Addr {
@@ -62,8 +74,8 @@ func (p Place) gateways() []netip.Addr {
 }
 
 // assign gives the far side an address, in the subnet that the place's own
-// addresses have. Two places may know the same neighbour: the second time fails.
-func (p Place) assign(address netip.Addr) {
+// addresses have.
+func (p Place) assign(address netip.Addr) string {
 	bits := address.BitLen()
 	if address.IsLinkLocalUnicast() {
 		bits = 64
@@ -73,7 +85,7 @@ func (p Place) assign(address netip.Addr) {
 			bits = own.Bits()
 		}
 	}
-	_ = sh.Do("ip -n %s address add %s/%d dev %s nodad", Provider, address, bits, p.farLink())
+	return fmt.Sprintf("address add %s/%d dev %s nodad", address, bits, p.farLink())
 }
 
 // handOut hands out addresses where the description wants them learned: by

@@ -60,21 +60,15 @@ func (w *World) Build() error {
 	if err := os.MkdirAll(state, 0o755); err != nil {
 		return fmt.Errorf("making room for the world's daemons: %w", err)
 	}
-	if err := sh.All(
-		"modprobe bonding max_bonds=0",
-		"ip netns add "+Provider,
-		"ip -n "+Provider+" link set lo up",
-		"ip -n "+Provider+" link add br0 type bridge",
-		"ip -n "+Provider+" link set br0 up",
-	); err != nil {
+	if err := sh.All("modprobe bonding max_bonds=0", "ip netns add "+Provider); err != nil {
 		return err
 	}
-	for _, end := range ends(w.Doc) {
-		if end.wifi == nil {
-			if err := w.layCable(end); err != nil {
-				return err
-			}
-		}
+	bridge := fmt.Sprintf("link add br0 mtu %d type bridge", w.largestMTU())
+	if err := sh.Batch(Provider, "link set lo up", bridge, "link set br0 up"); err != nil {
+		return err
+	}
+	if err := w.layCables(); err != nil {
+		return err
 	}
 	if err := w.layRadios(); err != nil {
 		return err
