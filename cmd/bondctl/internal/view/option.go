@@ -97,6 +97,8 @@ type saying struct {
 	word    schema.Word
 	// byCommand is set where a command of the file says it, not a key.
 	byCommand bool
+	// notBy names a consumer of the backend's files that drops it.
+	notBy string
 }
 
 // sayings tells how each backend is told the option, in the order of the list
@@ -107,6 +109,11 @@ func sayings(o *schema.Option) []saying {
 	if command := o.Word(schema.IPRoute2); ifupdown.word.Name == "" && command.Name != "" {
 		command.Why = ifupdown.word.Why
 		ifupdown.word, ifupdown.byCommand = command, true
+	}
+	// What is said once the bond is up, ifupdown2 hears too.
+	whenUp := ifupdown.byCommand && (o.ResetByMode || o.Kind == schema.LinkName)
+	if ifupdown.word.Name != "" && o.Word(schema.Ifupdown2).Name == "" && !whenUp {
+		ifupdown.notBy = schema.Ifupdown2.String()
 	}
 	return []saying{
 		ifupdown,
@@ -135,6 +142,9 @@ func (s saying) limits() string {
 	}
 	if s.word.Since != "" {
 		parts = append(parts, "since "+s.word.Since)
+	}
+	if s.notBy != "" {
+		parts = append(parts, s.notBy+" drops it")
 	}
 	if s.word.Why != "" {
 		parts = append(parts, s.word.Why)

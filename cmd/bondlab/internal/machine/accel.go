@@ -15,7 +15,7 @@ import (
 // What QEMU can run a guest with.
 const (
 	hardware  = "kvm"
-	emulation = "tcg,thread=single,tb-size=1024"
+	emulation = "tcg"
 )
 
 // probeLimit is many times what a kernel needs to find that it has no disk.
