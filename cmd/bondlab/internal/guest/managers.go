@@ -23,10 +23,10 @@ var managers = map[string]manager{
 	"ifupdown":        {lines("ifup -a"), []string{"networking"}},
 	"ifupdown2":       {lines(ifupdown2 + " -a"), nil},
 	"network-scripts": {networkScripts, nil},
-	"ifcfg-rh":        {lines("systemctl start bondlab-nm-ifcfg", "nmcli connection reload"), []string{"bondlab-nm-ifcfg"}},
+	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), []string{"bondlab-nm-ifcfg"}},
 	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), []string{"systemd-networkd"}},
 	"netplan-nm":      {netplanNetworkManager, []string{"NetworkManager"}},
-	"keyfile":         {lines("systemctl start NetworkManager", "nmcli connection reload"), []string{"NetworkManager"}},
+	"keyfile":         {networkManager("NetworkManager"), []string{"NetworkManager"}},
 	"networkd":        {networkd, []string{"systemd-networkd"}},
 	"modprobe":        {modprobe, nil},
 }
@@ -36,6 +36,16 @@ const ifupdown2 = "/usr/lib/bondlab/ifupdown2/ifup"
 
 func lines(lines ...string) func(*world.World) error {
 	return func(*world.World) error { return sh.All(lines...) }
+}
+
+// networkManager has a daemon read its files anew, once it answers.
+func networkManager(unit string) func(*world.World) error {
+	return func(*world.World) error {
+		if err := sh.Do("systemctl start %s", unit); err != nil {
+			return err
+		}
+		return sh.Until(sh.Patience, func() error { return sh.Do("nmcli connection reload") })
+	}
 }
 
 // netplanNetworkManager names the other renderer beside our file, which names none.
