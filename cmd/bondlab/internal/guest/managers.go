@@ -74,6 +74,11 @@ func networkd(w *world.World) error {
 // and enslaves links to the bonds that the module has made: primary is told
 // only once there is such a slave.
 func modprobe(w *world.World) error {
+	for _, cable := range w.Cables {
+		if err := sh.Do("ip link delete %s", cable); err != nil {
+			return err
+		}
+	}
 	if err := sh.All("ip netns delete "+world.Provider, "modprobe -r bonding", "modprobe bonding"); err != nil {
 		return err
 	}
