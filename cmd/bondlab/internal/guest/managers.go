@@ -79,7 +79,14 @@ func modprobe(w *world.World) error {
 			return err
 		}
 	}
-	if err := sh.All("ip netns delete "+world.Provider, "modprobe -r bonding", "modprobe bonding"); err != nil {
+	if err := sh.Do("ip netns delete %s", world.Provider); err != nil {
+		return err
+	}
+	unload := func() error { return sh.Do("modprobe -r bonding") } // refused until the kernel has swept the namespace up
+	if err := sh.Until(sh.Patience, unload); err != nil {
+		return err
+	}
+	if err := sh.Do("modprobe bonding"); err != nil {
 		return err
 	}
 	for _, bond := range w.Doc.Bonds {
