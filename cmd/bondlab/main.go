@@ -9,11 +9,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/guest"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
@@ -22,7 +25,9 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bondlab:", err)
 		os.Exit(1)
 	}
@@ -54,7 +59,7 @@ func parse(command string, args []string) (arguments, error) {
 	return a, nil
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return errors.New(usage)
 	}
@@ -72,12 +77,12 @@ func run(args []string) error {
 		if err != nil {
 			return err
 		}
-		return a.run(command)
+		return a.run(ctx, command)
 	}
 }
 
 // run does what a person asks for on the host.
-func (a arguments) run(command string) error {
+func (a arguments) run(ctx context.Context, command string) error {
 	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Progress: os.Stdout}
 	switch command {
 	case "build":
@@ -86,10 +91,10 @@ func (a arguments) run(command string) error {
 	case "list":
 		return machine.List(os.Stdout)
 	case "run":
-		return machine.Run(order)
+		return machine.Run(ctx, order)
 	case "test":
 		order.Test = true
-		return unlessImpossible(machine.Run(order))
+		return unlessImpossible(machine.Run(ctx, order))
 	case "shell":
 		return machine.Shell(a.suite, a.names[0])
 	}

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func (m *machine) own(name string) string {
 }
 
 // work boots the machine again and again, until its agent needs it no more.
-func (m *machine) work() error {
+func (m *machine) work(ctx context.Context) error {
 	if err := os.MkdirAll(m.own(""), 0o755); err != nil {
 		return fmt.Errorf("making room for a machine: %w", err)
 	}
@@ -52,9 +53,12 @@ func (m *machine) work() error {
 				return err
 			}
 		}
-		word, err := m.live()
+		word, err := m.live(ctx)
 		if err != nil {
 			return err
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("machine %d: %w", m.number, ctx.Err())
 		}
 		fresh = true
 		switch word {
@@ -76,7 +80,7 @@ func (m *machine) work() error {
 
 // live boots the machine and waits for its end. It gives the word with which
 // the agent asked for that, or nothing where it died.
-func (m *machine) live() (scenario.Power, error) {
+func (m *machine) live(ctx context.Context) (scenario.Power, error) {
 	if err := remove(m.own(scenario.PowerFile)); err != nil {
 		return "", err
 	}
@@ -90,7 +94,7 @@ func (m *machine) live() (scenario.Power, error) {
 		_ = cmd.Wait() // how it ended is told by the agent's last word
 		close(ended)
 	}()
-	m.watch(cmd, ended)
+	m.watch(ctx, cmd, ended)
 	word, err := os.ReadFile(m.own(scenario.PowerFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("reading what the machine wants: %w", err)
@@ -99,8 +103,8 @@ func (m *machine) live() (scenario.Power, error) {
 }
 
 // watch waits for the machine's end. It ends its process where a scenario
-// wants the power cut, and where it has said nothing for too long.
-func (m *machine) watch(cmd *exec.Cmd, ended <-chan struct{}) {
+// wants the power cut, where it has said nothing for too long, and with ctx.
+func (m *machine) watch(ctx context.Context, cmd *exec.Cmd, ended <-chan struct{}) {
 	since := time.Now()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
@@ -114,7 +118,7 @@ func (m *machine) watch(cmd *exec.Cmd, ended <-chan struct{}) {
 		if now, err := os.Stat(m.own(scenario.NowFile)); err == nil && now.ModTime().After(since) {
 			since = now.ModTime()
 		}
-		if scenario.Power(word) == scenario.PowerCut || time.Since(since) > perLife {
+		if scenario.Power(word) == scenario.PowerCut || time.Since(since) > perLife || ctx.Err() != nil {
 			_ = cmd.Process.Kill()
 			<-ended
 			return

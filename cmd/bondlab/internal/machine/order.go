@@ -3,6 +3,7 @@
 package machine
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,8 +33,8 @@ type Order struct {
 }
 
 // Run boots machines, which take the runs from a common queue, and tells the
-// outcome of each. The error says how many failed.
-func Run(o Order) error {
+// outcome of each. The error says how many failed. When ctx ends, so do the machines.
+func Run(ctx context.Context, o Order) error {
 	source, err := findSource()
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func Run(o Order) error {
 	var working sync.WaitGroup
 	for i := range machines {
 		machines[i] = &machine{number: i, share: share, img: img, accel: accel, progress: &lines{to: o.Progress}}
-		working.Go(func() { errs[i] = machines[i].work() })
+		working.Go(func() { errs[i] = machines[i].work(ctx) })
 	}
 	working.Wait()
 	return errors.Join(summarise(o.Progress, share, runs), errors.Join(errs...))
