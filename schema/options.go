@@ -97,7 +97,7 @@ var options = []*Option{
 	},
 	{
 		Name: "use_carrier",
-		Doc:  "Whether miimon asks the driver's carrier state (1) or the old MII and ethtool ioctls (0). Kernels from 7.2 on refuse 0.",
+		Doc:  "Whether miimon asks the driver's carrier state (1) or the old MII and ethtool ioctls (0). Kernels from 7.2 on refuse 0, and older ones can hang with it.",
 		Kind: Flag, Max: 1, Default: "1", Modes: AllModes, Effective: AllModes,
 		Change: Live, Attr: 6, Width: U8,
 		Words: Words{

@@ -45,10 +45,12 @@ func (f *finder) linksAreEnough(b *Bond) {
 		b.Name.Value, len(b.Slaves), least.Value)
 }
 
-// carrierIsAsked: the old way of asking is gone.
+// carrierIsAsked: the old way of asking is gone. In it the driver asks under
+// rcu_read_lock, where ethtool_op_get_link() may sleep: a kernel 6.12 was seen
+// to hang when slaves lost their carrier.
 func (f *finder) carrierIsAsked(b *Bond) {
 	if s, ok := b.Settings.Get("use_carrier"); ok && !s.Bad && s.Value.IsZero() {
-		f.warn(s.Range, "Withdrawn value", "Kernels from 7.2 on refuse use_carrier = 0, and every driver in use reports its carrier. Remove it.")
+		f.warn(s.Range, "Withdrawn value", "Kernels from 7.2 on refuse use_carrier = 0, older ones can hang with it when a slave loses its carrier, and every driver in use reports that by itself. Remove it.")
 	}
 }
 

@@ -1,11 +1,11 @@
 # In each mode every option that does something in it, with a value that is not
-# the driver's own; the links are watched by their carrier.
+# the driver's own; the links are watched by their carrier. use_carrier is not
+# among them: its other value can hang the kernel.
 bond "bond0" {
   mode              = "balance-rr"
   miimon            = 50
   updelay           = 200
   downdelay         = 150
-  use_carrier       = false
   resend_igmp       = 3
   all_slaves_active = true
   packets_per_slave = 4
@@ -22,7 +22,6 @@ bond "bond1" {
   updelay           = 200
   downdelay         = 150
   peer_notif_delay  = 100
-  use_carrier       = false
   primary           = "eth3"
   primary_reselect  = "failure"
   fail_over_mac     = "active"
@@ -42,7 +41,6 @@ bond "bond2" {
   miimon            = 50
   updelay           = 200
   downdelay         = 150
-  use_carrier       = false
   xmit_hash_policy  = "layer3+4"
   all_slaves_active = true
   tx_queues         = 8
@@ -57,7 +55,6 @@ bond "bond3" {
   miimon            = 50
   updelay           = 200
   downdelay         = 150
-  use_carrier       = false
   all_slaves_active = true
   tx_queues         = 8
 
@@ -71,7 +68,6 @@ bond "bond4" {
   miimon             = 50
   updelay            = 200
   downdelay          = 150
-  use_carrier        = false
   xmit_hash_policy   = "encap3+4"
   all_slaves_active  = true
   min_links          = 1
@@ -99,7 +95,6 @@ bond "bond5" {
   miimon            = 50
   updelay           = 200
   downdelay         = 150
-  use_carrier       = false
   primary           = "eth10"
   primary_reselect  = "better"
   xmit_hash_policy  = "layer2+3"
@@ -119,7 +114,6 @@ bond "bond6" {
   miimon            = 50
   updelay           = 200
   downdelay         = 150
-  use_carrier       = false
   primary           = "eth12"
   primary_reselect  = "failure"
   xmit_hash_policy  = "encap2+3"

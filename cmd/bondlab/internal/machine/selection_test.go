@@ -101,8 +101,9 @@ func TestEveryOptionIsReadBackInEveryMode(t *testing.T) {
 	}
 	for _, option := range schema.Options() {
 		for _, mode := range schema.Modes() {
-			// An alias is read back under the name of what it stands for.
-			if option.Alias == "" && option.Scope != schema.ModuleScope && option.Effective.Has(mode) {
+			// An alias is read back under the name of what it stands for, and
+			// the only other value of use_carrier can hang the kernel.
+			if option.Alias == "" && option.Name != "use_carrier" && option.Scope != schema.ModuleScope && option.Effective.Has(mode) {
 				assert.True(t, set[pair{option.Name, mode}], "%s in %s", option.Name, mode)
 			}
 		}
