@@ -29,7 +29,10 @@ type machine struct {
 
 // perLife bounds the time between two words of a machine to its host: from a
 // boot to the first run, and the length of a run. It is many times what either needs.
-const perLife = 15 * time.Minute
+const perLife = 10 * time.Minute
+
+// diedFile tells of a run during which a machine died; it names the console.
+const diedFile = "died.json"
 
 // mostDeaths is how often a machine may die without having begun a run.
 const mostDeaths = 3
@@ -141,6 +144,7 @@ func (m *machine) mourn() bool {
 	console := fmt.Sprintf("%s.%d", consoleFile, time.Now().Unix())
 	_ = os.Rename(m.own(consoleFile), m.own(console))
 	_, _ = fmt.Fprintf(m.progress, "the machine died during %s; its last words are in %s\n", name, m.own(console))
+	_ = writeJSON(filepath.Join(m.share, scenario.Results, name, diedFile), m.own(console))
 	if m.lost[name] > 1 {
 		m.fail(name)
 		return true

@@ -101,6 +101,8 @@ func TestMachineThatDies(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []scenario.Outcome{{Run: zeros, Words: "the machine died twice"}}, all)
 	assert.False(t, m.mourn(), "it died without a run")
+	require.Error(t, summarise(&words, m.share, []scenario.Run{zeros}))
+	assert.Contains(t, words.String(), "its machine died once")
 }
 
 func TestMachinesWriteWholeLines(t *testing.T) {

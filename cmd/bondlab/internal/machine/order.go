@@ -108,6 +108,9 @@ func summarise(w io.Writer, share string, runs []scenario.Run) error {
 	passed := 0
 	for _, o := range all {
 		_, _ = fmt.Fprintln(&page, o.Line())
+		if _, err := os.Stat(filepath.Join(share, scenario.Results, o.Run.Name(), diedFile)); err == nil {
+			_, _ = fmt.Fprintln(&page, "              its machine died once")
+		}
 		if o.Passed {
 			passed++
 		}

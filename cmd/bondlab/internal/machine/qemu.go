@@ -55,7 +55,9 @@ func Shell(suite, story string) error {
 // kernelWords are for speed under emulation, but for those that a guest needs:
 // each check and each line on the console that is left out costs a real machine nothing and an emulated one much.
 const kernelWords = "console=ttyS0 root=/dev/vda rw quiet loglevel=1 net.ifnames=0 panic=-1 systemd.show_status=0" +
-	" mitigations=off init_on_alloc=0 nokaslr lsm= audit=0 nowatchdog cryptomgr.notests rcupdate.rcu_expedited=1 "
+	" mitigations=off init_on_alloc=0 nokaslr lsm= audit=0 nowatchdog cryptomgr.notests rcupdate.rcu_expedited=1" +
+	// A kernel that hangs ends, and its host notices at once.
+	" sysctl.kernel.panic_on_rcu_stall=1 sysctl.kernel.max_rcu_stall_to_panic=2 "
 
 // command is QEMU's. One processor: emulated ones do not always see in time
 // what another writes into the kernel's code, and the guest then dies of an

@@ -59,7 +59,7 @@ func All(lines ...string) error {
 
 // Patience is how long a guest under emulation is given for what takes a
 // real machine a few seconds.
-const Patience = 150 * time.Second
+const Patience = 120 * time.Second
 
 // Until waits until check has nothing to complain about, and gives its last
 // complaint when the time is over.
