@@ -26,9 +26,7 @@ func (w *writer) network(path string, n *schema.Network, d *definition) {
 	}
 	if ip := n.IPv6; ip != nil {
 		d.acceptRA = schema.Given(ip.AcceptsRA())
-		if ip.DHCP.Or(false) {
-			d.dhcp6 = ip.DHCP
-		}
+		d.dhcp6 = w.dhcp6(path, ip)
 		addIP(d, ip, metric6)
 		if learns(ip) {
 			d.metric6 = metric6
@@ -58,6 +56,20 @@ func dhcp4(ip *schema.IP) schema.Attr[bool] {
 		return schema.Given(ip.DHCP.Or(false))
 	}
 	return schema.Attr[bool]{}
+}
+
+// dhcp6 says DHCP where it is wanted and would work.
+func (w *writer) dhcp6(path string, ip *schema.IP) schema.Attr[bool] {
+	switch {
+	case !ip.DHCP.Or(false):
+		return schema.Attr[bool]{}
+	case !ip.AcceptsRA():
+		w.report.CannotSay(path+"/ipv6/dhcp", ip.DHCP.Range,
+			"netplan has systemd-networkd ask by DHCPv6 only once a router advertisement tells it to, and accept_ra = false ignores those",
+			"Set accept_ra = true, or use another backend")
+		return schema.Attr[bool]{}
+	}
+	return ip.DHCP
 }
 
 // addIP adds the static part of a family.

@@ -114,6 +114,9 @@ func (s *stage) slavesOf(bond string) []string {
 func (s *stage) allLearned() error {
 	for _, place := range world.Places(s.world.Doc) {
 		for _, pool := range place.Learned() {
+			if pool.Addr().Is6() && s.unsaid != nil && s.unsaid(place.Path+"/ipv6/dhcp") && !place.IPv6.AcceptsRA() {
+				continue
+			}
 			addresses, err := addressesOf(place.Link)
 			if err != nil {
 				return err
