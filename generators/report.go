@@ -34,24 +34,30 @@ type Needs struct {
 	Since string
 }
 
-// LostTo is the Extra of a diagnostic about settings that one consumer of the
-// files drops while another has them.
+// Consumers that drop what others of the same files have, as diagnostics call them.
+const (
+	Ifupdown2             = "ifupdown2"
+	NetplanNetworkManager = "netplan with NetworkManager"
+)
+
+// LostTo is the Extra of a diagnostic about statements that one consumer of
+// the files drops while another has them.
 type LostTo struct {
 	Consumer string
 	// Paths are those of the statements.
 	Paths []string
 }
 
-// LostTo warns of settings that a consumer of the files drops in silence; the
-// detail says who does not.
-func (r *Report) LostTo(consumer string, settings []schema.Setting, paths []string, detail string) {
+// LostTo warns of statements that a consumer of the files drops or changes in
+// silence; the detail says why, or who does not.
+func (r *Report) LostTo(consumer string, place hcl.Range, paths []string, detail string) {
 	var names []string
-	for _, s := range settings {
-		if !slices.Contains(names, s.Option.Name) {
-			names = append(names, s.Option.Name)
+	for _, path := range paths {
+		if name := lastWord(path); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	r.Warn(settings[0].NameRange, consumer+" would lose "+strings.Join(names, ", "), detail)
+	r.Warn(place, consumer+" would lose "+strings.Join(names, ", "), detail)
 	r.diags[len(r.diags)-1].Extra = LostTo{consumer, paths}
 }
 

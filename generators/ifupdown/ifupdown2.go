@@ -1,21 +1,28 @@
 package ifupdown
 
-import "github.com/bondctl/bondctl/schema"
+import (
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/schema"
+)
 
 // warnOfIfupdown2 reports once what a host with ifupdown2 would lose. It reads
 // the same file, drops bond-* lines that it has no word for in silence, makes
 // the bond before the command of ours that would make it with more options,
 // and does not run what stands in the stanzas of slaves.
 func (g *generator) warnOfIfupdown2(bonds []*schema.Bond) {
-	var lost []schema.Setting
+	var first schema.Setting
 	var paths []string
 	for _, b := range bonds {
 		mode, _ := b.Mode()
 		note := func(path string, settings schema.Settings) {
 			for _, s := range settings {
-				if lostToIfupdown2(mode, s) {
-					lost, paths = append(lost, s), append(paths, path+"/"+s.Option.Name)
+				if !lostToIfupdown2(mode, s) {
+					continue
 				}
+				if len(paths) == 0 {
+					first = s
+				}
+				paths = append(paths, path+"/"+s.Option.Name)
 			}
 		}
 		path := "bond/" + b.Name.Value
@@ -24,8 +31,8 @@ func (g *generator) warnOfIfupdown2(bonds []*schema.Bond) {
 			note(path+"/slave/"+slave.Name.Value, slave.Settings)
 		}
 	}
-	if len(lost) > 0 {
-		g.report.LostTo("ifupdown2", lost, paths, "Debian's own ifupdown with ifenslave has what it drops. Do not use ifupdown2 with this description.")
+	if len(paths) > 0 {
+		g.report.LostTo(generators.Ifupdown2, first.NameRange, paths, "Debian's own ifupdown with ifenslave has what it drops. Do not use ifupdown2 with this description.")
 	}
 }
 

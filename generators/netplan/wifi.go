@@ -1,14 +1,19 @@
 package netplan
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
 )
+
+// byteList is a text that NetworkManager takes for the bytes of an SSID.
+var byteList = regexp.MustCompile(`^\s*(\d{1,3}\s*;\s*)+$`)
 
 // The words of netplan for the protections of a network.
 const (
@@ -52,6 +57,10 @@ func (w *writer) wifi(path string, wifi *schema.Wifi, d *definition) bool {
 	}
 	w.radio(path, wifi, a, d)
 	w.protect(wifi, a)
+	if byteList.MatchString(string(wifi.SSID.Value)) {
+		w.report.LostTo(generators.NetplanNetworkManager, wifi.SSID.Range, []string{path + "/ssid"},
+			"netplan hands the name on as it is, and NetworkManager takes numbers that end in semicolons for the bytes of a name. The renderer networkd takes it as it is meant.")
+	}
 	d.accessPoints = append(d.accessPoints, a)
 	return true
 }

@@ -1,9 +1,11 @@
 package netplan
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -165,4 +167,13 @@ func TestSecretsAreFoundForMasking(t *testing.T) {
 	assert.NotContains(t, masked, "of the key")
 	assert.Contains(t, masked, "            password: (sensitive")
 	assert.Contains(t, masked, "            client-key-password: (sensitive")
+}
+
+func TestNameThatNetworkManagerTakesForBytes(t *testing.T) {
+	for ssid, lost := range map[string]bool{"97;98;": true, "97;98": false, "home; sweet": false, "2211": false} {
+		_, diags := Backend().Render(station(home(ssid, "pass-phrase")))
+		assert.Equal(t, lost, slices.ContainsFunc(diags, func(d *hcl.Diagnostic) bool {
+			return d.Summary == "netplan with NetworkManager would lose ssid" && d.Severity == hcl.DiagWarning
+		}), ssid)
+	}
 }

@@ -53,7 +53,7 @@ func unsaidBy(consumer scenario.Consumer, doc *schema.Document) (func(path strin
 				unsaid = append(unsaid, extra)
 			}
 		case generators.LostTo:
-			if extra.Consumer == consumer.Name {
+			if extra.Consumer == consumer.Alias {
 				for _, path := range extra.Paths {
 					unsaid = append(unsaid, generators.Unsaid{Path: path})
 				}

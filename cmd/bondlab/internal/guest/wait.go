@@ -81,18 +81,31 @@ func hasPartner(bond, links string) error {
 }
 
 // allComplete wants every bond of the description with all the slaves that the
-// files can say.
+// files can say, and no others.
 func (s *stage) allComplete() error {
 	for _, bond := range s.world.Doc.Bonds {
-		names := s.slavesOf(bond.Name.Value)
-		slices.Sort(names)
-		if err := hasSlaves(bond.Name.Value, names); err != nil {
+		text, err := sysfs(bond.Name.Value, "bonding/slaves")
+		if err != nil {
 			return err
+		}
+		there := strings.Fields(text)
+		for _, slave := range s.slavesOf(bond.Name.Value) {
+			if !slices.Contains(there, slave) {
+				return fmt.Errorf("the slaves of %s are %v, without %s", bond.Name.Value, there, slave)
+			}
+			if err := hasStatus(slave, "up"); err != nil {
+				return err
+			}
+		}
+		if len(there) > len(bond.Slaves) {
+			return fmt.Errorf("the slaves of %s are %v, more than described", bond.Name.Value, there)
 		}
 	}
 	return nil
 }
 
+// slavesOf gives the slaves of a bond that the files can say. A station whose
+// network they cannot name may be a slave all the same, and joins nothing.
 func (s *stage) slavesOf(bond string) []string {
 	b, ok := s.world.Doc.Bond(bond)
 	if !ok {

@@ -1,25 +1,28 @@
 package scenario
 
+import "github.com/bondctl/bondctl/generators"
+
 // Consumer is a network system that takes up the files of one of our
 // backends. Several can read the same files, and not all understand the same.
 type Consumer struct {
 	Name string
 	// Backend is whose files it reads.
 	Backend string
-	// Summary says in a few words what reads them.
-	Summary string
+	// Alias is what the diagnostics about the files call it, where they do.
+	Alias string
 }
 
+// What each is, testdata/lab/README.md tells.
 var consumers = []Consumer{
-	{"ifupdown", "ifupdown", "Debian's ifupdown with ifenslave"},
-	{"ifupdown2", "ifupdown", "ifupdown2"},
-	{"network-scripts", "ifcfg", "what RHEL's older ifup-eth did with ifcfg files"},
-	{"ifcfg-rh", "ifcfg", "NetworkManager with its ifcfg-rh plugin"},
-	{"netplan", "netplan", "netplan, which tells systemd-networkd"},
-	{"netplan-nm", "netplan", "netplan, which tells NetworkManager"},
-	{"keyfile", "keyfile", "NetworkManager"},
-	{"networkd", "networkd", "systemd-networkd"},
-	{"modprobe", "modprobe", "the module's own parameters"},
+	{Name: "ifupdown", Backend: "ifupdown"},
+	{Name: "ifupdown2", Backend: "ifupdown", Alias: generators.Ifupdown2},
+	{Name: "network-scripts", Backend: "ifcfg"},
+	{Name: "ifcfg-rh", Backend: "ifcfg"},
+	{Name: "netplan", Backend: "netplan"},
+	{Name: "netplan-nm", Backend: "netplan", Alias: generators.NetplanNetworkManager},
+	{Name: "keyfile", Backend: "keyfile"},
+	{Name: "networkd", Backend: "networkd"},
+	{Name: "modprobe", Backend: "modprobe"},
 }
 
 // Consumers lists every consumer that the test machine has.
