@@ -119,3 +119,15 @@ func TestProbeKnowsAKernelThatRan(t *testing.T) {
 	assert.True(t, complainsOfNoDisk("[    1.0] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\r\n"))
 	assert.False(t, complainsOfNoDisk("SeaBIOS (version 1.16.2-debian-1.16.2-1)\r\n"))
 }
+
+func TestOnlyTheNewestResultsAreKept(t *testing.T) {
+	parent := t.TempDir()
+	for i := range mostResults + 3 {
+		require.NoError(t, os.Mkdir(filepath.Join(parent, fmt.Sprintf("20261127-1905%02d-1", i)), 0o755))
+	}
+	require.NoError(t, prune(parent))
+	left, err := os.ReadDir(parent)
+	require.NoError(t, err)
+	require.Len(t, left, mostResults)
+	assert.Equal(t, "20261127-190503-1", left[0].Name())
+}

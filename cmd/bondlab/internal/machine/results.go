@@ -34,7 +34,24 @@ func resultsDir() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("making room for results: %w", err)
 	}
-	return dir, nil
+	return dir, prune(parent)
+}
+
+// mostResults is how many orders' results are kept.
+const mostResults = 20
+
+// prune removes the oldest results; their names begin with the day and time.
+func prune(parent string) error {
+	all, err := os.ReadDir(parent)
+	if err != nil {
+		return fmt.Errorf("looking for old results: %w", err)
+	}
+	for _, old := range all[:max(0, len(all)-mostResults)] {
+		if err := os.RemoveAll(filepath.Join(parent, old.Name())); err != nil {
+			return fmt.Errorf("removing old results: %w", err)
+		}
+	}
+	return nil
 }
 
 // signatureFile names everything that an order's outcomes depend on.

@@ -62,6 +62,7 @@ func Keep() error {
 var states = []string{
 	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/netplan", "/run/NetworkManager",
 	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/run/dhclient*",
+	"/var/tmp/network", "/run/sendsigs.omit.d/wpasupplicant*",
 }
 
 // unitFiles are units that managers make; systemd must hear that they are gone.
