@@ -160,12 +160,12 @@ var options = []*Option{
 	},
 	{
 		Name: "arp_all_targets",
-		Doc:  "Whether a slave is up while any target answers, or only while all do; used by arp_validate in active-backup.",
+		Doc:  "Whether a slave is up while any target answers, or only while all do; all needs arp_validate = all, for without that the driver sees no answers.",
 		Kind: Enum, Default: "any", Choices: []Choice{
 			{Name: "any", Number: 0, Doc: "one answering target is enough"},
 			{Name: "all", Number: 1, Doc: "every target must answer"},
 		},
-		Modes: AllModes, Effective: modesBackup, UselessWithout: []string{"arp_validate"},
+		Modes: AllModes, Effective: modesBackup,
 		Change: Live, Attr: 10, Width: U32,
 		Words: Words{
 			IPRoute2: word("arp_all_targets"), BondingOpts: word("arp_all_targets"), Module: word("arp_all_targets"),

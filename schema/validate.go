@@ -49,6 +49,7 @@ var bondRules = []func(*finder, *Bond){
 	(*finder).failuresAreNoticed,
 	(*finder).probesHaveSource,
 	(*finder).probesAreAnswered,
+	(*finder).answersAreSeen,
 	(*finder).slavesAreEnough,
 	(*finder).linksAreEnough,
 	(*finder).carrierIsAsked,

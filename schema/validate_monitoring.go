@@ -44,6 +44,28 @@ func (f *finder) probesAreAnswered(b *Bond) {
 	}
 }
 
+// answersAreSeen: in active-backup the driver judges every slave by the oldest
+// answer of a target where all must answer, and notes answers only of slaves
+// that are validated (slave_last_rx(), include/net/bonding.h; bond_arp_rcv(),
+// drivers/net/bonding/bond_main.c). The others count as down for ever.
+func (f *finder) answersAreSeen(b *Bond) {
+	targets, ok := b.Settings.Get("arp_all_targets")
+	mode, sure := b.sureMode()
+	if !ok || targets.Bad || targets.Value.IsZero() || !sure || mode != ActiveBackup {
+		return
+	}
+	validate, ok := b.Settings.Get("arp_validate")
+	if validate.Bad || validate.Value.String() == "all" {
+		return
+	}
+	seen := "none"
+	if ok {
+		seen = validate.Value.String()
+	}
+	f.refuse(targets.NameRange, "Slaves that are never up", "With arp_all_targets = all the driver looks only at answers that it validates, and arp_validate = %s leaves slaves of %s out: they count as down. Set arp_validate = \"all\", or remove arp_all_targets.",
+		seen, b.Name.Value)
+}
+
 // andVLANs lists the bond and its VLANs, from each of which it can probe.
 func (b *Bond) andVLANs() []*carrier {
 	bond := &carrier{Network: &b.Network, what: "bond", name: b.Name.Value, vlans: b.VLANs}

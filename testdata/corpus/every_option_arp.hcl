@@ -19,7 +19,7 @@ bond "bond1" {
   arp_interval    = 300
   arp_ip_target   = ["198.51.100.1", "198.51.100.2"]
   ns_ip6_target   = ["2001:db8:1::1", "2001:db8:1::2"]
-  arp_validate    = "active"
+  arp_validate    = "all"
   arp_all_targets = "all"
   arp_missed_max  = 9
   active_slave    = "eth3"

@@ -35,7 +35,7 @@ var vocabulary = map[string]command{
 	"reaches": {"reaches ADDRESS [BYTES] | reaches neighbours", 1, 2, (*stage).doReaches},
 	"carries": {"carries", 0, 0, (*stage).doCarries},
 	"meter":   {"meter start | meter stop NAME", 1, 2, (*stage).doMeter},
-	"kill":    {"kill PROGRAM | kill manager", 1, 1, (*stage).doKill},
+	"crash":   {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 }
 
 // commands gives testscript our vocabulary; each command tells the host that it begins.
@@ -161,9 +161,9 @@ func (s *stage) doMeter(_ *testscript.TestScript, args []string) error {
 	return fmt.Errorf("a meter is started, and stopped under a name, one at a time")
 }
 
-// doKill ends every process of a program at once, as a crash would, or the
+// doCrash ends every process of a program at once, as a crash would, or the
 // daemon that has taken up the files.
-func (s *stage) doKill(_ *testscript.TestScript, args []string) error {
+func (s *stage) doCrash(_ *testscript.TestScript, args []string) error {
 	if args[0] != "manager" {
 		return sh.Do("pkill -KILL -x %s", args[0])
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
@@ -61,23 +62,38 @@ func hasSlaves(bond string, wanted []string) error {
 	return nil
 }
 
-// noPartner is the partner's address while nobody answers LACP.
-const noPartner = "00:00:00:00:00:00"
+// What a port's state has, by IEEE 802.1AX, once both ends of a link pass
+// traffic: synchronization, collecting and distributing.
+const passing = 0x08 | 0x10 | 0x20
 
-// hasPartner wants an aggregate of so many links with somebody at their other ends.
+// hasPartner wants so many links over which both ends pass traffic in one
+// aggregate: the driver counts a link some seconds before it uses it.
 func hasPartner(bond, links string) error {
-	partner, err := sysfs(bond, "bonding/ad_partner_mac")
+	text, err := sysfs(bond, "bonding/slaves")
 	if err != nil {
 		return err
 	}
-	aggregated, err := sysfs(bond, "bonding/ad_num_ports")
-	if err != nil {
-		return err
+	var ready []string
+	for _, slave := range strings.Fields(text) {
+		actor, partner := portState(slave, "actor"), portState(slave, "partner")
+		if actor&partner&passing == passing {
+			ready = append(ready, slave)
+		}
 	}
-	if partner == noPartner || aggregated != links {
-		return fmt.Errorf("%s aggregates %s links to the partner %s", bond, aggregated, partner)
+	if strconv.Itoa(len(ready)) != links {
+		return fmt.Errorf("%s and its partner pass traffic over %v, not over %s links", bond, ready, links)
 	}
 	return nil
+}
+
+// portState is that of one end of a slave's link; without a state nothing is set.
+func portState(slave, end string) int {
+	text, err := sysfs(slave, "bonding_slave/ad_"+end+"_oper_port_state")
+	if err != nil {
+		return 0
+	}
+	state, _ := strconv.Atoi(text)
+	return state
 }
 
 // allComplete wants every bond of the description with all the slaves that the
