@@ -165,7 +165,7 @@ var options = []*Option{
 			{Name: "any", Number: 0, Doc: "one answering target is enough"},
 			{Name: "all", Number: 1, Doc: "every target must answer"},
 		},
-		Modes: AllModes, Effective: modesBackup,
+		Modes: AllModes, Effective: modesBackup, UselessWithout: []string{"arp_interval"},
 		Change: Live, Attr: 10, Width: U32,
 		Words: Words{
 			IPRoute2: word("arp_all_targets"), BondingOpts: word("arp_all_targets"), Module: word("arp_all_targets"),

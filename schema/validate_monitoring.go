@@ -51,7 +51,7 @@ func (f *finder) probesAreAnswered(b *Bond) {
 func (f *finder) answersAreSeen(b *Bond) {
 	targets, ok := b.Settings.Get("arp_all_targets")
 	mode, sure := b.sureMode()
-	if !ok || targets.Bad || targets.Value.IsZero() || !sure || mode != ActiveBackup {
+	if !ok || targets.Bad || targets.Value.IsZero() || !sure || mode != ActiveBackup || b.presence("arp_interval") != present {
 		return
 	}
 	validate, ok := b.Settings.Get("arp_validate")

@@ -23,7 +23,7 @@ bond "bond1" {
   primary_reselect = "failure"
 # ^^^^^^^^^^^^^^^^ warning: Option without effect: primary_reselect does nothing without primary. Set primary, or remove primary_reselect.
   arp_all_targets  = "all"
-# ^^^^^^^^^^^^^^^ error: Slaves that are never up: With arp_all_targets = all the driver looks only at answers that it validates, and arp_validate = none leaves slaves of bond1 out: they count as down. Set arp_validate = "all", or remove arp_all_targets.
+# ^^^^^^^^^^^^^^^ warning: Option without effect: arp_all_targets does nothing without arp_interval. Set arp_interval, or remove arp_all_targets.
   arp_missed_max   = 5
 # ^^^^^^^^^^^^^^ warning: Option without effect: arp_missed_max does nothing without arp_interval. Set arp_interval, or remove arp_missed_max.
   slave "eth2" {}
