@@ -74,7 +74,7 @@ func hasPartner(bond, links string) error {
 		return err
 	}
 	var ready []string
-	for _, slave := range strings.Fields(text) {
+	for slave := range strings.FieldsSeq(text) {
 		actor, partner := portState(slave, "actor"), portState(slave, "partner")
 		if actor&partner&passing == passing {
 			ready = append(ready, slave)
