@@ -113,7 +113,7 @@ func (m manager) enable(w *world.World) error {
 			units = append(units, "wpa_supplicant@"+station)
 		}
 	}
-	return sh.Do("systemctl enable %s", strings.Join(units, " "))
+	return sh.Do("systemctl add-wants multi-user.target %s", strings.Join(units, " "))
 }
 
 //go:embed network-scripts.sh
