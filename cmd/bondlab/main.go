@@ -25,9 +25,7 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bondlab:", err)
 		os.Exit(1)
 	}
@@ -59,7 +57,7 @@ func parse(command string, args []string) (arguments, error) {
 	return a, nil
 }
 
-func run(ctx context.Context, args []string) error {
+func run(args []string) error {
 	if len(args) == 0 {
 		return errors.New(usage)
 	}
@@ -77,12 +75,14 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		return a.run(ctx, command)
+		return a.run(command)
 	}
 }
 
-// run does what a person asks for on the host.
-func (a arguments) run(ctx context.Context, command string) error {
+// run does what a person asks for on the host; the machines end with it.
+func (a arguments) run(command string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Progress: os.Stdout}
 	switch command {
 	case "build":

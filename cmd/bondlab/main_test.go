@@ -32,8 +32,8 @@ func TestShellWantsOneStory(t *testing.T) {
 }
 
 func TestUnknownCommandShowsTheUsage(t *testing.T) {
-	require.EqualError(t, run(t.Context(), []string{"dance"}), usage)
-	require.EqualError(t, run(t.Context(), nil), usage)
+	require.EqualError(t, run([]string{"dance"}), usage)
+	require.EqualError(t, run(nil), usage)
 }
 
 func TestSkipIsAFailureWhereNothingMayBeSkipped(t *testing.T) {
