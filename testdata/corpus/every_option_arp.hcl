@@ -1,5 +1,5 @@
-# The modes in which links can be watched by ARP, with every option of that,
-# and a choice of active slave that lasts until the next failure.
+# The modes in which links can be watched by ARP, with every option of that;
+# and, where it lasts, for their carrier does not fail, a choice of active slave.
 bond "bond0" {
   mode           = "balance-rr"
   arp_interval   = 300
@@ -22,7 +22,6 @@ bond "bond1" {
   arp_validate    = "all"
   arp_all_targets = "all"
   arp_missed_max  = 9
-  active_slave    = "eth3"
 
   slave "eth2" {}
   slave "eth3" {}
@@ -74,4 +73,14 @@ bond "bond5" {
   slave "eth10" {}
   slave "eth11" {}
   ipv4 { addresses = ["10.5.0.10/24"] }
+}
+
+bond "bond6" {
+  mode         = "active-backup"
+  miimon       = 100
+  active_slave = "eth13"
+
+  slave "eth12" {}
+  slave "eth13" {}
+  ipv4 { addresses = ["10.6.0.10/24"] }
 }
