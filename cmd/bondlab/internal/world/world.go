@@ -60,7 +60,12 @@ func (w *World) Build() error {
 	if err := os.MkdirAll(state, 0o755); err != nil {
 		return fmt.Errorf("making room for the world's daemons: %w", err)
 	}
-	if err := sh.All("modprobe bonding max_bonds=0", "ip netns add "+Provider); err != nil {
+	if err := sh.All(
+		"modprobe bonding max_bonds=0",
+		"ip netns add "+Provider,
+		// Else the far side answers for br0 over a cable that is no port of it any more.
+		"ip netns exec "+Provider+" sysctl -q -w net.ipv4.conf.all.arp_ignore=1",
+	); err != nil {
 		return err
 	}
 	bridge := fmt.Sprintf("link add br0 mtu %d type bridge", w.largestMTU())
