@@ -4,7 +4,6 @@
 package guest
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/world"
@@ -50,7 +50,7 @@ func Agent() error {
 		return err
 	}
 	var plan scenario.Plan
-	if err := readJSON(filepath.Join(shared, scenario.PlanFile), &plan); err != nil {
+	if err := jsonfile.Read(filepath.Join(shared, scenario.PlanFile), &plan); err != nil {
 		return err
 	}
 	if plan.Shell != "" {
@@ -100,7 +100,7 @@ func (a *agent) goOn() (bool, error) {
 
 func (a *agent) next() (*scenario.Next, error) {
 	var next scenario.Next
-	err := readJSON(filepath.Join(a.own, scenario.NextFile), &next)
+	err := jsonfile.Read(filepath.Join(a.own, scenario.NextFile), &next)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -122,7 +122,7 @@ func (a *agent) perform(next scenario.Next) (ended bool, err error) {
 	if then != "" {
 		return false, a.interrupt(s, then)
 	}
-	if err := writeJSON(filepath.Join(s.results, scenario.OutcomeFile), outcome); err != nil {
+	if err := jsonfile.Write(filepath.Join(s.results, scenario.OutcomeFile), outcome); err != nil {
 		return false, err
 	}
 	return true, os.Remove(filepath.Join(a.own, scenario.NowFile))
@@ -130,7 +130,7 @@ func (a *agent) perform(next scenario.Next) (ended bool, err error) {
 
 // interrupt notes where the run goes on, and asks for the end of this life.
 func (a *agent) interrupt(s *stage, then scenario.Power) error {
-	if err := writeJSON(filepath.Join(a.own, scenario.NextFile), s.rest()); err != nil {
+	if err := jsonfile.Write(filepath.Join(a.own, scenario.NextFile), s.rest()); err != nil {
 		return err
 	}
 	return a.power(then)
@@ -167,28 +167,6 @@ func (a *agent) leave(name string, text []byte) error {
 	}
 	if err := os.Rename(path+".new", path); err != nil {
 		return fmt.Errorf("telling the host: %w", err)
-	}
-	return nil
-}
-
-func readJSON(path string, into any) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("reading %s: %w", filepath.Base(path), err)
-	}
-	return nil
-}
-
-func writeJSON(path string, value any) error {
-	text, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }

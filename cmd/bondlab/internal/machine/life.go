@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
@@ -144,7 +145,7 @@ func (m *machine) mourn() bool {
 	console := fmt.Sprintf("%s.%d", consoleFile, time.Now().Unix())
 	_ = os.Rename(m.own(consoleFile), m.own(console))
 	_, _ = fmt.Fprintf(m.progress, "the machine died during %s; its last words are in %s\n", name, m.own(console))
-	_ = writeJSON(filepath.Join(m.share, scenario.Results, name, diedFile), m.own(console))
+	_ = jsonfile.Write(filepath.Join(m.share, scenario.Results, name, diedFile), m.own(console))
 	if m.lost[name] > 1 {
 		m.fail(name)
 		return true
@@ -162,7 +163,7 @@ func runOf(name string) scenario.Run {
 // fail leaves the outcome of a run that its machine did not survive.
 func (m *machine) fail(name string) {
 	outcome := scenario.Outcome{Run: runOf(name), Words: "the machine died twice"}
-	_ = writeJSON(filepath.Join(m.share, scenario.Results, name, scenario.OutcomeFile), outcome)
+	_ = jsonfile.Write(filepath.Join(m.share, scenario.Results, name, scenario.OutcomeFile), outcome)
 }
 
 func remove(path string) error {

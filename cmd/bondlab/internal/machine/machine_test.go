@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
@@ -17,7 +18,7 @@ import (
 func left(t *testing.T, share string, outcomes ...scenario.Outcome) {
 	t.Helper()
 	for _, o := range outcomes {
-		require.NoError(t, writeJSON(filepath.Join(share, scenario.Results, o.Run.Name(), scenario.OutcomeFile), o))
+		require.NoError(t, jsonfile.Write(filepath.Join(share, scenario.Results, o.Run.Name(), scenario.OutcomeFile), o))
 	}
 }
 
@@ -51,7 +52,7 @@ func TestSummaryOfSuccess(t *testing.T) {
 func signed(t *testing.T, parent, name, signature string, runs ...scenario.Run) string {
 	t.Helper()
 	dir := filepath.Join(parent, name)
-	require.NoError(t, writeJSON(filepath.Join(dir, scenario.PlanFile), scenario.Plan{Runs: runs}))
+	require.NoError(t, jsonfile.Write(filepath.Join(dir, scenario.PlanFile), scenario.Plan{Runs: runs}))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, signatureFile), []byte(signature), 0o600))
 	return dir
 }

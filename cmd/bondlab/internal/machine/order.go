@@ -4,7 +4,6 @@ package machine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
@@ -78,16 +78,13 @@ func Run(ctx context.Context, o Order) error {
 func outcomes(share string, runs []scenario.Run) ([]scenario.Outcome, error) {
 	var all []scenario.Outcome
 	for _, run := range runs {
-		text, err := os.ReadFile(filepath.Join(share, scenario.Results, run.Name(), scenario.OutcomeFile))
+		var outcome scenario.Outcome
+		err := jsonfile.Read(filepath.Join(share, scenario.Results, run.Name(), scenario.OutcomeFile), &outcome)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the outcome of %s: %w", run.Name(), err)
-		}
-		var outcome scenario.Outcome
-		if err := json.Unmarshal(text, &outcome); err != nil {
-			return nil, fmt.Errorf("reading the outcome of %s: %w", run.Name(), err)
+			return nil, fmt.Errorf("the outcome of %s: %w", run.Name(), err)
 		}
 		all = append(all, outcome)
 	}

@@ -3,7 +3,6 @@ package machine
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
@@ -115,13 +115,9 @@ func goOn(made string) (string, error) {
 
 // giveBack gives every run that has not passed back to the queue.
 func giveBack(share string) error {
-	text, err := os.ReadFile(filepath.Join(share, scenario.PlanFile))
-	if err != nil {
-		return fmt.Errorf("reading the plan: %w", err)
-	}
 	var plan scenario.Plan
-	if err := json.Unmarshal(text, &plan); err != nil {
-		return fmt.Errorf("reading the plan: %w", err)
+	if err := jsonfile.Read(filepath.Join(share, scenario.PlanFile), &plan); err != nil {
+		return err
 	}
 	all, err := outcomes(share, plan.Runs)
 	if err != nil {

@@ -1,7 +1,6 @@
 package machine
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 )
 
@@ -88,7 +88,7 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 			return "", fmt.Errorf("copying to the machine: %w", err)
 		}
 	}
-	if err := writeJSON(filepath.Join(share, scenario.PlanFile), plan); err != nil {
+	if err := jsonfile.Write(filepath.Join(share, scenario.PlanFile), plan); err != nil {
 		return "", err
 	}
 	return share, sign(share, suite)
@@ -114,20 +114,6 @@ func (s source) compile(args ...string) error {
 	build.Dir, build.Env = string(s), append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, output)
-	}
-	return nil
-}
-
-func writeJSON(path string, value any) error {
-	text, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
-	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", filepath.Base(path), err)
 	}
 	return nil
 }

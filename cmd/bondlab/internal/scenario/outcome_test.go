@@ -26,9 +26,9 @@ func TestTable(t *testing.T) {
 	}
 	outcomes := []Outcome{
 		{Run: Run{Consumer: "keyfile"}, Readings: []Reading{
-			{Mode: "802.3ad", Right: 7, Unsaid: 2}, {Mode: "802.3ad", Right: 1}, {Carrying: time.Second}, meter(CableCut, 1, 10*time.Millisecond),
+			{Mode: "802.3ad", Right: 7, Unsaid: 2}, {Mode: "802.3ad", Right: 7, Unsaid: 2}, {Carrying: time.Second}, meter(CableCut, 1, 10*time.Millisecond),
 		}},
-		{Run: Run{Consumer: "keyfile"}, Readings: []Reading{{Carrying: 3 * time.Second}, meter(CableCut, 9, 90*time.Millisecond), meter(CableBack, 0, 0)}},
+		{Run: Run{Consumer: "keyfile"}, Readings: []Reading{{Mode: "802.3ad", Right: 1}, {Carrying: 3 * time.Second}, meter(CableCut, 9, 90*time.Millisecond), meter(CableBack, 0, 0)}},
 		{Run: Run{Consumer: "modprobe"}, Readings: []Reading{{Mode: "broadcast", Right: 2}}},
 	}
 	var page strings.Builder

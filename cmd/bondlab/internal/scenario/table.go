@@ -25,11 +25,19 @@ func gather(outcomes []Outcome) map[string]*measures {
 			m = &measures{map[string]int{}, map[string]int{}, nil, map[string][]Reading{}}
 			found[o.Run.Consumer] = m
 		}
-		for _, r := range o.Readings {
-			m.add(r)
+		for i, r := range o.Readings {
+			if !again(o.Readings[:i], r) {
+				m.add(r)
+			}
 		}
 	}
 	return found
+}
+
+// again tells a count of settings that the run has taken before, as a run does
+// that reads them anew after a boot.
+func again(before []Reading, r Reading) bool {
+	return r.Mode != "" && slices.ContainsFunc(before, func(b Reading) bool { return b.Mode == r.Mode })
 }
 
 func (m *measures) add(r Reading) {
