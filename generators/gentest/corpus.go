@@ -12,7 +12,17 @@ import (
 )
 
 // corpusDir is where the shared valid documents are, seen from a backend's folder.
-const corpusDir = "../../testdata/corpus"
+func corpusDir(t *testing.T) string {
+	t.Helper()
+	for dir := "."; ; dir = filepath.Join(dir, "..") {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return filepath.Join(dir, "testdata", "corpus")
+		}
+		above, err := filepath.Abs(dir)
+		require.NoError(t, err)
+		require.NotEqual(t, "/", above, "no go.mod above the test")
+	}
+}
 
 // Case is one document of the corpus.
 type Case struct {
@@ -23,7 +33,7 @@ type Case struct {
 // Corpus lists the shared valid documents, by name.
 func Corpus(t *testing.T) []Case {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(corpusDir, "*.hcl"))
+	paths, err := filepath.Glob(filepath.Join(corpusDir(t), "*.hcl"))
 	require.NoError(t, err)
 	require.NotEmpty(t, paths)
 	cases := make([]Case, len(paths))
@@ -51,10 +61,11 @@ func (c Case) Decode(t *testing.T) *schema.Document {
 // the corpus, its environment a fixed one.
 func Decode(t *testing.T, name string, text []byte) *schema.Document {
 	t.Helper()
+	dir := corpusDir(t)
 	doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: name, Bytes: text}}, schema.Inputs{
 		Name:     name,
 		Getenv:   func(name string) (string, bool) { value, ok := environment[name]; return value, ok },
-		ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(corpusDir, name)) },
+		ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) },
 	})
 	require.False(t, diags.HasErrors(), "%v", diags)
 	return doc

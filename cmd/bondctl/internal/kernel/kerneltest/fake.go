@@ -192,12 +192,23 @@ func (f *Fake) SetMTU(name string, bytes int) error {
 		if bytes < 68 || bytes > 65535 {
 			return syscall.EINVAL
 		}
-		l.MTU = bytes
-		for _, s := range f.slaves(l) {
-			s.MTU = bytes
-		}
+		f.resize(l, bytes)
 		return nil
 	})
+}
+
+// resize hands a bond's MTU to its slaves, and takes larger ones of VLANs down
+// to their link's (vlan_device_event, net/8021q/vlan.c).
+func (f *Fake) resize(l *link, bytes int) {
+	l.MTU = bytes
+	for _, s := range f.slaves(l) {
+		f.resize(s, bytes)
+	}
+	for _, vlan := range f.links {
+		if vlan.Parent == l.Name && vlan.MTU > bytes {
+			f.resize(vlan, bytes)
+		}
+	}
 }
 
 // SetMAC implements [kernel.Links].

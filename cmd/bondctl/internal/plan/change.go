@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Change is one change of a running link.
+type Change struct {
+	Verb Verb
+	// Link is what is changed.
+	Link string
+	// On is the bond of a slave, or the parent of a VLAN.
+	On string
+	// VLAN is the id of a new VLAN, MTU in bytes.
+	VLAN, MTU int
+	MAC       schema.MAC
+	// Settings are those to set, Was those of the same options before, as far
+	// as the driver told them.
+	Settings, Was schema.Settings
+	Address       kernel.Address
+	Route         kernel.Route
+	// Effect is what traffic notices, and Why the reason where there is one to give.
+	Effect Effect
+	Why    string
+}
+
+// Verb is what a change does. Each stands for one request to the kernel, but
+// for the last.
+type Verb uint8
+
+// The changes that a plan knows.
+const (
+	MakeBond Verb = iota
+	MakeVLAN
+	Delete
+	Up
+	Down
+	SetMTU
+	SetMAC
+	SetBond
+	SetSlave
+	Enslave
+	Release
+	AddAddress
+	RemoveAddress
+	AddRoute
+	RemoveRoute
+	AwaitCarrier // changes nothing, and waits until the link can carry traffic
+)
+
+// String is the name of the verb in JSON.
+func (v Verb) String() string {
+	return [...]string{
+		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
+		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
+	}[v]
+}
+
+// String says what the change does, as a person would.
+func (c Change) String() string {
+	switch c.Verb {
+	case MakeBond:
+		return strings.TrimRight(fmt.Sprintf("make bond %s %s", c.Link, c.values()), " ")
+	case MakeVLAN:
+		return fmt.Sprintf("make VLAN %s with id %d on %s", c.Link, c.VLAN, c.On)
+	case Delete:
+		return "delete " + c.Link
+	case Up, Down:
+		return fmt.Sprintf("set %s %s", c.Link, c.Verb)
+	case SetMTU:
+		return fmt.Sprintf("set the MTU of %s to %d", c.Link, c.MTU)
+	case SetMAC:
+		return fmt.Sprintf("set the address of %s to %s", c.Link, c.MAC)
+	case SetBond, SetSlave:
+		return fmt.Sprintf("set %s of %s", c.values(), c.Link)
+	case Enslave:
+		return fmt.Sprintf("enslave %s to %s", c.Link, c.On)
+	case Release:
+		return fmt.Sprintf("release %s from %s", c.Link, c.On)
+	case AddAddress:
+		return fmt.Sprintf("add address %s to %s", c.Address.Prefix, c.Link)
+	case RemoveAddress:
+		return fmt.Sprintf("remove address %s from %s", c.Address.Prefix, c.Link)
+	case AddRoute:
+		return "set the route " + routeText(c.Route)
+	case RemoveRoute:
+		return "remove the route " + routeText(c.Route)
+	case AwaitCarrier:
+		return fmt.Sprintf("wait until %s has carrier", c.Link)
+	}
+	return c.Verb.String()
+}
+
+// values lists the settings: "miimon 100 -> 200, primary eth0". Those that are
+// said again after a change of mode, which may have reset them, are left out.
+func (c Change) values() string {
+	var parts []string
+	for _, s := range c.Settings {
+		was, ok := c.Was.Get(s.Option.Name)
+		switch {
+		case !ok:
+			parts = append(parts, s.Option.Name+" "+s.Value.Shown())
+		case !was.Value.Equal(s.Value):
+			parts = append(parts, fmt.Sprintf("%s %s -> %s", s.Option.Name, was.Value.Shown(), s.Value.Shown()))
+		}
+	}
+	if len(parts) == 0 {
+		return "the options of the mode"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func routeText(r kernel.Route) string {
+	text := r.To.String()
+	if r.To.Bits() == 0 {
+		text = schema.FamilyOf(r.To.Addr()).String() + " default"
+	}
+	if r.Via.IsValid() {
+		text += " via " + r.Via.String()
+	}
+	if r.Link != "" {
+		text += " on " + r.Link
+	}
+	if r.Metric != 0 {
+		text += fmt.Sprintf(" metric %d", r.Metric)
+	}
+	return text
+}
+
+// The effects of changes, from the least interruption to the most.
+const (
+	InPlace   Effect = "in place"
+	BondDown  Effect = "bond down"
+	Recreated Effect = "recreated"
+)
+
+// Bounces is the effect on one slave, while the bond goes on over the others.
+func Bounces(slave string) Effect { return Effect("bounces " + slave) }
+
+// weight orders effects.
+func (e Effect) weight() int {
+	switch e {
+	case None:
+		return 0
+	case InPlace:
+		return 1
+	case BondDown:
+		return 3
+	case Recreated:
+		return 4
+	}
+	return 2
+}
+
+// Worst is the strongest effect of some changes.
+func Worst(changes []Change) Effect {
+	worst := None
+	for _, c := range changes {
+		if c.Effect.weight() > worst.weight() {
+			worst = c.Effect
+		}
+	}
+	return worst
+}

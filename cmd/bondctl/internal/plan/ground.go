@@ -1,0 +1,263 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// ground is the state of the kernel as it will be after the changes planned so
+// far. Where the kernel has a choice it is taken to lose what it may lose: the
+// plan then says again what must be there, which does no harm.
+type ground struct {
+	links     map[string]*kernel.Link
+	slaves    map[string][]string // by bond
+	above     map[string][]string // VLANs, by the link that they stand on
+	addresses map[string][]kernel.Address
+	routes    map[string][]kernel.Route
+}
+
+func newGround(state *kernel.State) *ground {
+	g := &ground{
+		links: map[string]*kernel.Link{}, slaves: map[string][]string{}, above: map[string][]string{},
+		addresses: map[string][]kernel.Address{}, routes: map[string][]kernel.Route{},
+	}
+	for _, l := range state.Links {
+		g.links[l.Name] = copyLink(l)
+		if l.Slave != nil {
+			g.slaves[l.Master] = append(g.slaves[l.Master], l.Name)
+		}
+		if l.Parent != "" {
+			g.above[l.Parent] = append(g.above[l.Parent], l.Name)
+		}
+	}
+	for _, a := range state.Addresses {
+		g.addresses[a.Link] = append(g.addresses[a.Link], a)
+	}
+	for _, r := range state.Routes {
+		g.routes[r.Link] = append(g.routes[r.Link], r)
+	}
+	return g
+}
+
+// copyLink copies what changes write to.
+func copyLink(l *kernel.Link) *kernel.Link {
+	same := *l
+	if l.Bond != nil {
+		bond := *l.Bond
+		same.Bond = &bond
+	}
+	if l.Slave != nil {
+		slave := *l.Slave
+		same.Slave = &slave
+	}
+	return &same
+}
+
+// take does to the ground what the kernel does on a change.
+func (g *ground) take(c Change) {
+	l := g.links[c.Link]
+	switch c.Verb {
+	case MakeBond, MakeVLAN:
+		g.links[c.Link] = g.fresh(c)
+	case Delete:
+		g.remove(c.Link)
+	case Up:
+		l.Up = true
+	case Down:
+		g.down(c.Link)
+	case SetMTU:
+		g.resize(l, c.MTU)
+	case SetMAC:
+		l.MAC = c.MAC
+	case SetBond:
+		l.Bond.Settings = withoutGround(with(l.Bond.Settings, c.Settings))
+	case SetSlave:
+		l.Slave.Settings = with(l.Slave.Settings, c.Settings)
+	case Enslave:
+		g.enslave(l, g.links[c.On])
+	case Release:
+		g.release(c.Link)
+	case AddAddress:
+		g.addresses[c.Link] = append(g.addresses[c.Link], c.Address)
+	case RemoveAddress:
+		g.removeAddress(c.Address)
+	case AddRoute:
+		g.replaceRoute(c.Route)
+	case RemoveRoute:
+		g.routes[c.Link] = slices.DeleteFunc(g.routes[c.Link], func(r kernel.Route) bool { return sameRoute(r, c.Route) })
+	case AwaitCarrier:
+	}
+}
+
+// with gives settings and those that take their place, in table order.
+func with(settings, fresh schema.Settings) schema.Settings {
+	all := slices.Clone(settings)
+	for _, s := range fresh {
+		all = all.With(s)
+	}
+	return all
+}
+
+// withoutGround reads delays as the driver does while miimon is off: as 0.
+func withoutGround(settings schema.Settings) schema.Settings {
+	if miimon, ok := settings.Get("miimon"); !ok || !miimon.Value.IsZero() {
+		return settings
+	}
+	for i, s := range settings {
+		if isDelay(s.Option) {
+			settings[i].Value, _ = s.Option.Int(0)
+		}
+	}
+	return settings
+}
+
+func (g *ground) fresh(c Change) *kernel.Link {
+	l := &kernel.Link{Name: c.Link, Kind: "bond", Hardware: hardwareEthernet, MTU: ethernetMTU}
+	if c.Verb == MakeBond {
+		l.Bond = &kernel.Bond{Settings: c.Settings}
+		return l
+	}
+	l.Kind, l.Parent, l.VLAN = "vlan", c.On, c.VLAN
+	if parent := g.links[c.On]; parent != nil {
+		l.MTU, l.MAC = parent.MTU, parent.MAC
+	}
+	g.above[c.On] = append(g.above[c.On], c.Link)
+	return l
+}
+
+// hardwareEthernet is ARPHRD_ETHER.
+const hardwareEthernet = 1
+
+// remove takes a link away, with what stands on it.
+func (g *ground) remove(name string) {
+	for _, other := range slices.Clone(g.above[name]) {
+		g.remove(other)
+	}
+	if parent := g.links[name].Parent; parent != "" {
+		g.above[parent] = without(g.above[parent], name)
+	}
+	for _, slave := range slices.Clone(g.slaves[name]) {
+		g.release(slave)
+	}
+	if g.links[name].Slave != nil {
+		g.release(name)
+	}
+	delete(g.links, name)
+	delete(g.addresses, name)
+	delete(g.routes, name)
+}
+
+// forget drops what a bond has because of its slaves: who is active among them,
+// and without any its address.
+func (g *ground) forget(bond *kernel.Link) {
+	bond.Bond.Settings = slices.DeleteFunc(slices.Clone(bond.Bond.Settings), isMomentary)
+	if len(g.slaves[bond.Name]) == 0 {
+		bond.MAC = schema.MAC{}
+	}
+}
+
+func without(names []string, gone string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return name == gone })
+}
+
+// down closes a link and the VLANs on it: routes and IPv6 addresses are gone
+// then, IPv4 addresses stay.
+func (g *ground) down(name string) {
+	g.links[name].Up = false
+	delete(g.routes, name)
+	g.addresses[name] = slices.DeleteFunc(g.addresses[name], func(a kernel.Address) bool { return !a.Prefix.Addr().Is4() })
+	for _, other := range g.above[name] {
+		g.down(other)
+	}
+}
+
+// resize hands the MTU of a bond to its slaves, and takes that of VLANs down to it.
+func (g *ground) resize(l *kernel.Link, mtu int) {
+	l.MTU = mtu
+	for _, slave := range g.slaves[l.Name] {
+		g.links[slave].MTU = mtu
+	}
+	for _, vlan := range g.above[l.Name] {
+		if g.links[vlan].MTU > mtu {
+			g.resize(g.links[vlan], mtu)
+		}
+	}
+}
+
+// enslave opens a link under its bond. A bond without an address takes that of
+// its first slave.
+func (g *ground) enslave(l, bond *kernel.Link) {
+	if bond.MAC.IsZero() {
+		bond.MAC = l.MAC
+	}
+	l.Master, l.Up, l.MTU, l.Slave = bond.Name, true, bond.MTU, &kernel.Slave{PermanentMAC: l.MAC}
+	if mode := bond.Bond.Mode(); mode == schema.ActiveBackup && failOverMAC(bond.Bond.Settings) == "none" || mode != schema.ActiveBackup && !balancesByAddress(mode) {
+		l.MAC = bond.MAC
+	}
+	for _, o := range schema.OptionsOf(schema.SlaveScope) {
+		if value, err := o.Parse(o.Default); err == nil {
+			l.Slave.Settings = l.Slave.Settings.With(schema.Setting{Option: o, Value: value})
+		}
+	}
+	g.slaves[bond.Name] = append(g.slaves[bond.Name], l.Name)
+}
+
+// balancesByAddress tells whether slaves keep their own addresses in a mode
+// because it balances by them.
+func balancesByAddress(mode schema.Mode) bool {
+	return mode == schema.BalanceTLB || mode == schema.BalanceALB
+}
+
+func failOverMAC(settings schema.Settings) string { return settings.Text("fail_over_mac") }
+
+// release closes a slave, which gets its own address back. A bond without its
+// last slave draws an address.
+func (g *ground) release(name string) {
+	l := g.links[name]
+	bond := g.links[l.Master]
+	g.slaves[l.Master] = without(g.slaves[l.Master], name)
+	if bond != nil {
+		g.forget(bond)
+	}
+	if !l.Slave.PermanentMAC.IsZero() {
+		l.MAC = l.Slave.PermanentMAC
+	}
+	l.Master, l.Slave, l.MTU = "", nil, 0
+	g.down(name)
+}
+
+// removeAddress takes an address away and, where it is IPv4, what may go with
+// it: the later addresses of its network where it was the first, the routes
+// that have it as their source, and all routes of the link where it was the last.
+func (g *ground) removeAddress(gone kernel.Address) {
+	four := gone.Prefix.Addr().Is4()
+	here := g.addresses[gone.Link]
+	neighbour := func(a kernel.Address) bool { return four && a.Prefix.Masked() == gone.Prefix.Masked() }
+	primary := slices.IndexFunc(here, neighbour) == slices.IndexFunc(here, func(a kernel.Address) bool { return sameAddress(a, gone) })
+	g.addresses[gone.Link] = slices.DeleteFunc(here, func(a kernel.Address) bool {
+		return sameAddress(a, gone) || primary && neighbour(a)
+	})
+	last := !slices.ContainsFunc(g.addresses[gone.Link], func(a kernel.Address) bool { return a.Prefix.Addr().Is4() })
+	for link, routes := range g.routes {
+		g.routes[link] = slices.DeleteFunc(routes, func(r kernel.Route) bool {
+			return r.Source == gone.Prefix.Addr() || four && last && link == gone.Link && r.To.Addr().Is4()
+		})
+	}
+}
+
+// replaceRoute sets a route in the place of the one that the kernel takes for the same.
+func (g *ground) replaceRoute(fresh kernel.Route) {
+	for link, routes := range g.routes {
+		g.routes[link] = slices.DeleteFunc(routes, func(r kernel.Route) bool { return sameRoute(r, fresh) })
+	}
+	g.routes[fresh.Link] = append(g.routes[fresh.Link], fresh)
+}
+
+// sameRoute tells whether the kernel takes two routes for one: IPv6 tells next
+// hops apart where IPv4 does not.
+func sameRoute(a, b kernel.Route) bool {
+	same := a.To == b.To && metric(a) == metric(b) && table(a) == table(b) && a.TOS == b.TOS
+	return same && (a.To.Addr().Is4() || a.Link == b.Link && a.Via == b.Via)
+}

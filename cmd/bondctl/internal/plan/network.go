@@ -1,0 +1,157 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Network plans the changes that lead the kernel from what was observed to
+// what is wanted, in an order that it accepts and that interrupts least: new
+// links first, addresses and routes before the links that had them are taken
+// away, what is no longer wanted last. Where problems are found there are no changes.
+func Network(want Wanted, have *kernel.State) ([]Change, []Problem) {
+	p := &planner{want: want, now: newGround(have), had: map[string]schema.MAC{}}
+	for _, l := range have.Links {
+		p.had[l.Name] = l.MAC
+	}
+	if problems := p.check(); len(problems) > 0 {
+		return nil, problems
+	}
+	for range rounds {
+		before := len(p.changes)
+		p.round()
+		if len(p.changes) == before {
+			break
+		}
+	}
+	return p.changes, nil
+}
+
+// rounds bounds how often the phases are gone through: the second round brings
+// back what the first had to take away, and a third finds nothing.
+const rounds = 4
+
+// planner goes from the ground to what is wanted, change by change.
+type planner struct {
+	want    Wanted
+	now     *ground
+	changes []Change
+	// had are the addresses that links had at the beginning: a bond keeps its
+	// own where nothing else is wanted.
+	had map[string]schema.MAC
+}
+
+func (p *planner) do(c Change) {
+	p.changes = append(p.changes, c)
+	p.now.take(c)
+}
+
+// round goes through the phases in the order of least interruption.
+func (p *planner) round() {
+	p.each(p.giveBack)
+	p.eachBond(p.makeBond)
+	p.eachBond(p.reshape)
+	p.eachBond(func(bond *Link) { p.enslave(bond, p.isFree) })
+	p.each(p.frame)
+	p.each(p.makeVLAN)
+	p.each(p.frame)
+	p.each(p.raise)
+	p.awaitOthers()
+	p.populate()
+	p.eachBond(func(bond *Link) { p.enslave(bond, func(string) bool { return true }) })
+	p.eachBond(p.releaseOthers)
+	p.each(p.setSlave)
+	p.eachBond(p.activate)
+	p.each(p.frame)
+	p.each(p.raise)
+	p.each(p.clear)
+	p.populate()
+	p.each(p.remove)
+	p.each(p.lower)
+}
+
+// each goes through the wanted links: bonds, then plain links, then VLANs, by name.
+func (p *planner) each(phase func(*Link)) {
+	for _, kind := range []string{"bond", "", "vlan"} {
+		for _, l := range p.want.Links {
+			if l.Kind == kind {
+				phase(l)
+			}
+		}
+	}
+}
+
+func (p *planner) eachBond(phase func(*Link)) {
+	for _, bond := range p.want.ofKind("bond") {
+		phase(bond)
+	}
+}
+
+// raise sets a link up that is wanted up.
+func (p *planner) raise(l *Link) {
+	if now := p.now.links[l.Name]; now != nil && l.Up && !l.Absent && !now.Up {
+		p.do(Change{Verb: Up, Link: l.Name, Effect: InPlace})
+	}
+}
+
+// lower sets a link down that an earlier state has down.
+func (p *planner) lower(l *Link) {
+	if now := p.now.links[l.Name]; now != nil && !l.Up && !l.Absent && now.Up && now.Slave == nil {
+		p.do(Change{Verb: Down, Link: l.Name, Effect: Bounces(l.Name), Why: "it was down before"})
+	}
+}
+
+// frame sets MTU and Ethernet address. A slave's are its bond's affair.
+func (p *planner) frame(l *Link) {
+	now := p.now.links[l.Name]
+	if now == nil || l.Absent || l.Master != "" || now.Slave != nil {
+		return
+	}
+	if l.MTU != 0 && l.MTU != now.MTU {
+		p.do(Change{Verb: SetMTU, Link: l.Name, MTU: l.MTU, Effect: InPlace})
+	}
+	if mac := p.address(l, now); !mac.IsZero() && mac != now.MAC {
+		p.do(Change{Verb: SetMAC, Link: l.Name, MAC: mac, Effect: InPlace})
+	}
+}
+
+// address gives the Ethernet address that a link shall have, zero for whichever.
+func (p *planner) address(l *Link, now *kernel.Link) schema.MAC {
+	follows := l.Kind == "bond" && now.Bond.Mode() == schema.ActiveBackup && failOverMAC(now.Bond.Settings) != "none"
+	switch {
+	case !l.MAC.IsZero() && !(p.want.exact && follows):
+		return l.MAC
+	case l.Kind == "bond" && !follows && len(p.now.slaves[l.Name]) > 0:
+		return p.had[l.Name]
+	}
+	return schema.MAC{}
+}
+
+// makeVLAN makes a VLAN that is missing, and anew where it stands elsewhere.
+func (p *planner) makeVLAN(l *Link) {
+	if l.Kind != "vlan" || l.Absent {
+		return
+	}
+	effect, why := None, ""
+	if now := p.now.links[l.Name]; now != nil {
+		if now.Parent == l.Parent && now.VLAN == l.VLAN {
+			return
+		}
+		effect, why = Recreated, fmt.Sprintf("it is VLAN %d of %s", now.VLAN, now.Parent)
+		p.do(Change{Verb: Delete, Link: l.Name, Effect: effect, Why: why})
+	}
+	p.do(Change{Verb: MakeVLAN, Link: l.Name, On: l.Parent, VLAN: l.VLAN, Effect: effect})
+}
+
+// remove deletes a link that shall not be.
+func (p *planner) remove(l *Link) {
+	if now := p.now.links[l.Name]; l.Absent && now != nil {
+		p.do(Change{Verb: Delete, Link: l.Name, Effect: Recreated})
+	}
+}
+
+// kinds of links that plans make and delete.
+func isOurs(kind string) bool { return slices.Contains([]string{"bond", "vlan"}, kind) }

@@ -1,0 +1,211 @@
+package plan_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/generators/gentest"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// failer is a test or a property.
+type failer interface {
+	require.TestingT
+	Helper()
+}
+
+// cards lists the links that documents need and cannot make, sorted.
+func cards(docs ...*schema.Document) []string {
+	names := map[string]bool{}
+	for _, d := range docs {
+		for _, l := range plan.Desired(d).Links {
+			if l.Kind == "" {
+				names[l.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func observe(t failer, k kernel.Kernel) *kernel.State {
+	t.Helper()
+	state, err := k.Observe()
+	require.NoError(t, err)
+	return state
+}
+
+// carryOut makes changes; the fake refuses what the driver would.
+func carryOut(t failer, k kernel.Kernel, changes []plan.Change) {
+	t.Helper()
+	for i, c := range changes {
+		require.NoError(t, apply.Change(k, c), "change %d of\n%s", i+1, text(changes))
+	}
+}
+
+func text(changes []plan.Change) string {
+	var b strings.Builder
+	for _, c := range changes {
+		fmt.Fprintf(&b, "%s: %s\n", c.Effect, c)
+	}
+	return b.String()
+}
+
+// reach plans for a document and carries it out; nothing is left to do then.
+func reach(t failer, k kernel.Kernel, d *schema.Document) []plan.Change {
+	t.Helper()
+	changes, problems := plan.Network(plan.Desired(d), observe(t, k))
+	require.Empty(t, problems)
+	carryOut(t, k, changes)
+	again, problems := plan.Network(plan.Desired(d), observe(t, k))
+	require.Empty(t, problems)
+	require.Empty(t, text(again), "what is left to do after\n%s", text(changes))
+	return changes
+}
+
+// portrait shows what an undo must bring back: everything but the kernel's
+// own routes, momentary choices, and addresses that the kernel draws.
+func portrait(state *kernel.State) string {
+	var lines []string
+	for _, l := range state.Links {
+		line := fmt.Sprintf("%s kind=%s up=%v mtu=%d master=%s parent=%s/%d", l.Name, l.Kind, l.Up, l.MTU, l.Master, l.Parent, l.VLAN)
+		if l.Kind == "" && l.Slave == nil {
+			line += " mac=" + l.MAC.String()
+		}
+		if l.Bond != nil {
+			line += settings(l.Bond.Settings)
+		}
+		if l.Slave != nil {
+			line += settings(l.Slave.Settings)
+		}
+		lines = append(lines, line)
+	}
+	for _, a := range state.Addresses {
+		lines = append(lines, fmt.Sprintf("%s address %s", a.Link, a.Prefix))
+	}
+	for _, r := range state.Routes {
+		if r.Protocol != 2 {
+			lines = append(lines, fmt.Sprintf("%s route %s via %v metric %d", r.Link, r.To, r.Via, r.Metric))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func settings(told schema.Settings) string {
+	var b strings.Builder
+	for _, s := range told {
+		if s.Option.Name != "active_slave" {
+			fmt.Fprintf(&b, " %s=%s", s.Option.Name, s.Value)
+		}
+	}
+	return b.String()
+}
+
+// undoEverywhere carries out each prefix of the way to a document and undoes
+// it, from the same beginning each time.
+func undoEverywhere(t failer, from, to *schema.Document) {
+	t.Helper()
+	k := hostOf(t, from, to)
+	reach(t, k, from)
+	names := plan.Reach(plan.Desired(to), observe(t, k))
+	changes := reach(t, k, to)
+	for n := range changes {
+		k := hostOf(t, from, to)
+		reach(t, k, from)
+		before := observe(t, k)
+		carryOut(t, k, changes[:n])
+		back(t, k, before, names)
+		require.Equal(t, portrait(before), portrait(observe(t, k)), "from %s, undone after %d of\n%s", from.Name, n, text(changes))
+	}
+}
+
+// back undoes what was done to the links named.
+func back(t failer, k kernel.Kernel, before *kernel.State, names []string) {
+	t.Helper()
+	want := plan.Before(before, names)
+	for range 2 { // a primary that no slave had yet is seen only once one is back
+		changes, problems := plan.Network(want, observe(t, k))
+		require.Empty(t, problems)
+		carryOut(t, k, changes)
+	}
+	left, _ := plan.Network(want, observe(t, k))
+	require.Empty(t, text(left))
+}
+
+// Every document of the corpus is reached from every other, and undone.
+func TestNetworkLeadsFromEveryDocumentToEveryOther(t *testing.T) {
+	var documents []*schema.Document
+	for _, c := range gentest.Corpus(t) {
+		documents = append(documents, c.Decode(t))
+	}
+	for _, to := range documents {
+		t.Run(to.Name, func(t *testing.T) {
+			for _, from := range documents {
+				if clash(from, to) {
+					continue
+				}
+				k := hostOf(t, from, to)
+				reach(t, k, from)
+				before := observe(t, k)
+				names := plan.Reach(plan.Desired(to), before)
+				reach(t, k, to)
+				back(t, k, before, names)
+				require.Equal(t, portrait(before), portrait(observe(t, k)), "from %s", from.Name)
+			}
+		})
+	}
+}
+
+// From the document before it in the corpus and from a bare host every prefix
+// of the way to a document is undone.
+func TestNetworkIsUndoneFromEveryStep(t *testing.T) {
+	last := &schema.Document{}
+	for _, c := range gentest.Corpus(t) {
+		to := c.Decode(t)
+		for _, from := range []*schema.Document{{}, last} {
+			if !clash(from, to) {
+				undoEverywhere(t, from, to)
+			}
+		}
+		last = to
+	}
+}
+
+// clash tells whether a document uses as a card what the other makes, or takes
+// a slave from a bond that the other does not describe.
+func clash(from, to *schema.Document) bool {
+	kinds := map[string]*plan.Link{}
+	for _, l := range plan.Desired(from).Links {
+		kinds[l.Name] = l
+	}
+	for _, l := range plan.Desired(to).Links {
+		old := kinds[l.Name]
+		if old == nil {
+			continue
+		}
+		_, described := to.Bond(old.Master)
+		if old.Kind != l.Kind || old.Master != "" && !described {
+			return true
+		}
+	}
+	return false
+}
+
+// hostOf makes a bare host with the cards that documents need.
+func hostOf(t failer, docs ...*schema.Document) *kerneltest.Fake {
+	t.Helper()
+	k := kerneltest.NewFake()
+	for _, name := range cards(docs...) {
+		k.AddHardware(name)
+	}
+	return k
+}

@@ -1,0 +1,79 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+)
+
+// Problem is something on the host that a plan cannot change. Its words name
+// the remedy.
+type Problem struct {
+	Link, Summary, Detail string
+	// Range is the place in the document, zero for an earlier state.
+	Range hcl.Range
+}
+
+// check finds what stands in the way before anything is planned.
+func (p *planner) check() []Problem {
+	var problems []Problem
+	for _, l := range p.want.Links {
+		if l.Absent {
+			continue
+		}
+		if summary, detail := p.obstacle(l); summary != "" {
+			problems = append(problems, Problem{Link: l.Name, Summary: summary, Detail: detail, Range: l.Range})
+		}
+	}
+	return problems
+}
+
+func (p *planner) obstacle(l *Link) (summary, detail string) {
+	now := p.now.links[l.Name]
+	switch {
+	case now == nil && l.Kind == "":
+		return "No such link", fmt.Sprintf("This host has no link %s. Is the card plugged in, is its driver loaded, has it another name? `ip link` lists what there is.", l.Name)
+	case now == nil:
+		return "", ""
+	case l.Kind != "" && now.Kind != l.Kind:
+		return "Name in use", fmt.Sprintf("%s is a %s on this host, not a %s. Choose another name, or delete that link first.", l.Name, kindText(now), l.Kind)
+	case l.Kind == "bond":
+		return p.unknownOption(l, now)
+	case l.Master != "":
+		return p.foreignSlave(l, now)
+	}
+	return "", ""
+}
+
+func kindText(l *kernel.Link) string {
+	if l.Kind == "" {
+		return "network card"
+	}
+	return l.Kind + " link"
+}
+
+// foreignSlave refuses to take a link away from whoever has it.
+func (p *planner) foreignSlave(l *Link, now *kernel.Link) (summary, detail string) {
+	switch {
+	case now.Master == "" || p.want.find(now.Master) != nil:
+		return "", ""
+	case now.Slave != nil:
+		return "Slave of another bond", fmt.Sprintf("%s is a slave of %s, which is not described. Describe %s too, or release the slave first: ip link set %s nomaster", l.Name, now.Master, now.Master, l.Name)
+	}
+	return "Port of another link", fmt.Sprintf("%s belongs to %s, which is no bond. Take it out first: ip link set %s nomaster", l.Name, now.Master, l.Name)
+}
+
+// unknownOption refuses a setting that the running driver does not have: it
+// would take it in silence and do nothing.
+func (p *planner) unknownOption(l *Link, now *kernel.Link) (summary, detail string) {
+	mode := modeOf(l.Options)
+	for _, s := range l.Options {
+		_, told := now.Bond.Value(s.Option)
+		if !told && mode == now.Bond.Mode() && s.Option.Kernel != "" && !isFresh(s, mode) {
+			return "Kernel too old", fmt.Sprintf("The bonding driver of this kernel does not have %s, which came with Linux %s. Leave it out, or boot a newer kernel.", s.Option.Name, s.Option.Kernel)
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,136 @@
+package plan
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Wanted is what the links of a host shall be, whether a document says so or
+// an earlier state of the host. Links that it does not name are not touched.
+type Wanted struct {
+	// Links are sorted by name.
+	Links []*Link
+	// exact is set where an earlier state is wanted: then also what a manager
+	// or the kernel would give a link by itself is compared.
+	exact bool
+}
+
+// Link is what one link shall be.
+type Link struct {
+	Name string
+	// Kind is that of the kernel's link operations: "bond", "vlan", or empty
+	// for a link that must be there already.
+	Kind string
+	// Absent is set for a link that shall not be.
+	Absent bool
+	Up     bool
+	// MTU is in bytes, 0 to leave it.
+	MTU int
+	// MAC is zero to leave it; a bond without slaves then takes its first slave's.
+	MAC schema.MAC
+	// Master is the bond that the link shall be a slave of, empty for none.
+	Master string
+	// Options are those of a bond, or of a slave: one for each option that
+	// this mode has, so that what a document no longer says goes away.
+	Options schema.Settings
+	// Slaves are the names of a bond's slaves in the order of enslaving.
+	Slaves []string
+	// Parent is the link that a VLAN stands on, and VLAN its id.
+	Parent    string
+	VLAN      int
+	Addresses []kernel.Address
+	Routes    []Route
+	// learns has the families whose addresses and routes somebody else brings:
+	// a DHCP client, or the kernel by router advertisements.
+	learns map[schema.Family]bool
+	// Range is the place in the document, zero for an earlier state.
+	Range hcl.Range
+}
+
+// Route is a route that shall be.
+type Route struct {
+	kernel.Route
+	// AnyMetric lets pass whichever metric the route has: the document does
+	// not say, and each network system has its own.
+	AnyMetric bool
+}
+
+// find gives the wanted link of a name, nil for one that is not described.
+func (w Wanted) find(name string) *Link {
+	i, ok := slices.BinarySearchFunc(w.Links, name, func(l *Link, name string) int { return compareText(l.Name, name) })
+	if !ok {
+		return nil
+	}
+	return w.Links[i]
+}
+
+// ofKind lists the links of a kind that shall be.
+func (w Wanted) ofKind(kind string) []*Link {
+	var found []*Link
+	for _, l := range w.Links {
+		if l.Kind == kind && !l.Absent {
+			found = append(found, l)
+		}
+	}
+	return found
+}
+
+func (w Wanted) sorted() Wanted {
+	slices.SortFunc(w.Links, func(a, b *Link) int { return compareText(a.Name, b.Name) })
+	return w
+}
+
+// hasAddress tells whether an address of the link is wanted.
+func (l *Link) hasAddress(a kernel.Address) bool {
+	return slices.ContainsFunc(l.Addresses, func(b kernel.Address) bool { return sameAddress(a, b) })
+}
+
+// sameAddress compares what makes an address one of its own to the kernel.
+func sameAddress(a, b kernel.Address) bool {
+	return a.Link == b.Link && a.Prefix == b.Prefix && a.Peer == b.Peer
+}
+
+// is tells whether a route of the kernel is the one wanted. Who made it does not matter.
+func (r Route) is(found kernel.Route) bool {
+	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && table(r.Route) == table(found) &&
+		(r.AnyMetric || metric(r.Route) == metric(found)) && (!r.Source.IsValid() || r.Source == found.Source)
+}
+
+// The kernel's number of the main routing table, and what IPv6 makes of a metric of 0.
+const (
+	tableMain   = 254
+	defaultIPv6 = 1024
+)
+
+// table is where a route stands; 0 in a change is the main table.
+func table(r kernel.Route) uint32 {
+	if r.Table == 0 {
+		return tableMain
+	}
+	return r.Table
+}
+
+func metric(r kernel.Route) uint32 {
+	if r.Metric == 0 && !r.To.Addr().Is4() {
+		return defaultIPv6
+	}
+	return r.Metric
+}
+
+// broadcastOf gives the last address of an IPv4 network, which every network
+// system sets; none in a network of one or two addresses.
+func broadcastOf(prefix netip.Prefix) netip.Addr {
+	if !prefix.Addr().Is4() || prefix.Bits() > 30 {
+		return netip.Addr{}
+	}
+	last := prefix.Masked().Addr().As4()
+	for bit := prefix.Bits(); bit < 32; bit++ {
+		last[bit/8] |= 1 << (7 - bit%8)
+	}
+	return netip.AddrFrom4(last)
+}
