@@ -52,9 +52,32 @@ func (p *planner) addRoutes(l *Link) {
 	}
 	for _, r := range l.Routes {
 		if !slices.ContainsFunc(p.now.routes[l.Name], r.is) {
-			p.do(Change{Verb: AddRoute, Link: l.Name, Route: r.Route, Effect: InPlace})
+			p.do(Change{Verb: AddRoute, Link: l.Name, Route: p.besideOthers(r), Effect: InPlace})
 		}
 	}
+}
+
+// besideOthers raises the metric of a route, where the document does not say
+// one, until it does not take the place of another link's that is wanted too.
+func (p *planner) besideOthers(r Route) kernel.Route {
+	for r.AnyMetric && p.isTaken(r.Route) {
+		r.Metric++
+	}
+	return r.Route
+}
+
+func (p *planner) isTaken(r kernel.Route) bool {
+	for _, l := range p.want.Links {
+		if l.Name == r.Link {
+			continue
+		}
+		for _, there := range p.now.routes[l.Name] {
+			if sameRoute(there, r) && slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(there) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // clear removes the routes and addresses of a link that are not wanted; of

@@ -90,14 +90,13 @@ func (p *planner) reshape(l *Link) {
 	if len(changed) == 0 {
 		return
 	}
-	costly := slices.MaxFunc(changed, func(a, b schema.Setting) int { return int(a.Option.Change) - int(b.Option.Change) })
-	effect, why := demand(costly.Option)
-	if empties(costly.Option.Change) {
+	effect, why := demand(slices.MaxFunc(changed, func(a, b schema.Setting) int { return int(a.Option.Change) - int(b.Option.Change) }).Option)
+	if slices.ContainsFunc(changed, empties) {
 		for _, slave := range slices.Clone(p.now.slaves[l.Name]) {
 			p.do(Change{Verb: Release, Link: slave, On: l.Name, Effect: effect, Why: why})
 		}
 	}
-	if downs(costly.Option.Change) && now.Up {
+	if slices.ContainsFunc(changed, downs) && now.Up {
 		p.do(Change{Verb: Down, Link: l.Name, Effect: effect, Why: why})
 	}
 	for _, message := range messages(l.Options, changed, now.Bond.Mode()) {
@@ -119,9 +118,13 @@ func (p *planner) activate(l *Link) {
 
 func isMomentary(s schema.Setting) bool { return s.Option.Name == activeSlave }
 
-func empties(c schema.Change) bool { return c == schema.Empty || c == schema.EmptyDown }
+func empties(s schema.Setting) bool {
+	return s.Option.Change == schema.Empty || s.Option.Change == schema.EmptyDown
+}
 
-func downs(c schema.Change) bool { return c == schema.Down || c == schema.EmptyDown }
+func downs(s schema.Setting) bool {
+	return s.Option.Change == schema.Down || s.Option.Change == schema.EmptyDown
+}
 
 // demand says what the change of an option costs, and why.
 func demand(o *schema.Option) (Effect, string) {

@@ -30,6 +30,18 @@ func Desired(doc *schema.Document) Wanted {
 	return w.sorted()
 }
 
+// InsteadOf adds that the bonds and VLANs which an earlier document had, and
+// this one has not, shall go.
+func (w Wanted) InsteadOf(earlier Wanted) Wanted {
+	both := Wanted{Links: slices.Clone(w.Links), exact: w.exact}
+	for _, l := range earlier.Links {
+		if isOurs(l.Kind) && w.find(l.Name) == nil {
+			both.Links = append(both.Links, &Link{Name: l.Name, Kind: l.Kind, Absent: true})
+		}
+	}
+	return both.sorted()
+}
+
 func (w *Wanted) addBond(b *schema.Bond) {
 	mode, _ := b.Mode()
 	bond := &Link{Name: b.Name.Value, Kind: "bond", Up: true, MTU: ethernetMTU, Range: b.Range}
@@ -80,7 +92,18 @@ func complete(options []*schema.Option, given schema.Settings, mode schema.Mode)
 			}
 		}
 	}
-	return displaced(all, given)
+	return inTicks(displaced(all, given))
+}
+
+// inTicks rounds delays as the driver does, down to whole ticks of miimon.
+func inTicks(all schema.Settings) schema.Settings {
+	miimon, _ := all.Get("miimon")
+	for i, s := range all {
+		if tick := miimon.Value.Number(); isDelay(s.Option) && tick > 0 {
+			all[i].Value, _ = s.Option.Int(s.Value.Number() / tick * tick)
+		}
+	}
+	return all
 }
 
 // activeSlave is the option whose value the driver changes by itself.

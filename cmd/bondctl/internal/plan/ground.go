@@ -72,8 +72,10 @@ func (g *ground) take(c Change) {
 	case SetMAC:
 		l.MAC = c.MAC
 	case SetBond:
+		g.reselect(l)
 		l.Bond.Settings = withoutGround(with(l.Bond.Settings, c.Settings))
 	case SetSlave:
+		g.reselect(g.links[l.Master])
 		l.Slave.Settings = with(l.Slave.Settings, c.Settings)
 	case Enslave:
 		g.enslave(l, g.links[c.On])
@@ -149,13 +151,9 @@ func (g *ground) remove(name string) {
 	delete(g.routes, name)
 }
 
-// forget drops what a bond has because of its slaves: who is active among them,
-// and without any its address.
-func (g *ground) forget(bond *kernel.Link) {
+// reselect forgets who is active among the slaves: the driver may have chosen anew.
+func (g *ground) reselect(bond *kernel.Link) {
 	bond.Bond.Settings = slices.DeleteFunc(slices.Clone(bond.Bond.Settings), isMomentary)
-	if len(g.slaves[bond.Name]) == 0 {
-		bond.MAC = schema.MAC{}
-	}
 }
 
 func without(names []string, gone string) []string {
@@ -202,6 +200,7 @@ func (g *ground) enslave(l, bond *kernel.Link) {
 		}
 	}
 	g.slaves[bond.Name] = append(g.slaves[bond.Name], l.Name)
+	g.reselect(bond)
 }
 
 // balancesByAddress tells whether slaves keep their own addresses in a mode
@@ -219,7 +218,10 @@ func (g *ground) release(name string) {
 	bond := g.links[l.Master]
 	g.slaves[l.Master] = without(g.slaves[l.Master], name)
 	if bond != nil {
-		g.forget(bond)
+		g.reselect(bond)
+		if len(g.slaves[bond.Name]) == 0 {
+			bond.MAC = schema.MAC{}
+		}
 	}
 	if !l.Slave.PermanentMAC.IsZero() {
 		l.MAC = l.Slave.PermanentMAC

@@ -64,13 +64,13 @@ func (p *planner) round() {
 	p.eachBond(func(bond *Link) { p.enslave(bond, func(string) bool { return true }) })
 	p.eachBond(p.releaseOthers)
 	p.each(p.setSlave)
-	p.eachBond(p.activate)
 	p.each(p.frame)
 	p.each(p.raise)
 	p.each(p.clear)
 	p.populate()
 	p.each(p.remove)
 	p.each(p.lower)
+	p.eachBond(p.activate)
 }
 
 // each goes through the wanted links: bonds, then plain links, then VLANs, by name.

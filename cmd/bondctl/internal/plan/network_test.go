@@ -62,13 +62,24 @@ func text(changes []plan.Change) string {
 // reach plans for a document and carries it out; nothing is left to do then.
 func reach(t failer, k kernel.Kernel, d *schema.Document) []plan.Change {
 	t.Helper()
-	changes, problems := plan.Network(plan.Desired(d), observe(t, k))
+	return instead(t, k, &schema.Document{}, d)
+}
+
+// instead does so on a host that has what another document says.
+func instead(t failer, k kernel.Kernel, from, to *schema.Document) []plan.Change {
+	t.Helper()
+	want := between(from, to)
+	changes, problems := plan.Network(want, observe(t, k))
 	require.Empty(t, problems)
 	carryOut(t, k, changes)
-	again, problems := plan.Network(plan.Desired(d), observe(t, k))
+	again, problems := plan.Network(want, observe(t, k))
 	require.Empty(t, problems)
 	require.Empty(t, text(again), "what is left to do after\n%s", text(changes))
 	return changes
+}
+
+func between(from, to *schema.Document) plan.Wanted {
+	return plan.Desired(to).InsteadOf(plan.Desired(from))
 }
 
 // portrait shows what an undo must bring back: everything but the kernel's
@@ -116,16 +127,22 @@ func undoEverywhere(t failer, from, to *schema.Document) {
 	t.Helper()
 	k := hostOf(t, from, to)
 	reach(t, k, from)
-	names := plan.Reach(plan.Desired(to), observe(t, k))
-	changes := reach(t, k, to)
+	names := plan.Reach(between(from, to), observe(t, k))
+	changes := instead(t, k, from, to)
 	for n := range changes {
-		k := hostOf(t, from, to)
-		reach(t, k, from)
-		before := observe(t, k)
-		carryOut(t, k, changes[:n])
-		back(t, k, before, names)
-		require.Equal(t, portrait(before), portrait(observe(t, k)), "from %s, undone after %d of\n%s", from.Name, n, text(changes))
+		undo(t, from, to, changes[:n], names)
 	}
+}
+
+// undo carries out the beginning of a way and undoes it.
+func undo(t failer, from, to *schema.Document, changes []plan.Change, names []string) {
+	t.Helper()
+	k := hostOf(t, from, to)
+	reach(t, k, from)
+	before := observe(t, k)
+	carryOut(t, k, changes)
+	back(t, k, before, names)
+	require.Equal(t, portrait(before), portrait(observe(t, k)), "from %s, undone after\n%s", from.Name, text(changes))
 }
 
 // back undoes what was done to the links named.
@@ -156,8 +173,8 @@ func TestNetworkLeadsFromEveryDocumentToEveryOther(t *testing.T) {
 				k := hostOf(t, from, to)
 				reach(t, k, from)
 				before := observe(t, k)
-				names := plan.Reach(plan.Desired(to), before)
-				reach(t, k, to)
+				names := plan.Reach(between(from, to), before)
+				instead(t, k, from, to)
 				back(t, k, before, names)
 				require.Equal(t, portrait(before), portrait(observe(t, k)), "from %s", from.Name)
 			}
@@ -180,24 +197,16 @@ func TestNetworkIsUndoneFromEveryStep(t *testing.T) {
 	}
 }
 
-// clash tells whether a document uses as a card what the other makes, or takes
-// a slave from a bond that the other does not describe.
+// clash tells whether one document has as a card what the other makes.
 func clash(from, to *schema.Document) bool {
-	kinds := map[string]*plan.Link{}
+	kinds := map[string]string{}
 	for _, l := range plan.Desired(from).Links {
-		kinds[l.Name] = l
+		kinds[l.Name] = l.Kind
 	}
-	for _, l := range plan.Desired(to).Links {
-		old := kinds[l.Name]
-		if old == nil {
-			continue
-		}
-		_, described := to.Bond(old.Master)
-		if old.Kind != l.Kind || old.Master != "" && !described {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(plan.Desired(to).Links, func(l *plan.Link) bool {
+		kind, both := kinds[l.Name]
+		return both && kind != l.Kind
+	})
 }
 
 // hostOf makes a bare host with the cards that documents need.

@@ -1,0 +1,200 @@
+package plan_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/generators/gentest"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// attic is a bond that carries what a card alone carries now.
+const attic = `
+bond "bond0" {
+  mode    = "active-backup"
+  miimon  = 100
+  primary = "eth0"
+  slave "eth0" {}
+  slave "eth1" {}
+  ipv4 {
+    addresses = ["192.0.2.10/24"]
+    gateway   = "192.0.2.1"
+  }
+  ipv6 { addresses = ["2001:db8::10/64"] }
+  route "198.51.100.0/24" { gateway = "192.0.2.2" }
+}
+`
+
+func decode(t *testing.T, text string) *schema.Document {
+	t.Helper()
+	return gentest.Decode(t, "test.hcl", []byte(text))
+}
+
+// managed gives a card the address and the default route of its host.
+func managed(t *testing.T, k *kerneltest.Fake, card string) {
+	t.Helper()
+	require.NoError(t, k.Up(card))
+	require.NoError(t, k.AddAddress(kernel.Address{Link: card, Prefix: netip.MustParsePrefix("192.0.2.10/24")}))
+	require.NoError(t, k.AddRoute(kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("192.0.2.1"), Link: card}))
+}
+
+func TestNetworkMakesBeforeItBreaks(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	managed(t, k, "eth0")
+	assert.Equal(t, strings.TrimLeft(`
+none: make bond bond0 mode active-backup, miimon 100, primary eth0
+bounces eth1: enslave eth1 to bond0
+in place: set bond0 up
+none: wait until bond0 has carrier
+in place: add address 192.0.2.10/24 to bond0
+in place: add address 2001:db8::10/64 to bond0
+in place: set the route ipv4 default via 192.0.2.1 on bond0
+in place: set the route 198.51.100.0/24 via 192.0.2.2 on bond0
+bounces eth0: remove address 192.0.2.10/24 from eth0
+bounces eth0: set eth0 down
+bounces eth0: enslave eth0 to bond0
+`, "\n"), text(reach(t, k, d)))
+}
+
+// An address goes back to its card while the other slave still carries the
+// bond; that goes last.
+func TestBeforeMakesBeforeItBreaks(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	managed(t, k, "eth0")
+	before := observe(t, k)
+	names := plan.Reach(plan.Desired(d), before)
+	reach(t, k, d)
+	changes, problems := plan.Network(plan.Before(before, names), observe(t, k))
+	require.Empty(t, problems)
+	carryOut(t, k, changes)
+	assert.Equal(t, strings.TrimLeft(`
+bounces eth0: release eth0 from bond0
+in place: set the MTU of eth0 to 1500
+in place: set eth0 up
+in place: add address 192.0.2.10/24 to eth0
+in place: set the route ipv4 default via 192.0.2.1 on eth0
+recreated: delete bond0
+in place: set the MTU of eth1 to 1500
+`, "\n"), text(changes))
+	assert.Equal(t, portrait(before), portrait(observe(t, k)))
+}
+
+// What a change of the running attic costs, by its lines.
+func TestNetworkInterruptsAsLittleAsTheDriverAllows(t *testing.T) {
+	cases := []struct{ name, replace, by, want string }{
+		{"nothing changed", "", "", ""},
+		{"miimon", "= 100", "= 200", "in place: set miimon 100 -> 200 of bond0\n"},
+		{"a delay", "= 100", "= 100\n updelay = 300", "in place: set updelay 0 -> 300 of bond0\n"},
+		{"the primary", `= "eth0"`, `= "eth1"`, "in place: set primary eth0 -> eth1 of bond0\n"},
+		{"an address", `"192.0.2.10/24"`, `"192.0.2.10/24", "192.0.2.11/24"`, "in place: add address 192.0.2.11/24 to bond0\n"},
+		{
+			"another address", `"192.0.2.10/24"`, `"192.0.2.11/24"`,
+			"in place: add address 192.0.2.11/24 to bond0\nin place: remove address 192.0.2.10/24 from bond0\n" +
+				"in place: add address 192.0.2.11/24 to bond0\n" +
+				"in place: set the route ipv4 default via 192.0.2.1 on bond0\nin place: set the route 198.51.100.0/24 via 192.0.2.2 on bond0\n",
+		},
+		{
+			"the gateway", `gateway   = "192.0.2.1"`, `gateway   = "192.0.2.3"`,
+			"in place: set the route ipv4 default via 192.0.2.3 on bond0\n",
+		},
+		{"a slave more", `slave "eth1" {}`, `slave "eth1" {}` + "\n" + `slave "eth2" {}`, "bounces eth2: enslave eth2 to bond0\n"},
+		{
+			"another slave", `slave "eth1" {}`, `slave "eth2" {}`,
+			"bounces eth2: enslave eth2 to bond0\nbounces eth1: release eth1 from bond0\n",
+		},
+		{
+			"ARP monitoring", "miimon  = 100", "arp_interval = 1000\n arp_ip_target = [\"192.0.2.1\"]",
+			"in place: set miimon 100 -> 0 of bond0\nin place: set arp_interval 0 -> 1000, arp_ip_target an empty list -> 192.0.2.1 of bond0\n",
+		},
+		{
+			"fail_over_mac", "miimon  = 100", "miimon = 100\n fail_over_mac = \"active\"",
+			"bond down: release eth0 from bond0\nbond down: release eth1 from bond0\nbond down: set fail_over_mac none -> active of bond0\n" +
+				"bounces eth0: enslave eth0 to bond0\nbounces eth1: enslave eth1 to bond0\n",
+		},
+		{
+			"the mode", `mode    = "active-backup"`, `mode = "balance-alb"`,
+			"bond down: release eth0 from bond0\nbond down: release eth1 from bond0\nbond down: set bond0 down\n" +
+				"bond down: set mode active-backup -> balance-alb of bond0\nbond down: set the options of the mode of bond0\n" +
+				"bounces eth0: enslave eth0 to bond0\nbounces eth1: enslave eth1 to bond0\nin place: set bond0 up\n" +
+				"in place: add address 2001:db8::10/64 to bond0\n" +
+				"in place: set the route ipv4 default via 192.0.2.1 on bond0\nin place: set the route 198.51.100.0/24 via 192.0.2.2 on bond0\n",
+		},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			changed := decode(t, strings.Replace(attic, c.replace, c.by, 1))
+			k := hostOf(t, decode(t, attic), changed)
+			reach(t, k, decode(t, attic))
+			assert.Equal(t, c.want, text(reach(t, k, changed)))
+		})
+	}
+}
+
+// A VLAN that is not described comes back with the bond that it stands on.
+func TestNetworkKeepsWhatStandsOnABondMadeAnew(t *testing.T) {
+	k := hostOf(t, decode(t, attic))
+	reach(t, k, decode(t, attic))
+	require.NoError(t, k.AddVLAN("guests", "bond0", 7))
+	require.NoError(t, k.Up("guests"))
+	require.NoError(t, k.AddAddress(kernel.Address{Link: "guests", Prefix: netip.MustParsePrefix("203.0.113.1/24")}))
+	changes := reach(t, k, decode(t, strings.Replace(attic, "miimon  = 100", "miimon = 100\n tx_queues = 8", 1)))
+	assert.Equal(t, plan.Recreated, plan.Worst(changes))
+	guests, there := observe(t, k).Link("guests")
+	require.True(t, there)
+	assert.Equal(t, []any{"bond0", 7, true}, []any{guests.Parent, guests.VLAN, guests.Up})
+	assert.Contains(t, portrait(observe(t, k)), "guests address 203.0.113.1/24")
+}
+
+func TestNetworkNamesWhatIsInTheWay(t *testing.T) {
+	cases := []struct {
+		name string
+		host func(*testing.T, *kerneltest.Fake)
+		want string
+	}{
+		{"no card", func(*testing.T, *kerneltest.Fake) {}, "eth1: No such link"},
+		{"the name is a card's", func(_ *testing.T, k *kerneltest.Fake) {
+			k.AddHardware("eth1")
+			k.AddHardware("bond0")
+		}, "bond0: Name in use"},
+		{"a slave of a bond that is not described", func(t *testing.T, k *kerneltest.Fake) {
+			k.AddHardware("eth1")
+			require.NoError(t, k.AddBond("bond9", nil))
+			require.NoError(t, k.Enslave("eth1", "bond9"))
+		}, "eth1: Slave of another bond"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			k := kerneltest.NewFake()
+			k.AddHardware("eth0")
+			c.host(t, k)
+			changes, problems := plan.Network(plan.Desired(decode(t, attic)), observe(t, k))
+			assert.Empty(t, changes)
+			require.Len(t, problems, 1)
+			assert.Equal(t, c.want, problems[0].Link+": "+problems[0].Summary)
+			assert.Equal(t, "test.hcl", problems[0].Range.Filename)
+			assert.NotEmpty(t, problems[0].Detail)
+		})
+	}
+}
+
+func TestNetworkNamesAnOptionThatTheKernelLacks(t *testing.T) {
+	d := decode(t, strings.Replace(attic, "miimon  = 100", "miimon = 100\n arp_missed_max = 3", 1))
+	k := kerneltest.NewFake("arp_missed_max")
+	for _, name := range cards(d) {
+		k.AddHardware(name)
+	}
+	reach(t, k, decode(t, attic))
+	_, problems := plan.Network(plan.Desired(d), observe(t, k))
+	require.Len(t, problems, 1)
+	assert.Equal(t, "Kernel too old", problems[0].Summary)
+	assert.Contains(t, problems[0].Detail, "5.17")
+}
