@@ -71,7 +71,7 @@ func (a *app) apply(flags applyFlags) error {
 			return err
 		}
 	}
-	if len(p.Changes()) > 0 && !flags.approved {
+	if len(p.Changing()) > 0 && !flags.approved {
 		if err := a.approve(t, p); err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (a *app) canAsk(flags applyFlags) error {
 }
 
 // approve asks, and makes sure that the plan still holds when the answer is there.
-func (a *app) approve(t *target, p plan.Plan) error {
+func (a *app) approve(t *target, p plan.Files) error {
 	a.out.Printf("\nCarry this out? Only \"yes\" is a yes: ")
 	if err := a.out.Flush(); err != nil {
 		return fmt.Errorf("asking: %w", err)
@@ -136,8 +136,8 @@ func (a *app) approve(t *target, p plan.Plan) error {
 }
 
 // carryOut makes the changes and gives the place of the backup.
-func (a *app) carryOut(t *target, p plan.Plan) (string, error) {
-	if len(p.Changes()) == 0 {
+func (a *app) carryOut(t *target, p plan.Files) (string, error) {
+	if len(p.Changing()) == 0 {
 		return "", nil
 	}
 	backup, err := t.freeName(backupDir, a.env.Now().UTC().Format("20060102T150405Z"))
@@ -147,7 +147,7 @@ func (a *app) carryOut(t *target, p plan.Plan) (string, error) {
 	return backup, t.carryOut(p, backup)
 }
 
-func (a *app) showApplied(t *target, p plan.Plan, backup string) error {
+func (a *app) showApplied(t *target, p plan.Files, backup string) error {
 	if t.asJSON {
 		shown := t.view(view.Style{}).JSON(p, t.sources, t.diags)
 		shown.Backup = backup

@@ -109,8 +109,8 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 
 // onlyOurs refuses to write over a file that bondctl did not make, for
 // generate keeps no copy of it.
-func onlyOurs(dir string, p plan.Plan) error {
-	for _, step := range p.Changes() {
+func onlyOurs(dir string, p plan.Files) error {
+	for _, step := range p.Changing() {
 		if step.Foreign {
 			return fmt.Errorf("%s was not made by bondctl, and nothing was written: move it away, or run apply --root %s, which keeps what it replaces",
 				filepath.Join(dir, step.Path), dir)
@@ -136,13 +136,13 @@ func (a *app) checkFiles(flags generateFlags, r *rendering) error {
 	if err := a.showCheck(t, p); err != nil {
 		return err
 	}
-	if len(p.Changes()) > 0 {
+	if len(p.Changing()) > 0 {
 		return exitError{code: codeDifferences}
 	}
 	return nil
 }
 
-func (a *app) showCheck(t *target, p plan.Plan) error {
+func (a *app) showCheck(t *target, p plan.Files) error {
 	if t.asJSON {
 		return view.JSON(a.out, t.view(view.Style{}).JSON(p, t.sources, t.diags))
 	}

@@ -47,24 +47,24 @@ func (a *app) plan(flags planFlags) error {
 	if err := a.showPlan(t, p); err != nil {
 		return err
 	}
-	if flags.detailed && len(p.Changes()) > 0 {
+	if flags.detailed && len(p.Changing()) > 0 {
 		return exitError{code: codeDifferences}
 	}
 	return nil
 }
 
 // planned renders the document and plans for the root.
-func (a *app) planned(root string, flags renderFlags) (*target, plan.Plan, error) {
+func (a *app) planned(root string, flags renderFlags) (*target, plan.Files, error) {
 	if root == "" {
-		return nil, plan.Plan{}, errNotAlive
+		return nil, plan.Files{}, errNotAlive
 	}
 	r, err := a.render(flags)
 	if err != nil {
-		return nil, plan.Plan{}, err
+		return nil, plan.Files{}, err
 	}
 	t, err := openTarget(root, r)
 	if err != nil {
-		return nil, plan.Plan{}, err
+		return nil, plan.Files{}, err
 	}
 	p, err := t.plan()
 	if err == nil {
@@ -72,7 +72,7 @@ func (a *app) planned(root string, flags renderFlags) (*target, plan.Plan, error
 	}
 	if err != nil {
 		t.close()
-		return nil, plan.Plan{}, err
+		return nil, plan.Files{}, err
 	}
 	return t, p, nil
 }
@@ -87,7 +87,7 @@ func (a *app) showUnread(t *target) error {
 	return err
 }
 
-func (a *app) showPlan(t *target, p plan.Plan) error {
+func (a *app) showPlan(t *target, p plan.Files) error {
 	if t.asJSON {
 		return view.JSON(a.out, t.view(view.Style{}).JSON(p, t.sources, t.diags))
 	}

@@ -82,14 +82,14 @@ func (t *target) paths() ([]string, error) {
 }
 
 // plan says what has to change for the target to hold what was rendered.
-func (t *target) plan() (plan.Plan, error) {
+func (t *target) plan() (plan.Files, error) {
 	observed, err := t.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) && !t.isOthers(f.Path) })
-	return plan.Files(t.files, observed), err
+	return plan.Towards(t.files, observed), err
 }
 
 // check says how golden files differ: in the backend's directories of a golden
 // tree nothing else belongs.
-func (t *target) check() (plan.Plan, error) {
+func (t *target) check() (plan.Files, error) {
 	observed, err := t.observe(func(f hostfs.File) bool { return !t.isOthers(f.Path) })
 	return plan.Exactly(t.files, observed), err
 }
@@ -142,14 +142,14 @@ func share(a, b []string) bool {
 }
 
 // view shows plans for the target.
-func (t *target) view(style view.Style) view.Plan {
-	return view.Plan{Backend: t.backend.Name, Root: strings.TrimSuffix(t.dir, "/"), Mask: t.mask(), Style: style}
+func (t *target) view(style view.Style) view.FilesPlan {
+	return view.FilesPlan{Backend: t.backend.Name, Root: strings.TrimSuffix(t.dir, "/"), Mask: t.mask(), Style: style}
 }
 
 // carryOut makes the changes, all or none.
-func (t *target) carryOut(p plan.Plan, backup string) error {
+func (t *target) carryOut(p plan.Files, backup string) error {
 	changes := make([]hostfs.Change, 0, len(p.Steps))
-	for _, step := range p.Changes() {
+	for _, step := range p.Changing() {
 		change := hostfs.Change{Path: step.Path, Remove: step.New == nil}
 		if step.New != nil {
 			change.Content, change.Mode = step.New.Content, step.New.Mode

@@ -10,8 +10,8 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
-// Plan shows what is going to change below a root.
-type Plan struct {
+// FilesPlan shows what is going to change below a root.
+type FilesPlan struct {
 	Backend, Root string
 	Mask          *Mask
 	Style         Style
@@ -32,17 +32,17 @@ func sign(action plan.Action) (mark, color string) {
 }
 
 // Write shows each changing step with its diff, and the sum of them.
-func (v Plan) Write(w *Page, p plan.Plan) {
-	if len(p.Changes()) == 0 {
+func (v FilesPlan) Write(w *Page, p plan.Files) {
+	if len(p.Changing()) == 0 {
 		w.Printf("Nothing to do: %s of %s below %s %s as described.\n", plural(len(p.Steps), "file"), v.Backend, v.Root, areOrIs(len(p.Steps)))
 		return
 	}
 	w.Printf("What %s becomes below %s:\n\n", v.Backend, v.Root)
-	for _, step := range p.Changes() {
+	for _, step := range p.Changing() {
 		v.step(w, step)
 	}
 	w.Println()
-	for _, step := range p.Changes() {
+	for _, step := range p.Changing() {
 		v.diff(w, step)
 	}
 	w.Printf("Plan: %s.\n", Sum(p))
@@ -56,7 +56,7 @@ func areOrIs(n int) string {
 	return "are"
 }
 
-func (v Plan) step(w *Page, step plan.Step) {
+func (v FilesPlan) step(w *Page, step plan.Step) {
 	mark, color := sign(step.Action)
 	w.Printf("  %s %-7s %s (%s)\n", v.Style.paint(color, mark), step.Action, step.Path, modes(step))
 	if step.Foreign {
@@ -78,14 +78,14 @@ func modes(step plan.Step) string {
 func octal(f *plan.File) string { return fmt.Sprintf("%04o", f.Mode) }
 
 // diff shows how a file's content changes, if it does.
-func (v Plan) diff(w *Page, step plan.Step) {
+func (v FilesPlan) diff(w *Page, step plan.Step) {
 	if d := v.diffOf(step); d.Old != d.Fresh {
 		d.Write(w, v.Style)
 		w.Println()
 	}
 }
 
-func (v Plan) diffOf(step plan.Step) Diff {
+func (v FilesPlan) diffOf(step plan.Step) Diff {
 	d := Diff{From: "/dev/null", To: "/dev/null"}
 	if step.Old != nil {
 		d.From, d.Old = v.Root+step.Path, v.Mask.Text(step.Old.Content)
@@ -97,7 +97,7 @@ func (v Plan) diffOf(step plan.Step) Diff {
 }
 
 // Sum counts the steps of a plan: "1 to create, 2 to remove; 3 stay as they are".
-func Sum(p plan.Plan) string {
+func Sum(p plan.Files) string {
 	var parts []string
 	for _, action := range plan.Actions() {
 		if n := p.Count(action); n > 0 && action != plan.Keep {
@@ -111,8 +111,8 @@ func Sum(p plan.Plan) string {
 }
 
 // Check shows how golden files differ from those that would be rendered.
-func (v Plan) Check(w *Page, p plan.Plan) {
-	for _, step := range p.Changes() {
+func (v FilesPlan) Check(w *Page, p plan.Files) {
+	for _, step := range p.Changing() {
 		w.Printf("%s: %s\n", step.Path, v.Style.paint(red, fault(step)))
 		if step.Action == plan.Replace {
 			d := v.diffOf(step)
@@ -121,7 +121,7 @@ func (v Plan) Check(w *Page, p plan.Plan) {
 			w.Println()
 		}
 	}
-	if n := len(p.Changes()); n > 0 {
+	if n := len(p.Changing()); n > 0 {
 		w.Printf("%s in %s: %s.\n", plural(n, "difference"), v.Root, faults(p))
 		return
 	}
@@ -147,7 +147,7 @@ func fault(step plan.Step) string {
 	return "is as rendered"
 }
 
-func faults(p plan.Plan) string {
+func faults(p plan.Files) string {
 	words := map[plan.Action]string{
 		plan.Create: "missing", plan.Replace: "different", plan.Chmod: "of another mode", plan.Remove: "left over", plan.Keep: "right",
 	}
@@ -192,13 +192,13 @@ type summaryJSON struct {
 }
 
 // JSON shows a plan to a program.
-func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) PlanJSON {
+func (v FilesPlan) JSON(p plan.Files, sources *Sources, diags hcl.Diagnostics) PlanJSON {
 	steps := make([]stepJSON, len(p.Steps))
 	for i, step := range p.Steps {
 		steps[i] = v.stepJSON(step)
 	}
 	return PlanJSON{
-		FormatVersion: FormatVersion, Backend: v.Backend, Root: v.Root, Changes: len(p.Changes()) > 0, Steps: steps,
+		FormatVersion: FormatVersion, Backend: v.Backend, Root: v.Root, Changes: len(p.Changing()) > 0, Steps: steps,
 		Summary: summaryJSON{
 			Create: p.Count(plan.Create), Replace: p.Count(plan.Replace), Chmod: p.Count(plan.Chmod),
 			Remove: p.Count(plan.Remove), Keep: p.Count(plan.Keep),
@@ -207,7 +207,7 @@ func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) PlanJSO
 	}
 }
 
-func (v Plan) stepJSON(step plan.Step) stepJSON {
+func (v FilesPlan) stepJSON(step plan.Step) stepJSON {
 	shown := stepJSON{Action: step.Action.String(), Path: step.Path, Foreign: step.Foreign, Effect: string(step.Effect)}
 	if step.Old != nil {
 		shown.ModeBefore = octal(step.Old)
@@ -226,8 +226,8 @@ func (v Plan) stepJSON(step plan.Step) stepJSON {
 }
 
 // Written lists what was done to each file.
-func Written(w *Page, p plan.Plan, dir string) {
-	for _, step := range p.Changes() {
+func Written(w *Page, p plan.Files, dir string) {
+	for _, step := range p.Changing() {
 		mode := ""
 		if step.New != nil {
 			mode = " (" + octal(step.New) + ")"

@@ -1,6 +1,3 @@
-// Package plan computes what has to change for a target to hold what a
-// document describes, and in which order. It is pure: it compares values and
-// returns values, and whoever carries a plan out decides nothing.
 package plan
 
 import (
@@ -12,9 +9,9 @@ import (
 	"github.com/bondctl/bondctl/generators"
 )
 
-// Plan is the way from what was observed to what is desired: one step for
-// each file, sorted by path.
-type Plan struct{ Steps []Step }
+// Files is the way of files from what was observed to what is desired: one
+// step for each, sorted by path.
+type Files struct{ Steps []Step }
 
 // Step is what becomes of one file.
 type Step struct {
@@ -68,18 +65,18 @@ type Effect string
 // None is the effect of a file: it changes nothing until a network system reads it.
 const None Effect = "none"
 
-// Files plans for files. All that are desired come about; of those observed
+// Towards plans for files. All that are desired come about; of those observed
 // beside them, the ones that bondctl made are removed and the others kept.
-func Files(desired []generators.File, observed []Observed) Plan {
-	return plan(desired, observed, func(old Observed) bool { return generators.IsOurs(old.Content) })
+func Towards(desired []generators.File, observed []Observed) Files {
+	return files(desired, observed, func(old Observed) bool { return generators.IsOurs(old.Content) })
 }
 
-// Exactly plans for files as [Files] does, and removes all others observed.
-func Exactly(desired []generators.File, observed []Observed) Plan {
-	return plan(desired, observed, func(Observed) bool { return true })
+// Exactly plans for files as [Towards] does, and removes all others observed.
+func Exactly(desired []generators.File, observed []Observed) Files {
+	return files(desired, observed, func(Observed) bool { return true })
 }
 
-func plan(desired []generators.File, observed []Observed, remove func(Observed) bool) Plan {
+func files(desired []generators.File, observed []Observed, remove func(Observed) bool) Files {
 	found := make(map[string]*Observed, len(observed))
 	for i := range observed {
 		found[observed[i].Path] = &observed[i]
@@ -88,7 +85,7 @@ func plan(desired []generators.File, observed []Observed, remove func(Observed) 
 	wanted := make(map[string]bool, len(desired))
 	for _, file := range desired {
 		wanted[file.Path] = true
-		steps = append(steps, towards(file, found[file.Path]))
+		steps = append(steps, stepTo(file, found[file.Path]))
 	}
 	for _, old := range observed {
 		if !wanted[old.Path] && remove(old) {
@@ -96,11 +93,11 @@ func plan(desired []generators.File, observed []Observed, remove func(Observed) 
 		}
 	}
 	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.Path, b.Path) })
-	return Plan{Steps: steps}
+	return Files{Steps: steps}
 }
 
-// towards is the step that makes a file what is desired.
-func towards(file generators.File, old *Observed) Step {
+// stepTo is the step that makes a file what is desired.
+func stepTo(file generators.File, old *Observed) Step {
 	step := Step{Path: file.Path, New: &File{Mode: file.Mode, Content: file.Content}, Effect: None}
 	if old == nil {
 		step.Action = Create
@@ -118,7 +115,7 @@ func towards(file generators.File, old *Observed) Step {
 }
 
 // Count tells how many steps do this.
-func (p Plan) Count(action Action) int {
+func (p Files) Count(action Action) int {
 	n := 0
 	for _, step := range p.Steps {
 		if step.Action == action {
@@ -128,8 +125,8 @@ func (p Plan) Count(action Action) int {
 	return n
 }
 
-// Changes lists the steps that change something.
-func (p Plan) Changes() []Step {
+// Changing lists the steps that change something.
+func (p Files) Changing() []Step {
 	var changes []Step
 	for _, step := range p.Steps {
 		if step.Action != Keep {
@@ -140,7 +137,7 @@ func (p Plan) Changes() []Step {
 }
 
 // IgnoringModes gives the plan for a target that keeps no modes.
-func (p Plan) IgnoringModes() Plan {
+func (p Files) IgnoringModes() Files {
 	steps := slices.Clone(p.Steps)
 	for i, step := range steps {
 		if step.Old == nil || step.New == nil {
@@ -151,11 +148,11 @@ func (p Plan) IgnoringModes() Plan {
 			steps[i].Action = Keep
 		}
 	}
-	return Plan{Steps: steps}
+	return Files{Steps: steps}
 }
 
 // Equal tells whether two plans lead the same way from the same ground.
-func (p Plan) Equal(q Plan) bool { return slices.EqualFunc(p.Steps, q.Steps, Step.equal) }
+func (p Files) Equal(q Files) bool { return slices.EqualFunc(p.Steps, q.Steps, Step.equal) }
 
 func (s Step) equal(t Step) bool {
 	return s.Action == t.Action && s.Path == t.Path && s.Old.equal(t.Old) && s.New.equal(t.New)

@@ -21,7 +21,7 @@ func observed(path, content string) Observed {
 }
 
 // summary writes a plan as one line for each step.
-func summary(p Plan) string {
+func summary(p Files) string {
 	var b strings.Builder
 	for _, s := range p.Steps {
 		b.WriteString(s.Action.String() + " " + s.Path)
@@ -58,13 +58,13 @@ func TestFiles(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, summary(Files(c.desired, c.observed)))
+			assert.Equal(t, c.want, summary(Towards(c.desired, c.observed)))
 		})
 	}
 }
 
 // carriedOut is what is on the target after a plan.
-func carriedOut(p Plan, before []Observed) []Observed {
+func carriedOut(p Files, before []Observed) []Observed {
 	var after []Observed
 	planned := map[string]bool{}
 	for _, s := range p.Steps {
@@ -93,10 +93,10 @@ func TestASecondTimeChangesNothing(t *testing.T) {
 		for _, p := range rapid.SliceOfDistinct(path, rapid.ID).Draw(t, "observed") {
 			found = append(found, observed(p, content.Draw(t, "content")))
 		}
-		first := Files(want, found)
-		second := Files(want, carriedOut(first, found))
-		assert.Empty(t, second.Changes())
-		assert.True(t, first.Equal(Files(want, found)))
+		first := Towards(want, found)
+		second := Towards(want, carriedOut(first, found))
+		assert.Empty(t, second.Changing())
+		assert.True(t, first.Equal(Towards(want, found)))
 		assert.Equal(t, len(want), first.Count(Create)+first.Count(Replace)+first.Count(Chmod)+first.Count(Keep))
 	})
 }
@@ -112,7 +112,7 @@ func TestIgnoringModesForgivesOnlyModes(t *testing.T) {
 	for i := range found {
 		found[i].Mode = generators.Private
 	}
-	p := Files(want, found).IgnoringModes()
+	p := Towards(want, found).IgnoringModes()
 	assert.Equal(t, "keep /etc/a\nreplace /etc/b (foreign)\ncreate /etc/c\n", summary(p))
 	assert.Equal(t, generators.Private, p.Steps[1].New.Mode)
 	assert.Equal(t, generators.Public, p.Steps[2].New.Mode)
@@ -120,7 +120,7 @@ func TestIgnoringModesForgivesOnlyModes(t *testing.T) {
 
 func TestEqualSeesThatTheGroundMoved(t *testing.T) {
 	want := []generators.File{desired("/etc/a", ours)}
-	before := Files(want, []Observed{observed("/etc/a", "one\n")})
-	assert.False(t, before.Equal(Files(want, []Observed{observed("/etc/a", "two\n")})))
-	assert.False(t, before.Equal(Files(want, nil)))
+	before := Towards(want, []Observed{observed("/etc/a", "one\n")})
+	assert.False(t, before.Equal(Towards(want, []Observed{observed("/etc/a", "two\n")})))
+	assert.False(t, before.Equal(Towards(want, nil)))
 }
