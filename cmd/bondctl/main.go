@@ -14,6 +14,6 @@ func main() {
 	debug.SetMemoryLimit(256 << 20) // but a small machine has little of it
 	os.Exit(cli.Run(cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
+		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/", Kernel: cli.HostKernel,
 	}))
 }

@@ -61,11 +61,10 @@ func (c Case) Decode(t *testing.T) *schema.Document {
 // the corpus, its environment a fixed one.
 func Decode(t *testing.T, name string, text []byte) *schema.Document {
 	t.Helper()
-	dir := corpusDir(t)
 	doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: name, Bytes: text}}, schema.Inputs{
 		Name:     name,
 		Getenv:   func(name string) (string, bool) { value, ok := environment[name]; return value, ok },
-		ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, name)) },
+		ReadFile: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(corpusDir(t), name)) },
 	})
 	require.False(t, diags.HasErrors(), "%v", diags)
 	return doc

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 )
 
 // Env is all that the program has of the process around it.
@@ -21,9 +23,20 @@ type Env struct {
 	LookupEnv func(name string) (string, bool)
 	// Now is the time of day.
 	Now func() time.Time
-	// Root is where the host's own /etc/bondctl is looked for: "/".
+	// Root is where the host's own files are: "/".
 	Root string
+	// Kernel opens the kernel of the host.
+	Kernel func() (Kernel, error)
 }
+
+// Kernel is a kernel that is closed after use.
+type Kernel interface {
+	kernel.Kernel
+	Close()
+}
+
+// HostKernel opens the kernel that the process runs on.
+func HostKernel() (Kernel, error) { return kernel.Open() }
 
 // IsTerminal tells whether what is written goes to a terminal.
 func IsTerminal(w io.Writer) bool {

@@ -17,28 +17,45 @@ type planFlags struct {
 func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
 	cmd := &cobra.Command{
-		Use:   "plan --root DIR",
-		Short: "Show what apply would change",
-		Long: `Plan compares what the document describes with the files below DIR, an image or
-a scratch directory laid out like /, and shows what apply would do: files
-created, replaced, removed, each with its difference, secrets masked. Files in
-the backend's directories that bondctl made before and that are no longer
-rendered are removed; files of others are left alone, unless one is in the way.
+		Use:   "plan",
+		Short: "Show what would change",
+		Long: `Plan compares what the document describes with this host, its files and its
+running kernel, and shows what has to change: files created, replaced, removed,
+each with its difference, secrets masked; and links, in the order of the
+changes, each with what traffic notices of it and why. What was changed outside
+bondctl since its files were written is shown apart. Files in the backend's
+directories that bondctl made before and that are no longer rendered are
+removed; files of others are left alone, unless one is in the way.
 
-Plan changes nothing. Exit status: 0; with --detailed-exitcode 2 where
-something would change; 3 the document is invalid.`,
-		Example: `  bondctl plan --root /srv/image --backend networkd`,
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.plan(flags) },
+What traffic notices of a change:
+  none            nothing
+  in place        nothing is interrupted
+  bounces SLAVE   a slave is down for a moment, the bond goes on over the others
+  bond down       the bond is down, or without slaves, for a moment
+  recreated       a link is deleted, or made anew with what stands on it
+
+With --root DIR it is the files below DIR, an image or a scratch directory laid
+out like /, and no kernel.
+
+Plan changes nothing, and needs no privilege but for files that only root may
+read. Exit status: 0; with --detailed-exitcode 2 where something would change;
+1 the document does not fit the host; 3 the document is invalid.`,
+		Example: `  bondctl plan --backend ifupdown
+  bondctl plan --root /srv/image --backend networkd`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.plan(flags) },
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }
 
 func (a *app) plan(flags planFlags) error {
+	if flags.root == "" {
+		return a.planLive(flags)
+	}
 	t, p, err := a.planned(flags.root, flags.renderFlags)
 	if err != nil {
 		return err

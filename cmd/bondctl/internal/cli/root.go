@@ -130,5 +130,5 @@ func (a *app) tell(format string, values ...any) {
 	a.out.Println(view.Line(fmt.Sprintf(format, values...)))
 }
 
-// errNotAlive is what plan and apply say about the live machine.
+// errNotAlive is what apply says about the live machine.
 var errNotAlive = errors.New("this version changes no live machine yet: name an image or a scratch directory with --root DIR")

@@ -13,9 +13,10 @@ import (
 // links first, addresses and routes before the links that had them are taken
 // away, what is no longer wanted last. Where problems are found there are no changes.
 func Network(want Wanted, have *kernel.State) ([]Change, []Problem) {
-	p := &planner{want: want, now: newGround(have), had: map[string]schema.MAC{}}
+	p := &planner{want: want, now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}}
 	for _, l := range have.Links {
 		p.had[l.Name] = l.MAC
+		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
 	}
 	if problems := p.check(); len(problems) > 0 {
 		return nil, problems
@@ -42,6 +43,8 @@ type planner struct {
 	// had are the addresses that links had at the beginning: a bond keeps its
 	// own where nothing else is wanted.
 	had map[string]schema.MAC
+	// inUse are the links that carried something at the beginning.
+	inUse map[string]bool
 }
 
 func (p *planner) do(c Change) {

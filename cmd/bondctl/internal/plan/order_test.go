@@ -51,7 +51,7 @@ func TestNetworkMakesBeforeItBreaks(t *testing.T) {
 	managed(t, k, "eth0")
 	assert.Equal(t, strings.TrimLeft(`
 none: make bond bond0 mode active-backup, miimon 100, primary eth0
-bounces eth1: enslave eth1 to bond0
+none: enslave eth1 to bond0
 in place: set bond0 up
 none: wait until bond0 has carrier
 in place: add address 192.0.2.10/24 to bond0
@@ -106,10 +106,10 @@ func TestNetworkInterruptsAsLittleAsTheDriverAllows(t *testing.T) {
 			"the gateway", `gateway   = "192.0.2.1"`, `gateway   = "192.0.2.3"`,
 			"in place: set the route ipv4 default via 192.0.2.3 on bond0\n",
 		},
-		{"a slave more", `slave "eth1" {}`, `slave "eth1" {}` + "\n" + `slave "eth2" {}`, "bounces eth2: enslave eth2 to bond0\n"},
+		{"a slave more", `slave "eth1" {}`, `slave "eth1" {}` + "\n" + `slave "eth2" {}`, "none: enslave eth2 to bond0\n"},
 		{
 			"another slave", `slave "eth1" {}`, `slave "eth2" {}`,
-			"bounces eth2: enslave eth2 to bond0\nbounces eth1: release eth1 from bond0\n",
+			"none: enslave eth2 to bond0\nbounces eth1: release eth1 from bond0\n",
 		},
 		{
 			"ARP monitoring", "miimon  = 100", "arp_interval = 1000\n arp_ip_target = [\"192.0.2.1\"]",

@@ -30,11 +30,21 @@ func (p *planner) enslave(bond *Link, mayTake func(string) bool) {
 			continue
 		}
 		p.strip(name)
+		effect := p.bounces(name)
 		if now.Up {
-			p.do(Change{Verb: Down, Link: name, Effect: Bounces(name), Why: "the driver takes only links that are down"})
+			p.do(Change{Verb: Down, Link: name, Effect: effect, Why: "the driver takes only links that are down"})
 		}
-		p.do(Change{Verb: Enslave, Link: name, On: bond.Name, Effect: Bounces(name)})
+		p.do(Change{Verb: Enslave, Link: name, On: bond.Name, Effect: effect})
 	}
+}
+
+// bounces is the effect of taking a link down, which nobody notices of one
+// that carried nothing.
+func (p *planner) bounces(name string) Effect {
+	if p.inUse[name] {
+		return Bounces(name)
+	}
+	return None
 }
 
 // inOrder gives the slaves of a bond in the order of enslaving: first the one

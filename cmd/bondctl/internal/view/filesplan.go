@@ -37,7 +37,14 @@ func (v FilesPlan) Write(w *Page, p plan.Files) {
 		w.Printf("Nothing to do: %s of %s below %s %s as described.\n", plural(len(p.Steps), "file"), v.Backend, v.Root, areOrIs(len(p.Steps)))
 		return
 	}
-	w.Printf("What %s becomes below %s:\n\n", v.Backend, v.Root)
+	v.files(w, p)
+	w.Printf("Plan: %s.\n", Sum(p))
+	w.Println("Traffic notices nothing: these are files, and no running system is told to read them.")
+}
+
+// files shows each changing step with its diff.
+func (v FilesPlan) files(w *Page, p plan.Files) {
+	w.Printf("What %s becomes%s:\n\n", v.Backend, v.below())
 	for _, step := range p.Changing() {
 		v.step(w, step)
 	}
@@ -45,8 +52,14 @@ func (v FilesPlan) Write(w *Page, p plan.Files) {
 	for _, step := range p.Changing() {
 		v.diff(w, step)
 	}
-	w.Printf("Plan: %s.\n", Sum(p))
-	w.Println("Traffic notices nothing: these are files, and no running system is told to read them.")
+}
+
+// below names the root unless it is the host's own.
+func (v FilesPlan) below() string {
+	if v.Root == "" {
+		return ""
+	}
+	return " below " + v.Root
 }
 
 func areOrIs(n int) string {

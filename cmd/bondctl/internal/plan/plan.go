@@ -1,0 +1,32 @@
+package plan
+
+import "slices"
+
+// Plan is all that an apply would do to a live host.
+type Plan struct {
+	Files Files
+	// Links are the changes of the running kernel, in their order.
+	Links []Change
+	// Drift is what would lead the kernel back to what bondctl's own files
+	// say: the differences that somebody else has made.
+	Drift []Change
+	// Path are the links that carry the session of whoever asks, empty for a
+	// session that no link carries.
+	Path []string
+}
+
+// IsEmpty tells whether there is nothing to do.
+func (p Plan) IsEmpty() bool { return len(p.Files.Changing()) == 0 && len(p.Links) == 0 }
+
+// Touched lists those links of the session's path that the plan changes, in
+// the order of the path.
+func (p Plan) Touched() []string {
+	return slices.DeleteFunc(slices.Clone(p.Path), func(link string) bool {
+		return !slices.ContainsFunc(p.Links, func(c Change) bool { return c.Link == link || c.On == link })
+	})
+}
+
+// Equal tells whether two plans lead the same way from the same ground.
+func (p Plan) Equal(q Plan) bool {
+	return p.Files.Equal(q.Files) && slices.EqualFunc(p.Links, q.Links, func(a, b Change) bool { return a.String() == b.String() })
+}

@@ -1,0 +1,146 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// Plan shows what is going to change on the live host.
+type Plan struct {
+	FilesPlan
+	// Why says how the backend was found, a line for each reason.
+	Why []string
+	// Session says where the session of whoever asks comes from, empty for none.
+	Session string
+	// Claims are what else configures the links, a line for each.
+	Claims []string
+}
+
+// Write shows the session's path, the backend, what others did, the files and
+// the links.
+func (v Plan) Write(w *Page, p plan.Plan) {
+	v.session(w, p)
+	v.backend(w)
+	v.drift(w, p.Drift)
+	v.list(w, "Also configured elsewhere:", v.Claims)
+	if p.IsEmpty() {
+		w.Printf("Nothing to do: the files of %s and the running kernel are as described.\n", v.Backend)
+		return
+	}
+	if len(p.Files.Changing()) > 0 {
+		v.files(w, p.Files)
+	}
+	if len(p.Links) > 0 {
+		w.Print("Links, in this order:\n\n")
+		changes(w, v.Style, p.Links)
+		w.Println()
+	}
+	w.Printf("Plan: %s.\n", v.sum(p))
+	w.Println(traffic(p))
+}
+
+// session says first of all whether the plan touches the path of the session.
+func (v Plan) session(w *Page, p plan.Plan) {
+	switch touched := p.Touched(); {
+	case v.Session == "":
+	case len(touched) > 0:
+		text := "This session comes " + v.Session + ". The plan touches " + strings.Join(touched, ", ") + " below it: apply asks for --confirm-within."
+		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
+	default:
+		w.Print(wrap(printable("This session comes "+v.Session+". The plan does not touch its path."), ""), "\n")
+	}
+}
+
+func (v Plan) backend(w *Page) {
+	if len(v.Why) > 0 {
+		v.list(w, "Backend "+v.Backend+", because", v.Why)
+	}
+}
+
+// drift shows what differs from bondctl's own files already.
+func (v Plan) drift(w *Page, drift []plan.Change) {
+	if len(drift) == 0 {
+		return
+	}
+	w.Print("Changed outside bondctl; to go back would be to\n\n")
+	changes(w, v.Style, drift)
+	w.Println()
+}
+
+func (v Plan) list(w *Page, title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	w.Println(title)
+	for _, line := range lines {
+		w.Print(wrap(printable(line), "    "))
+	}
+	w.Println()
+}
+
+func (v Plan) sum(p plan.Plan) string {
+	var parts []string
+	if len(p.Files.Changing()) > 0 {
+		parts = append(parts, "files: "+Sum(p.Files))
+	}
+	if n := len(p.Links); n > 0 {
+		parts = append(parts, plural(n, "change")+" of links")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// traffic says the worst that traffic notices.
+func traffic(p plan.Plan) string {
+	switch worst := plan.Worst(p.Links); worst {
+	case plan.None:
+		return "Traffic notices nothing."
+	case plan.InPlace:
+		return "Traffic goes on: everything is changed in place."
+	case plan.BondDown:
+		return "Traffic stops for a moment: a bond is down or without slaves."
+	case plan.Recreated:
+		return "Traffic stops: a link is deleted, or made anew."
+	default:
+		return "Traffic goes on over the other slaves while one " + strings.Replace(string(worst), "bounces", "is down:", 1) + "."
+	}
+}
+
+// LivePlanJSON is what plan prints of the live host with --json.
+type LivePlanJSON struct {
+	PlanJSON
+	Why     []string     `json:"backend_reasons"`
+	Session *sessionJSON `json:"session,omitempty"`
+	Claims  []string     `json:"claims"`
+	Drift   []changeJSON `json:"drift"`
+	Links   []changeJSON `json:"links"`
+	Worst   string       `json:"worst_effect"`
+}
+
+type sessionJSON struct {
+	Text    string   `json:"text"`
+	Path    []string `json:"path"`
+	Touched []string `json:"touched"`
+}
+
+// JSON shows a plan of the live host to a program.
+func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
+	shown := LivePlanJSON{
+		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims),
+		Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
+	}
+	shown.Changes = !p.IsEmpty()
+	if v.Session != "" {
+		shown.Session = &sessionJSON{Text: v.Session, Path: nonNil(p.Path), Touched: nonNil(p.Touched())}
+	}
+	return shown
+}
+
+func nonNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
