@@ -54,10 +54,20 @@ func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
 		return plan.Plan{}, nil, err
 	}
 	earlier := l.earlier(files)
-	want := plan.Desired(l.doc).InsteadOf(plan.Desired(earlier))
+	want := plan.Desired(l.sayable()).InsteadOf(plan.Desired(earlier))
 	links, problems := plan.Network(want, l.state)
 	drift, _ := plan.Network(plan.Desired(earlier), l.state)
 	return plan.Plan{Files: files, Links: links, Drift: drift}, diagnosticsOf(problems), nil
+}
+
+// sayable is the document, or with --lossy what the files say of it: what they
+// cannot say would be gone with the next boot.
+func (l *live) sayable() *schema.Document {
+	if !l.lossy {
+		return l.doc
+	}
+	doc, _ := l.backend.Parse(l.files) // the losses have been shown
+	return doc
 }
 
 // earlier is the document that bondctl's own files on the host describe.

@@ -18,6 +18,8 @@ type rendering struct {
 	*description
 	backend *generators.Backend
 	files   []generators.File
+	// lossy is set where the files may say less than the document.
+	lossy bool
 	// asJSON prints for programs.
 	asJSON bool
 }
@@ -54,7 +56,7 @@ func (a *app) render(flags renderFlags) (*rendering, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rendering{description: d, asJSON: flags.asJSON}
+	r := &rendering{description: d, lossy: flags.lossy, asJSON: flags.asJSON}
 	if !d.diags.HasErrors() {
 		if r.backend, err = chosenBackend(flags.backend, d); err != nil {
 			return nil, err

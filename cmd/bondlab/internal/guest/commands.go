@@ -23,19 +23,20 @@ type command struct {
 }
 
 var vocabulary = map[string]command{
-	"world":   {"world FILE.hcl", 1, 1, (*stage).doWorld},
-	"render":  {"render [--lossy] FILE.hcl", 1, 2, (*stage).doRender},
-	"up":      {"up", 0, 0, (*stage).doUp},
-	"enable":  {"enable", 0, 0, (*stage).doEnable},
-	"cable":   {"cable cut|plug|mute|unmute LINK", 2, 2, (*stage).doCable},
-	"ap":      {"ap stop|start [STATION]", 1, 2, (*stage).doAccessPoint},
-	"await":   {awaitUsage, 1, 9, (*stage).doAwait},
-	"options": {"options", 0, 0, (*stage).doOptions},
-	"option":  {"option BOND NAME VALUE", 3, 3, (*stage).doOption},
-	"reaches": {"reaches ADDRESS [BYTES] | reaches neighbours", 1, 2, (*stage).doReaches},
-	"carries": {"carries", 0, 0, (*stage).doCarries},
-	"meter":   {"meter start | meter stop NAME", 1, 2, (*stage).doMeter},
-	"crash":   {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
+	"world":     {"world FILE.hcl", 1, 1, (*stage).doWorld},
+	"render":    {"render [--lossy] FILE.hcl", 1, 2, (*stage).doRender},
+	"up":        {"up", 0, 0, (*stage).doUp},
+	"enable":    {"enable", 0, 0, (*stage).doEnable},
+	"cable":     {"cable cut|plug|mute|unmute LINK", 2, 2, (*stage).doCable},
+	"ap":        {"ap stop|start [STATION]", 1, 2, (*stage).doAccessPoint},
+	"await":     {awaitUsage, 1, 9, (*stage).doAwait},
+	"options":   {"options", 0, 0, (*stage).doOptions},
+	"option":    {"option BOND NAME VALUE", 3, 3, (*stage).doOption},
+	"reaches":   {"reaches ADDRESS [BYTES] | reaches neighbours", 1, 2, (*stage).doReaches},
+	"carries":   {"carries", 0, 0, (*stage).doCarries},
+	"meter":     {"meter start | meter stop NAME", 1, 2, (*stage).doMeter},
+	"unchanged": {"unchanged FILE.hcl", 1, 1, (*stage).doUnchanged},
+	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 }
 
 // commands gives testscript our vocabulary; each command tells the host that it begins.
@@ -84,6 +85,14 @@ func (s *stage) doUp(*testscript.TestScript, []string) error {
 	}
 	s.called = time.Now()
 	return manager.up(s.world)
+}
+
+// doUnchanged waits until a plan of the running machine is empty.
+func (s *stage) doUnchanged(ts *testscript.TestScript, args []string) error {
+	return sh.Until(settling, func() error {
+		_, err := sh.Out("bondctl", "plan", "--lossy", "--detailed-exitcode", "--backend", s.consumer.Backend, "--config", ts.MkAbs(args[0]))
+		return err
+	})
 }
 
 func (s *stage) doEnable(*testscript.TestScript, []string) error {
