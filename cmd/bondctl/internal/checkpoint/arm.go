@@ -85,6 +85,7 @@ func launchDetached(_ context.Context, t *Transaction, command []string) (<-chan
 		return nil, err
 	}
 	defer func() { _ = log.Close() }() // the guard has its own handle
+
 	guard := exec.Command(command[0], command[1:]...) //nolint:gosec,noctx // the caller's own program, which outlives the caller
 	guard.Dir = "/"
 	guard.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}

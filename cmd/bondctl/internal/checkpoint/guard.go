@@ -127,15 +127,16 @@ func (g *guard) undoOnce(t *Transaction) error {
 // waitFor ends a process that holds the lock beyond its limit: it hangs, or was stopped. Its number, its start
 // time and this boot must be those that it wrote down itself.
 func (g *guard) waitFor(err error) {
-	g.say("%v", err)
 	locked, ok := errors.AsType[*LockedError](err)
 	if !ok || !locked.Late || locked.Holder.Process == g.store.self {
+		g.say("%v", err)
 		return
 	}
-	g.say("ending process %d, which holds the lock longer than it may", locked.Holder.Process.PID)
-	if err := locked.Holder.Process.kill(g.store.self.BootID); err != nil {
-		g.say("%v", err)
+	if failed := locked.Holder.Process.kill(g.store.self.BootID); failed != nil {
+		g.say("%v; ending it: %v", err, failed)
+		return
 	}
+	g.say("process %d held the lock longer than it may, and was ended", locked.Holder.Process.PID)
 }
 
 // say tells something, but not again and again.
@@ -161,6 +162,7 @@ func (g *guard) markAlive() {
 
 func (g *guard) unmark() {
 	if g.mark != nil {
+		_ = flock(g.mark, unix.LOCK_UN)
 		_ = g.mark.Close()
 	}
 }

@@ -108,12 +108,14 @@ func (l *Lock) limit(at time.Duration) {
 }
 
 // Release gives the lock back. Releasing twice does nothing. The name goes before the lock, so that no
-// successor is taken for this process, which the guard might kill.
+// successor is taken for this process, which the guard might kill. A child between fork and exec has the
+// file open as well, so closing alone would not end the lock.
 func (l *Lock) Release() {
 	if l.file == nil {
 		return
 	}
 	_ = l.file.Truncate(0)
+	_ = flock(l.file, unix.LOCK_UN)
 	_ = l.file.Close()
 	l.file = nil
 }

@@ -45,7 +45,7 @@ func (p Process) kill(bootID string) error {
 	}
 	defer func() { _ = handle.Release() }()
 	if !p.runs(bootID) {
-		return nil
+		return fmt.Errorf("process %d is another one by now, and is left alone", p.PID)
 	}
 	if err := handle.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("killing process %d: %w", p.PID, err)

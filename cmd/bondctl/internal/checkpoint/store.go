@@ -42,7 +42,9 @@ type Store struct {
 	state  *os.Root
 	files  *hostfs.Root
 	launch launcher
-	keep   int // closed transactions that stay, but in tests
+	keep   int // keptClosed, but in tests
+	// apply is files.Apply, but in tests.
+	apply func([]hostfs.Change, string) (*hostfs.Applied, error)
 }
 
 // Open opens the state directory, and makes it when it is missing.
@@ -68,7 +70,7 @@ func Open(config Config) (*Store, error) {
 	}
 	return &Store{
 		config: config, clock: clock, self: process, state: state, files: files,
-		launch: launcherOf(systemdDir), keep: keptClosed,
+		launch: launcherOf(systemdDir), keep: keptClosed, apply: files.Apply,
 	}, nil
 }
 
@@ -109,7 +111,7 @@ func (s *Store) tell(format string, args ...any) {
 
 // write makes a file of a transaction, all or nothing.
 func (s *Store) write(id, name string, content []byte) error {
-	_, err := s.files.Apply([]hostfs.Change{{Path: s.path(id, name), Content: content, Mode: secretFile}}, "")
+	_, err := s.apply([]hostfs.Change{{Path: s.path(id, name), Content: content, Mode: secretFile}}, "")
 	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); ok && left.Done {
 		return nil // the file is in place and on disk; what is left is a temporary
 	}
