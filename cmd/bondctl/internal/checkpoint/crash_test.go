@@ -25,14 +25,10 @@ type stage struct {
 	clock *fakeClock
 	nth   int // 0 to live
 	count int
-	on    bool // points count
 }
 
 // point ends the process as a power cut would: nothing is tidied up, and nobody is told.
 func (s *stage) point(string) {
-	if !s.on {
-		return
-	}
 	if s.count++; s.count == s.nth {
 		_ = unix.Kill(os.Getpid(), unix.SIGKILL)
 		select {}
@@ -41,6 +37,7 @@ func (s *stage) point(string) {
 
 // scenarios are the courses that a transaction can take, up to its end.
 var scenarios = map[string]func(*stage) error{
+	"history":                      history,
 	"confirmed":                    confirmed,
 	"failed while applying":        failed,
 	"not confirmed in time":        notConfirmed,
@@ -48,8 +45,7 @@ var scenarios = map[string]func(*stage) error{
 	"restarted":                    restarted,
 }
 
-// playScenario runs one, on a machine with a history that is due for pruning, and tells how many points
-// it passed.
+// playScenario runs one, and tells how many points it passed.
 func playScenario(dir, name string, nth int) error {
 	s := &stage{dir: dir, clock: newClock(), nth: nth}
 	var err error
@@ -62,15 +58,6 @@ func playScenario(dir, name string, nth int) error {
 		s.mark, err = tx.store.takeMark(tx.ID())
 		return nil, err
 	}
-	for range 3 {
-		if err := s.apply(Prepared); err != nil {
-			return err
-		}
-		if err := s.RollBack("", ben, "a rehearsal", nil); err != nil {
-			return err
-		}
-	}
-	s.on = true
 	err = scenarios[name](s)
 	fmt.Println(s.count)
 	return err
@@ -102,6 +89,20 @@ func (s *stage) apply(to State) error {
 		err = tx.Awaiting()
 	}
 	return err
+}
+
+// history is what the other scenarios begin with: closed transactions that are due for pruning.
+func history(s *stage) error {
+	s.keep = 3
+	for range 3 {
+		if err := s.apply(Prepared); err != nil {
+			return err
+		}
+		if err := s.RollBack("", ben, "a rehearsal", nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func confirmed(s *stage) error {
@@ -162,12 +163,16 @@ func (s *stage) newest() string {
 // TestKilledAtEveryPoint finds the points by itself: one added to the code is one tried here.
 func TestKilledAtEveryPoint(t *testing.T) {
 	tried := 0
+	start := filepath.Join(t.TempDir(), "start")
+	require.NoError(t, os.MkdirAll(filepath.Join(start, "etc"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(start, "etc/bond"), []byte("old\n"), 0o644))
+	run(t, "history", start, 0)
 	for name := range scenarios {
 		t.Run(name, func(t *testing.T) {
-			points := run(t, name, t.TempDir(), 0)
+			points := run(t, name, copied(t, start), 0)
 			require.Greater(t, points, 10)
 			for n := 1; n <= points; n++ {
-				dir := filepath.Join(t.TempDir(), "target")
+				dir := copied(t, start)
 				run(t, name, dir, n)
 				isRecovered(t, copied(t, dir), n, byRecover)
 				isRecovered(t, dir, n, byPerson)
@@ -181,8 +186,6 @@ func TestKilledAtEveryPoint(t *testing.T) {
 // run plays a scenario in a process of its own, which is killed at the nth point or tells how many it has.
 func run(t *testing.T, scenario, dir string, nth int) int {
 	t.Helper()
-	require.NoError(t, os.MkdirAll(filepath.Join(dir, "etc"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "etc/bond"), []byte("old\n"), 0o644))
 	cmd := actor(t, "scenario "+scenario, dir, nthEnv+"="+strconv.Itoa(nth))
 	out, err := cmd.Output()
 	if nth != 0 {
@@ -197,7 +200,7 @@ func run(t *testing.T, scenario, dir string, nth int) int {
 
 func copied(t *testing.T, dir string) string {
 	t.Helper()
-	twin := dir + "-twin"
+	twin := filepath.Join(t.TempDir(), "target")
 	require.NoError(t, exec.Command("cp", "-a", dir, twin).Run())
 	return twin
 }

@@ -56,7 +56,12 @@ func TestLockIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMachine(t)
 		lock := m.locked()
-		time.AfterFunc(2*time.Second, lock.Release)
+		released := make(chan bool)
+		go func() {
+			time.Sleep(2 * time.Second)
+			lock.Release()
+			close(released)
+		}()
 
 		_, err := m.Lock(ben, "confirming", time.Second)
 		require.ErrorContains(t, err, "is applying bond.hcl")
@@ -64,6 +69,7 @@ func TestLockIsWaitedFor(t *testing.T) {
 		second, err := m.Lock(ben, "confirming", 10*time.Second)
 		require.NoError(t, err)
 		second.Release()
+		<-released
 	})
 }
 
