@@ -183,7 +183,8 @@ func TestGuardsThatDoNotArm(t *testing.T) {
 }
 
 func TestAGuardThatDoesNotShow(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		m.launch = func(context.Context, *Transaction, []string) (<-chan string, error) { return nil, nil }
 		tx := m.bring(Prepared)
 
@@ -199,7 +200,8 @@ func TestAGuardThatDoesNotShow(t *testing.T) {
 }
 
 func TestASlowGuardIsWaitedFor(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		ready := launchHere(t)
 		m.launch = func(ctx context.Context, tx *Transaction, command []string) (<-chan string, error) {
 			time.AfterFunc(20*time.Second, func() { _, _ = ready(ctx, tx, command) })
@@ -250,7 +252,8 @@ func TestMarks(t *testing.T) {
 
 func TestSighupIsIgnored(t *testing.T) {
 	signal.Reset(syscall.SIGHUP)
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		_, err := m.Confirm("", ben)
 		require.NoError(t, err)

@@ -68,8 +68,12 @@ func TestRequests(t *testing.T) {
 	m := newMachine(t)
 	lock := m.locked()
 	for _, r := range []Request{
-		{}, {Window: time.Minute}, {ApplyWithin: time.Minute}, {Window: -1, ApplyWithin: time.Minute},
-		{Window: maxWindow + 1, ApplyWithin: time.Minute}, {Window: time.Minute, ApplyWithin: maxWindow + 1},
+		{},
+		{Window: time.Minute},
+		{ApplyWithin: time.Minute},
+		{Window: -1, ApplyWithin: time.Minute},
+		{Window: maxWindow + 1, ApplyWithin: time.Minute},
+		{Window: time.Minute, ApplyWithin: maxWindow + 1},
 	} {
 		_, err := lock.Begin(r)
 		require.ErrorContains(t, err, "give more than 0s and at most 24h0m0s")

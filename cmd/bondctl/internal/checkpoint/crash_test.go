@@ -235,12 +235,12 @@ func byPerson(t *testing.T, dir string) *Store {
 }
 
 // isRecovered insists that what was left is legal, and that it ends old or new, as the journal says.
-func isRecovered(t *testing.T, dir string, n int, recover func(*testing.T, string) *Store) {
+func isRecovered(t *testing.T, dir string, n int, by func(*testing.T, string) *Store) {
 	t.Helper()
 	before, err := survivor(t, dir, "boot-1").List()
 	require.NoError(t, err, "point %d: every journal can be read", n)
 
-	s := recover(t, dir)
+	s := by(t, dir)
 
 	after, err := s.List()
 	require.NoError(t, err)

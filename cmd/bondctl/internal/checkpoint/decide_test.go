@@ -217,13 +217,12 @@ func TestConfirmRacesTheGuard(t *testing.T) {
 
 		j := m.journal(tx.ID())
 		outcomes[j.State]++
-		switch j.State {
-		case Confirmed:
+		if j.State == Confirmed {
 			assert.Equal(t, 1, confirmed)
 			assert.Equal(t, 3, already+late)
 			assert.Zero(t, m.undone())
 			assert.Equal(t, "new\n", m.get("/etc/bond"))
-		default:
+		} else {
 			assert.Zero(t, confirmed+already)
 			assert.Equal(t, 4, late)
 			assert.Equal(t, 1, m.undone())

@@ -27,10 +27,8 @@ func openStateDir(root, dir string) (*os.Root, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the target root: %w", err)
 	}
-	walked := ""
 	names := strings.Split(dir[1:], "/")
 	for i, name := range names {
-		walked += "/" + name
 		mode := fs.FileMode(publicDir)
 		if i == len(names)-1 {
 			mode = secretDir
@@ -38,7 +36,7 @@ func openStateDir(root, dir string) (*os.Root, error) {
 		next, err := enter(here, name, mode)
 		_ = here.Close() // it was only walked through
 		if err != nil {
-			return nil, fmt.Errorf("opening the state directory: %s %w", walked, err)
+			return nil, fmt.Errorf("opening the state directory: /%s %w", path.Join(names[:i+1]...), err)
 		}
 		here = next
 	}

@@ -13,12 +13,12 @@ import (
 )
 
 // inTime runs a test in a bubble, on a machine whose clock has the bubble's time.
-func inTime(t *testing.T, f func(t *testing.T, m *machine)) {
+func inTime(t *testing.T, f func(m *machine)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		m := newMachine(t)
 		m.clock.started = time.Now()
-		f(t, m)
+		f(m)
 	})
 }
 
@@ -33,7 +33,8 @@ func (m *machine) guarded(id string) <-chan time.Duration {
 }
 
 func TestGuardRollsBackWhenTheWindowEnds(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		deadline := m.journal(tx.ID()).Deadline
 
@@ -46,7 +47,8 @@ func TestGuardRollsBackWhenTheWindowEnds(t *testing.T) {
 }
 
 func TestGuardLeavesWhatIsConfirmed(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		ended := m.guarded(tx.ID())
 		time.Sleep(59 * time.Second)
@@ -61,7 +63,8 @@ func TestGuardLeavesWhatIsConfirmed(t *testing.T) {
 }
 
 func TestGuardSeesThatTheWindowWasExtended(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		began := m.clock.Now().Boot
 		ended := m.guarded(tx.ID())
@@ -76,7 +79,8 @@ func TestGuardSeesThatTheWindowWasExtended(t *testing.T) {
 
 // In suspend the guard's timers stand still and CLOCK_BOOTTIME does not.
 func TestGuardAfterSuspend(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		began := time.Now()
 		ended := m.guarded(tx.ID())
@@ -92,7 +96,8 @@ func TestGuardAfterSuspend(t *testing.T) {
 
 func TestGuardWhenTheClockIsSet(t *testing.T) {
 	for _, by := range []time.Duration{-time.Hour, time.Hour} {
-		inTime(t, func(t *testing.T, m *machine) {
+		inTime(t, func(m *machine) {
+			t := m.t
 			tx := m.bring(Awaiting)
 			deadline := m.journal(tx.ID()).Deadline
 			ended := m.guarded(tx.ID())
@@ -105,7 +110,8 @@ func TestGuardWhenTheClockIsSet(t *testing.T) {
 
 func TestGuardAtTheCeiling(t *testing.T) {
 	for _, s := range []State{Prepared, Armed, Applying} {
-		inTime(t, func(t *testing.T, m *machine) {
+		inTime(t, func(m *machine) {
+			t := m.t
 			tx := m.bring(s)
 			tx.lock.Release()
 			ceiling := m.journal(tx.ID()).Ceiling
@@ -121,7 +127,8 @@ func TestGuardAtTheCeiling(t *testing.T) {
 // The applier of this test never lived: nobody has that process.
 func TestGuardWhenTheApplierDies(t *testing.T) {
 	for _, s := range course {
-		inTime(t, func(t *testing.T, m *machine) {
+		inTime(t, func(m *machine) {
+			t := m.t
 			m.self.Start++
 			began := m.clock.Now().Boot
 			tx := m.bring(s)
@@ -142,7 +149,8 @@ func TestGuardWhenTheApplierDies(t *testing.T) {
 
 // An applier that is alive but stopped keeps the lock. Here it is the test itself, which nobody may end.
 func TestGuardWaitsForTheLock(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Applying)
 		ended := m.guarded(tx.ID())
 		time.Sleep(aMinute.ApplyWithin + time.Minute)
@@ -157,7 +165,8 @@ func TestGuardWaitsForTheLock(t *testing.T) {
 
 // Whoever has the lock when the window ends may be about to confirm.
 func TestGuardJudgesAgainUnderTheLock(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		ended := m.guarded(tx.ID())
 		lock, err := m.Lock(ben, "confirming", 0)
@@ -176,7 +185,8 @@ func TestGuardJudgesAgainUnderTheLock(t *testing.T) {
 }
 
 func TestGuardTriesAnIncompleteRollbackAgain(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		m.failWith(errors.New("NetworkManager does not answer"))
 		ended := m.guarded(tx.ID())
@@ -192,7 +202,8 @@ func TestGuardTriesAnIncompleteRollbackAgain(t *testing.T) {
 }
 
 func TestGuardLeavesAHopelessRollbackToAPerson(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		m.failWith(errors.New("NetworkManager does not answer"))
 
@@ -209,7 +220,8 @@ func TestGuardLeavesAHopelessRollbackToAPerson(t *testing.T) {
 }
 
 func TestGuardTakesUpARollbackThatWasCutOff(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		m.cutOff(tx.ID())
 		before := m.clock.Now().Boot
@@ -232,7 +244,8 @@ func (m *machine) cutOff(id string) {
 }
 
 func TestGuardLivesThroughBadReads(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		journal := stateDir + "/transactions/" + tx.ID() + "/journal.json"
 		whole := m.get(journal)
@@ -251,7 +264,8 @@ func TestGuardLivesThroughBadReads(t *testing.T) {
 }
 
 func TestGuardOfNothing(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		ended := m.guarded(tx.ID())
 		time.Sleep(10 * time.Second)
@@ -262,7 +276,8 @@ func TestGuardOfNothing(t *testing.T) {
 }
 
 func TestGuardIsToldToEnd(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
@@ -276,7 +291,8 @@ func TestGuardIsToldToEnd(t *testing.T) {
 
 // A rollback is carried through, whoever wants the guard to end.
 func TestGuardEndsAfterItsRollback(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Awaiting)
 		ctx, cancel := context.WithCancel(t.Context())
 		err := m.Guard(ctx, tx.ID(), func(tx *Transaction) error {
@@ -290,7 +306,8 @@ func TestGuardEndsAfterItsRollback(t *testing.T) {
 
 // Two guards of one transaction undo it once. The second takes over the mark when the first dies.
 func TestGuardStandsBy(t *testing.T) {
-	inTime(t, func(t *testing.T, m *machine) {
+	inTime(t, func(m *machine) {
+		t := m.t
 		tx := m.bring(Applying)
 		tx.lock.Release()
 		require.NoError(t, os.Remove(m.real(tx.ID(), guardFile)), "the mark of the harness")

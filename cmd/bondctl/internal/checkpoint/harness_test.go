@@ -103,6 +103,7 @@ func (m *machine) restart(bootID string) {
 
 // launchHere is a guard that only shows that it is alive, until the test ends.
 func launchHere(t *testing.T) launcher {
+	t.Helper()
 	return func(_ context.Context, tx *Transaction, _ []string) (<-chan string, error) {
 		mark, err := tx.store.takeMark(tx.ID())
 		if err == nil {

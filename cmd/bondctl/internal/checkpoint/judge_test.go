@@ -85,8 +85,14 @@ func TestJudgeGivenUp(t *testing.T) {
 func TestJudgeNeverChangesItsMind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		states := rapid.SampledFrom([][]State{
-			nil, {Armed}, {Armed, Applying}, {Armed, Applying, Awaiting}, {RollingBack},
-			{RollingBack, RollbackIncomplete}, {RollingBack, RolledBack}, {Armed, Applying, Awaiting, Confirmed},
+			nil,
+			{Armed},
+			{Armed, Applying},
+			{Armed, Applying, Awaiting},
+			{RollingBack},
+			{RollingBack, RollbackIncomplete},
+			{RollingBack, RolledBack},
+			{Armed, Applying, Awaiting, Confirmed},
 		}).Draw(t, "states")
 		j := journalIn(states...)
 		j.Ceiling = time.Duration(rapid.Int64Range(0, 1e13).Draw(t, "ceiling"))

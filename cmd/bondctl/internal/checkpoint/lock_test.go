@@ -92,8 +92,11 @@ func TestProcess(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, me.runs("boot-1"))
 	for _, other := range []Process{
-		{}, {PID: -1, Start: me.Start, BootID: "boot-1"}, {PID: me.PID, Start: me.Start + 1, BootID: "boot-1"},
-		{PID: me.PID, Start: me.Start, BootID: "boot-0"}, {PID: 1 << 30, Start: me.Start, BootID: "boot-1"},
+		{},
+		{PID: -1, Start: me.Start, BootID: "boot-1"},
+		{PID: me.PID, Start: me.Start + 1, BootID: "boot-1"},
+		{PID: me.PID, Start: me.Start, BootID: "boot-0"},
+		{PID: 1 << 30, Start: me.Start, BootID: "boot-1"},
 	} {
 		assert.False(t, other.runs("boot-1"), other)
 		if other.PID == me.PID {

@@ -64,12 +64,11 @@ func (l *life) holds(r *rapid.T) {
 			continue
 		}
 		l.ended[j.ID] = j.State
-		switch j.State {
-		case Confirmed:
-			require.Equal(r, "new", l.world)
-		default:
-			require.Equal(r, "old", l.world)
+		want := "old"
+		if j.State == Confirmed {
+			want = "new"
 		}
+		require.Equal(r, want, l.world)
 		l.world = "old" // the next transaction calls old what is now
 	}
 	require.LessOrEqual(r, open, 1)

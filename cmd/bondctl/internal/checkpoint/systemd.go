@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/coreos/go-systemd/v22/dbus"
 	bus "github.com/godbus/dbus/v5"
@@ -63,7 +62,7 @@ func guardProperties(id string, command []string) []dbus.Property {
 		dbus.PropExecStart(command, true),
 		// Only a guard that says itself that it is done stays away; one that was killed comes back, however often.
 		property("Restart", "always"),
-		property("RestartUSec", uint64((200 * time.Millisecond).Microseconds())),
+		property("RestartUSec", uint64(200_000)),
 		property("RestartPreventExitStatus", exitStatusSet{Statuses: []int32{0}, Signals: []int32{}}),
 		property("StartLimitIntervalUSec", uint64(0)),
 		property("OOMScoreAdjust", int32(-1000)),
