@@ -1,9 +1,13 @@
-// Bondctl describes, validates and renders the bonds of a host.
+// Bondctl describes, validates and renders the bonds of a host, and changes
+// them behind a guard.
 package main
 
 import (
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/cli"
@@ -14,6 +18,34 @@ func main() {
 	debug.SetMemoryLimit(256 << 20) // but a small machine has little of it
 	os.Exit(cli.Run(cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/", Kernel: cli.HostKernel,
+		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
+		Kernel: cli.HostKernel, Privileged: os.Geteuid() == 0, TTY: terminal(), Signals: signals, Self: self(),
 	}))
+}
+
+// signals catches what would end the process in the middle of a change: a
+// Ctrl-C, a lost connection, an output that nobody reads any more.
+func signals() <-chan os.Signal {
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	return caught
+}
+
+// terminal names the terminal of standard input, as who(1) does; empty for none.
+func terminal() string {
+	name, err := os.Readlink("/proc/self/fd/0")
+	tty, ok := strings.CutPrefix(name, "/dev/")
+	if err != nil || !ok || !cli.IsTerminal(os.Stdin) {
+		return ""
+	}
+	return tty
+}
+
+// self is the command that runs this program again.
+func self() []string {
+	name, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{name}
 }

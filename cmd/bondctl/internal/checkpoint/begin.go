@@ -69,7 +69,7 @@ func (l *Lock) Begin(r Request) (*Transaction, error) {
 		return nil, err
 	}
 	if j, open := firstOpen(all); open {
-		return nil, &OpenError{Journal: j, Left: max(0, j.Deadline-l.store.clock.Now().Boot)}
+		return nil, l.store.openError(j)
 	}
 	l.store.prune(all)
 	j, err := l.prepare(r, all)
@@ -122,4 +122,18 @@ func (s *Store) makeTransactionDir(now time.Time) (string, error) {
 func (s *Store) taken(id string) bool {
 	_, err := s.state.Lstat(path.Join(transactionsDir, id))
 	return err == nil
+}
+
+// OpenTransaction gives the open transaction as the error that keeps another
+// from beginning, nil where none is open.
+func (s *Store) OpenTransaction() (*OpenError, error) {
+	j, open, err := s.Current()
+	if err != nil || !open {
+		return nil, err
+	}
+	return s.openError(j), nil
+}
+
+func (s *Store) openError(j Journal) *OpenError {
+	return &OpenError{Journal: j, Left: max(0, j.Deadline-s.clock.Now().Boot)}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,27 +24,47 @@ type applyFlags struct {
 	root string
 	// approved lets nobody be asked.
 	approved bool
+	// confirmWithin is the window, 0 where none was given.
+	confirmWithin time.Duration
+	// noGuard changes the host without a guard.
+	noGuard bool
 }
 
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply --root DIR",
-		Short: "Make the files what the document describes",
-		Long: `Apply shows the plan, asks, and makes the files below DIR what the document
-describes: all of them or none. What is replaced or removed is kept in
-DIR` + backupDir + `/ID first; bondctl rollback brings it back.
-Applying twice changes nothing the second time.
+		Use:   "apply",
+		Short: "Make the host what the document describes",
+		Long: `Apply shows the plan, asks, and makes this host what the document describes:
+its files and its running links, in a transaction that ends old or new and
+never between. A guard, a process of its own, is armed before the first change.
+It rolls everything back if this process ends before all is done, and with
+--confirm-within also if nobody confirms in time: by Enter here, or better by
+bondctl confirm from a new login, which proves that the host can be reached.
+Everything is read back afterwards; what did not take rolls back at once. So
+does a first Ctrl-C. A lost connection changes nothing.
 
-Exit status: 0 done, or nothing to do; 3 the document is invalid; 4 the change
-failed and all is as it was; 5 undoing it failed too; 6 another apply works
-on DIR.`,
-		Example: `  bondctl apply --root /srv/image --backend ifupdown`,
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.apply(flags) },
+A change that touches the path of the session that asks for it wants
+--confirm-within, or --no-guard. Applying twice changes nothing the second time.
+
+With --root DIR it is the files below DIR, an image or a scratch directory, and
+no kernel: all of them or none. What is replaced or removed is kept in
+DIR` + backupDir + `/ID first; bondctl rollback brings it back.
+
+Exit status: 0 done, or nothing to do; 1 the document does not fit the host;
+3 the document is invalid; 4 the change failed, or was not confirmed, and all
+is as it was; 5 undoing it failed too: hands are needed; 6 another transaction
+is open.`,
+		Example: `  bondctl apply --confirm-within 60s
+  bondctl apply --root /srv/image --backend ifupdown`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.apply(flags) },
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
+	cmd.Flags().DurationVar(&flags.confirmWithin, "confirm-within", 0, "undo everything unless it is confirmed within this `TIME`, as 60s")
+	cmd.Flags().BoolVar(&flags.noGuard, "no-guard", false, "change this host with nobody to undo it")
+	cmd.MarkFlagsMutuallyExclusive("confirm-within", "no-guard")
 	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd
@@ -52,6 +73,9 @@ on DIR.`,
 func (a *app) apply(flags applyFlags) error {
 	if err := a.canAsk(flags); err != nil {
 		return err
+	}
+	if flags.root == "" {
+		return a.applyLive(flags)
 	}
 	if err := a.isApart(flags.root); err != nil {
 		return err
@@ -85,16 +109,13 @@ func (a *app) apply(flags applyFlags) error {
 
 // isApart refuses the machine's own root, which wants a guard.
 func (a *app) isApart(root string) error {
-	if root == "" {
-		return errNotAlive
-	}
 	named, err := os.Stat(root)
 	if err != nil {
 		return fmt.Errorf("opening the target root: %w", err)
 	}
 	own, err := os.Stat(a.env.Root)
 	if err == nil && os.SameFile(named, own) {
-		return fmt.Errorf("%s is the root of this machine: %w", root, errNotAlive)
+		return fmt.Errorf("%s is the root of this machine, which apply changes without --root: its links with its files, behind a guard", root)
 	}
 	return nil
 }
@@ -114,6 +135,21 @@ func (a *app) canAsk(flags applyFlags) error {
 
 // approve asks, and makes sure that the plan still holds when the answer is there.
 func (a *app) approve(t *target, p plan.Files) error {
+	if err := a.ask(); err != nil {
+		return err
+	}
+	now, err := t.plan()
+	if err != nil {
+		return err
+	}
+	if !p.Equal(now) {
+		return errors.New("the files changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
+	}
+	return nil
+}
+
+// ask wants a yes.
+func (a *app) ask() error {
 	a.out.Printf("\nCarry this out? Only \"yes\" is a yes: ")
 	if err := a.out.Flush(); err != nil {
 		return fmt.Errorf("asking: %w", err)
@@ -124,13 +160,6 @@ func (a *app) approve(t *target, p plan.Files) error {
 	}
 	if strings.TrimSpace(answer) != "yes" {
 		return errors.New("not approved; nothing was changed")
-	}
-	now, err := t.plan()
-	if err != nil {
-		return err
-	}
-	if !p.Equal(now) {
-		return errors.New("the files changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
 	}
 	return nil
 }

@@ -42,6 +42,7 @@ func newMachine(t *testing.T, args ...string) *machine {
 		IsTerminal: IsTerminal,
 		Now:        func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
 		Root:       t.TempDir(),
+		Signals:    func() <-chan os.Signal { return nil },
 	}
 	t.Chdir(t.TempDir())
 	return m
@@ -91,7 +92,7 @@ func TestTheMachinesOwnRootIsLeftAlone(t *testing.T) {
 			m.err.Reset()
 			m.Args = append(args, "--backend", "netplan")
 			assert.Equal(t, codeError, Run(m.Env))
-			assert.Contains(t, m.err.String(), root+" is the root of this machine: this version changes no live machine yet")
+			assert.Contains(t, m.err.String(), root+" is the root of this machine, which apply changes without --root")
 		}
 	}
 	found, err := os.ReadDir(m.Root)

@@ -4,10 +4,12 @@ package cli
 
 import (
 	"io"
+	"os"
 	"time"
 
 	"golang.org/x/term"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 )
 
@@ -27,6 +29,19 @@ type Env struct {
 	Root string
 	// Kernel opens the kernel of the host.
 	Kernel func() (Kernel, error)
+	// Privileged tells whether the process may change the network: it is root.
+	Privileged bool
+	// TTY is the terminal that the process was started from, empty for none.
+	TTY string
+	// Signals gives those that reach the process from now on and do not end it.
+	Signals func() <-chan os.Signal
+	// Self is the command that runs this program again: the guard's.
+	Self []string
+	// Clock is nil for that of the machine.
+	Clock checkpoint.Clock
+	// Point is called before and after every step of a transaction, so that a
+	// test can end the process there; nil outside of tests.
+	Point func(name string)
 }
 
 // Kernel is a kernel that is closed after use.

@@ -53,11 +53,15 @@ func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
 	} else if err != nil {
 		return plan.Plan{}, nil, err
 	}
-	earlier := l.earlier(files)
-	want := plan.Desired(l.sayable()).InsteadOf(plan.Desired(earlier))
-	links, problems := plan.Network(want, l.state)
-	drift, _ := plan.Network(plan.Desired(earlier), l.state)
+	links, problems := plan.Network(l.wanted(files), l.state)
+	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	return plan.Plan{Files: files, Links: links, Drift: drift}, diagnosticsOf(problems), nil
+}
+
+// wanted is what the document wants of the links, and that those go which only
+// bondctl's own files on the host describe.
+func (l *live) wanted(files plan.Files) plan.Wanted {
+	return plan.Desired(l.sayable()).InsteadOf(plan.Desired(l.earlier(files)))
 }
 
 // sayable is the document, or with --lossy what the files say of it: what they

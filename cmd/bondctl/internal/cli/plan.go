@@ -72,9 +72,6 @@ func (a *app) plan(flags planFlags) error {
 
 // planned renders the document and plans for the root.
 func (a *app) planned(root string, flags renderFlags) (*target, plan.Files, error) {
-	if root == "" {
-		return nil, plan.Files{}, errNotAlive
-	}
 	r, err := a.render(flags)
 	if err != nil {
 		return nil, plan.Files{}, err

@@ -14,18 +14,30 @@ import (
 func (a *app) rollbackCommand() *cobra.Command {
 	var root string
 	cmd := &cobra.Command{
-		Use:   "rollback --root DIR ID",
-		Short: "Bring back what an apply replaced",
-		Long: `Rollback makes the files below DIR what they were before the apply with that
-ID: content, modes, owners, and absence. The ID is the name of a directory in
-DIR` + backupDir + `.
+		Use:   "rollback [ID]",
+		Short: "Undo a change that was not confirmed",
+		Long: `Rollback undoes the open transaction: links, files, and what the network system
+knows are made what they were before it. A rollback that is incomplete can be
+tried again.
 
-Exit status: 0 done; 4 it failed and changed nothing; 5 it is incomplete;
-6 an apply works on DIR.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.rollback(root, args[0]) },
+With --root DIR it makes the files below DIR what they were before the apply
+with that ID: content, modes, owners, and absence. The ID is the name of a
+directory in DIR` + backupDir + `.
+
+Exit status: 0 done; 1 there is nothing to undo; 4 it failed and changed nothing
+(with --root); 5 it is incomplete: hands are needed; 6 another bondctl is at work.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch {
+			case root == "":
+				return a.rollBackLive(idOf(args))
+			case len(args) == 0:
+				return errors.New("which one? Name the ID: the name of a directory in " + filepath.Join(root, backupDir))
+			}
+			return a.rollback(root, args[0])
+		},
 	}
-	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /")
+	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /, instead of this host")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }

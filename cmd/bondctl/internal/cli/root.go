@@ -68,7 +68,8 @@ network system the host runs.`,
 	completes(root.MarkPersistentFlagFilename("config", "hcl"))
 	completes(root.MarkPersistentFlagFilename("var-file"))
 	root.AddCommand(
-		a.initCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(), a.rollbackCommand(),
+		a.initCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(),
+		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.guardCommand(),
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	return root
@@ -129,6 +130,3 @@ func (a *app) say(format string, values ...any) {
 func (a *app) tell(format string, values ...any) {
 	a.out.Println(view.Line(fmt.Sprintf(format, values...)))
 }
-
-// errNotAlive is what apply says about the live machine.
-var errNotAlive = errors.New("this version changes no live machine yet: name an image or a scratch directory with --root DIR")

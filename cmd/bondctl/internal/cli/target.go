@@ -148,6 +148,16 @@ func (t *target) view(style view.Style) view.FilesPlan {
 
 // carryOut makes the changes, all or none.
 func (t *target) carryOut(p plan.Files, backup string) error {
+	if err := t.apply(p, backup); err != nil {
+		return failure(err)
+	}
+	return nil
+}
+
+// write makes the changes, all or none, without a backup.
+func (t *target) write(p plan.Files) error { return t.apply(p, "") }
+
+func (t *target) apply(p plan.Files, backup string) error {
 	changes := make([]hostfs.Change, 0, len(p.Steps))
 	for _, step := range p.Changing() {
 		change := hostfs.Change{Path: step.Path, Remove: step.New == nil}
@@ -156,10 +166,8 @@ func (t *target) carryOut(p plan.Files, backup string) error {
 		}
 		changes = append(changes, change)
 	}
-	if _, err := t.root.Apply(changes, backup); err != nil {
-		return failure(err)
-	}
-	return nil
+	_, err := t.root.Apply(changes, backup)
+	return err
 }
 
 // failure gives the exit code for a change that did not come about.

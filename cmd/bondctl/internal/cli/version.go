@@ -21,21 +21,29 @@ func (a *app) versionCommand() *cobra.Command {
 }
 
 func (a *app) version(format outputFormat) error {
-	v := view.VersionJSON{FormatVersion: view.FormatVersion, Version: "unknown"}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		v.Version, v.Go = info.Main.Version, info.GoVersion
-		for _, setting := range info.Settings {
-			switch setting.Key {
-			case "vcs.revision":
-				v.Commit = setting.Value
-			case "vcs.modified":
-				v.Modified = setting.Value == "true"
-			}
-		}
-	}
+	v := thisVersion()
 	if format.asJSON {
 		return view.JSON(a.out, v)
 	}
 	a.out.Println(v.String())
 	return nil
+}
+
+// thisVersion is what the build has noted of itself.
+func thisVersion() view.VersionJSON {
+	v := view.VersionJSON{FormatVersion: view.FormatVersion, Version: "unknown"}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	v.Version, v.Go = info.Main.Version, info.GoVersion
+	for _, setting := range info.Settings {
+		switch setting.Key {
+		case "vcs.revision":
+			v.Commit = setting.Value
+		case "vcs.modified":
+			v.Modified = setting.Value == "true"
+		}
+	}
+	return v
 }

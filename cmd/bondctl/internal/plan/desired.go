@@ -42,6 +42,17 @@ func (w Wanted) InsteadOf(earlier Wanted) Wanted {
 	return both.sorted()
 }
 
+// Gone names the links that shall not be, sorted.
+func (w Wanted) Gone() []string {
+	var names []string
+	for _, l := range w.Links {
+		if l.Absent {
+			names = append(names, l.Name)
+		}
+	}
+	return names
+}
+
 func (w *Wanted) addBond(b *schema.Bond) {
 	mode, _ := b.Mode()
 	bond := &Link{Name: b.Name.Value, Kind: "bond", Up: true, MTU: ethernetMTU, Range: b.Range}

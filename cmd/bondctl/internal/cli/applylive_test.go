@@ -1,0 +1,272 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+)
+
+const interfaces = "etc/network/interfaces.d/bondctl"
+
+// newApply is a host on which root applies the attic.
+func newApply(t *testing.T, args ...string) (*machine, *kerneltest.Fake) {
+	t.Helper()
+	m, k := newHost(t, append([]string{"apply", "--backend", "ifupdown", "--auto-approve"}, args...)...)
+	m.Privileged = true
+	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "var/lib"), 0o755))
+	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "run/network"), 0o755))
+	write(t, filepath.Join(m.Root, "run/network/ifstate"), "lo=lo\neth0=eth0\n")
+	return m, k
+}
+
+// again runs another command on the same host.
+func (m *machine) again(args ...string) int {
+	m.Args = args
+	m.out.Reset()
+	m.err.Reset()
+	return Run(m.Env)
+}
+
+// portrait is what a rollback must bring back: every file but the transactions, and the kernel.
+func portrait(t *testing.T, m *machine, k *kerneltest.Fake) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, filepath.WalkDir(m.Root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.Contains(path, stateDir) || strings.HasPrefix(entry.Name(), "ifstate.") || entry.Name() == ".ifstate.lock" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		info, _ := entry.Info()
+		fmt.Fprintf(&b, "%s %v\n%s", path, info.Mode(), text)
+		return err
+	}))
+	links := strings.Split(k.String(), "\n")
+	slices.Sort(links) // the order of routes says nothing
+	return b.String() + strings.Join(links, "\n")
+}
+
+func TestApplyOnTheRunningHost(t *testing.T) {
+	m, k := newApply(t, "--no-guard")
+	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	assert.Contains(t, m.out.String(), "Everything reads back as described.\nDone. To go back: bondctl rollback ")
+	assert.Contains(t, k.String(), "bond mode active-backup active_slave eth0 miimon 100 primary eth0")
+	assert.FileExists(t, filepath.Join(m.Root, interfaces))
+	known, err := os.ReadFile(filepath.Join(m.Root, "run/network/ifstate"))
+	require.NoError(t, err)
+	assert.Equal(t, "lo=lo\neth0=eth0\nbond0=bond0\n", string(known))
+
+	before := portrait(t, m, k)
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve"), m.err.String())
+	assert.Equal(t, "Nothing to do: the files of ifupdown and the running kernel are as described.\n", m.out.String())
+	assert.Equal(t, before, portrait(t, m, k))
+
+	require.Equal(t, codeDone, m.again("history"))
+	assert.Contains(t, m.out.String(), " confirmed ")
+	require.Equal(t, codeDone, m.again("status"))
+	assert.Equal(t, "No transaction is open.\n", m.out.String())
+}
+
+func TestApplyNeedsRoot(t *testing.T) {
+	m, k := newApply(t)
+	m.Privileged = false
+	before := portrait(t, m, k)
+	assert.Equal(t, codeError, Run(m.Env))
+	assert.Contains(t, m.err.String(), "this needs root")
+	assert.Equal(t, before, portrait(t, m, k))
+}
+
+// Whichever change of the kernel fails, everything is as it was.
+func TestApplyRollsBackWhatFails(t *testing.T) {
+	failures := 0
+	for n := 1; ; n++ {
+		m, k := newApply(t, "--no-guard")
+		before := portrait(t, m, k)
+		count := 0
+		k.Before(func(string) error {
+			count++
+			if count == n {
+				return errors.New("the driver says no")
+			}
+			return nil
+		})
+		code := Run(m.Env)
+		if count < n {
+			assert.Equal(t, codeDone, code)
+			break
+		}
+		failures++
+		require.Equal(t, codeRolledBack, code, m.err.String())
+		assert.Contains(t, m.err.String(), "rolled back, all is as it was")
+		assert.Contains(t, m.err.String(), "the driver says no")
+		require.Equal(t, before, portrait(t, m, k), "after change %d", n)
+	}
+	assert.Greater(t, failures, 5)
+}
+
+// cutOff is what a test ends a run with.
+type cutOff struct{ at string }
+
+// runUntil runs until the n-th point, and tells the point; empty if there are
+// fewer. Nothing of what apply would do on an error happens then.
+func runUntil(m *machine, n int) (at string) {
+	count := 0
+	m.Point = func(name string) {
+		if count++; count == n {
+			panic(cutOff{name})
+		}
+	}
+	defer func() {
+		m.Point = nil
+		if cut, ok := recover().(cutOff); ok {
+			at = cut.at
+		}
+	}()
+	Run(m.Env)
+	return ""
+}
+
+// Cut off at any point, a rollback brings everything back; cut off itself at
+// any point, the next one does. What was confirmed stays.
+func TestApplyCutOffAtAnyPointIsOldOrNew(t *testing.T) {
+	tried := 0
+	for n := 1; ; n++ {
+		m, k := newApply(t, "--no-guard")
+		before := portrait(t, m, k)
+		at := runUntil(m, n)
+		if at == "" {
+			break
+		}
+		tried++
+		if m.again("status") != codeLocked { // never begun, or confirmed already
+			after := portrait(t, m, k)
+			if strings.Contains(at, "confirmed") {
+				require.NotEqual(t, before, after, at)
+			} else {
+				require.Equal(t, before, after, at)
+			}
+			continue
+		}
+		m.Args = []string{"rollback"}
+		runUntil(m, n%7+1)
+		if m.again("status") == codeLocked {
+			require.Equal(t, codeDone, m.again("rollback"), "%s: %s", at, m.err.String())
+		}
+		require.Equal(t, before, portrait(t, m, k), at)
+	}
+	t.Logf("%d points", tried)
+	assert.Greater(t, tried, 20)
+}
+
+// guardProcess is how the test binary becomes the guard of a transaction in
+// another process. Its kernel is none: it watches, and could not undo.
+func guardProcess(root string) []string {
+	return []string{os.Args[0], "-test.run=^TestGuardProcess$", "-test.timeout=5m", "--", root}
+}
+
+func TestGuardProcess(t *testing.T) {
+	args := flag.Args()
+	if len(args) < 3 {
+		return // other tests run it, as a process
+	}
+	m := newMachine(t, args[1:]...)
+	m.Root, m.Privileged = args[0], true
+	m.Kernel = func() (Kernel, error) { return nil, errors.New("the guard of a test has no kernel") }
+	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+}
+
+// during runs an apply and, once it awaits a confirmation, something else.
+func during(t *testing.T, m *machine, do func(other *machine)) int {
+	t.Helper()
+	m.Self = guardProcess(m.Root)
+	ended := make(chan int, 1)
+	go func() { ended <- Run(m.Env) }()
+	other := &machine{Env: m.Env}
+	other.Stdout, other.Stderr = &other.out, &other.err
+	require.Eventually(t, func() bool {
+		return other.again("status") == codeLocked && strings.Contains(other.out.String(), "awaiting until")
+	}, time.Minute, 20*time.Millisecond, "it never awaited a confirmation")
+	do(other)
+	select {
+	case code := <-ended:
+		return code
+	case <-time.After(time.Minute):
+		require.Fail(t, "apply did not end")
+		return 0
+	}
+}
+
+func TestConfirmKeepsAChange(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	code := during(t, m, func(other *machine) {
+		assert.Equal(t, codeLocked, other.again("apply", "--backend", "ifupdown", "--auto-approve"))
+		assert.Contains(t, other.err.String(), "keep it with: bondctl confirm ")
+		assert.Equal(t, codeDone, other.again("extend", "--for", "20m"), other.err.String())
+		assert.Equal(t, codeDone, other.again("confirm"), other.err.String())
+		assert.Equal(t, codeError, other.again("rollback"))
+		assert.Contains(t, other.err.String(), "was confirmed at")
+	})
+	assert.Equal(t, codeDone, code, m.err.String())
+	assert.Contains(t, m.out.String(), "the guard is armed")
+	assert.Contains(t, m.out.String(), "Confirmed by root")
+	assert.Contains(t, k.String(), "master bond0")
+}
+
+func TestRollbackUndoesAChange(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	before := portrait(t, m, k)
+	code := during(t, m, func(other *machine) {
+		assert.Equal(t, codeDone, other.again("rollback"), other.err.String())
+	})
+	assert.Equal(t, codeRolledBack, code)
+	assert.Equal(t, before, portrait(t, m, k))
+}
+
+func TestTheFirstInterruptRollsBackAndAHangUpDoesNot(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	before := portrait(t, m, k)
+	signals := make(chan os.Signal)
+	m.Signals = func() <-chan os.Signal { return signals }
+	code := during(t, m, func(*machine) {
+		signals <- hangUp
+		signals <- os.Interrupt
+	})
+	assert.Equal(t, codeRolledBack, code, m.err.String())
+	assert.Equal(t, before, portrait(t, m, k))
+}
+
+// What someone else writes within the window is kept beside the restored file.
+func TestRollbackKeepsWhatOthersWrote(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	write(t, filepath.Join(m.Root, interfaces), "# by hand\n")
+	during(t, m, func(other *machine) {
+		write(t, filepath.Join(m.Root, interfaces), "# someone else's\n")
+		assert.Equal(t, codeDone, other.again("rollback"), other.err.String())
+		assert.Contains(t, other.err.String(), "that version is kept as /etc/network/interfaces.d/.bondctl.bondctl-")
+	})
+	text, err := os.ReadFile(filepath.Join(m.Root, interfaces))
+	require.NoError(t, err)
+	assert.Equal(t, "# by hand\n", string(text))
+	kept, err := filepath.Glob(filepath.Join(m.Root, "etc/network/interfaces.d/.bondctl.bondctl-*"))
+	require.NoError(t, err)
+	require.Len(t, kept, 1)
+	text, err = os.ReadFile(kept[0])
+	require.NoError(t, err)
+	assert.Equal(t, "# someone else's\n", string(text))
+	assert.NotContains(t, k.String(), "bond0")
+}
+
+// hangUp is what a process gets whose terminal is gone.
+const hangUp = syscall.SIGHUP

@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// stateDir is where transactions are kept.
+const stateDir = "/var/lib/bondctl"
+
+// What is put beside a journal, for whoever undoes the transaction.
+const (
+	kernelBlob  = "kernel.json"
+	managerBlob = "manager.json"
+	filesBlob   = "files.json"
+)
+
+// store opens the transactions of the host, which only root can.
+func (a *app) store() (*checkpoint.Store, error) {
+	if !a.env.Privileged {
+		return nil, errors.New("this needs root: the network is changed, and the state in " + stateDir + " is root's alone; try sudo")
+	}
+	return checkpoint.Open(checkpoint.Config{
+		Root: a.env.Root, Dir: stateDir, Version: thisVersion().Version, Clock: a.env.Clock, Point: a.env.Point,
+		Tell: func(text string) { a.say("%s", text) },
+	})
+}
+
+// actor is who runs this process, as far as the process can tell.
+func (a *app) actor() checkpoint.Actor {
+	actor := checkpoint.Actor{User: "root", TTY: a.env.TTY}
+	actor.SudoUser, _ = a.env.LookupEnv("SUDO_USER")
+	if client, ok := a.env.LookupEnv("SSH_CONNECTION"); ok {
+		_, _ = fmt.Sscan(client, &actor.Client)
+	}
+	return actor
+}
+
+// remember puts beside the journal all that undoing needs: the files as they
+// are, the kernel, what the manager knows, and what will be written.
+func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan) error {
+	var paths []string
+	sums := map[string]fileSums{}
+	for _, step := range p.Files.Changing() {
+		paths = append(paths, step.Path)
+		sums[step.Path] = fileSums{checksum(step.Old), checksum(step.New)}
+	}
+	if err := t.SaveFiles(paths); err != nil {
+		return err
+	}
+	state, err := json.Marshal(l.state)
+	if err != nil {
+		return fmt.Errorf("keeping the state of the kernel: %w", err)
+	}
+	known, err := m.Remember(t.Journal().Links)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(sums)
+	if err != nil {
+		return fmt.Errorf("keeping the checksums of the files: %w", err)
+	}
+	return errors.Join(t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
+}
+
+// fileSums tell a file as it was and as a transaction wrote it from what
+// someone else made of it; empty for no file.
+type fileSums struct{ Before, After string }
+
+func checksum(f *plan.File) string {
+	if f == nil {
+		return ""
+	}
+	sum := sha256.Sum256(f.Content)
+	return hex.EncodeToString(sum[:])
+}
+
+// undo makes links, files and what the manager knows what they were before a
+// transaction. The links come first: they are the way to the host. What cannot
+// be restored does not keep the rest from it.
+func (a *app) undo(t *checkpoint.Transaction) error {
+	m, err := manager.For(t.Journal().Backend, a.env.Root)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.undoLinks(t), a.undoFiles(t), undoManager(t, m))
+}
+
+func (a *app) undoLinks(t *checkpoint.Transaction) error {
+	text, err := t.Get(kernelBlob)
+	if err != nil {
+		return err
+	}
+	var earlier kernel.State
+	if err := json.Unmarshal(text, &earlier); err != nil {
+		return err
+	}
+	k, err := a.env.Kernel()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	return apply.Restore(context.Background(), k, &earlier, t.Journal().Links)
+}
+
+// undoFiles restores the files. It is all that there is to undo after a restart.
+func (a *app) undoFiles(t *checkpoint.Transaction) error {
+	kept, err := a.keepForeign(t)
+	if err != nil {
+		return err
+	}
+	for _, file := range kept {
+		a.say("someone else changed %s meanwhile: that version is kept as %s", file.path, file.aside)
+	}
+	return t.RestoreFiles()
+}
+
+// keptFile is a file that someone else changed within the window, and where it is kept.
+type keptFile struct{ path, aside string }
+
+// keepForeign copies aside those files that are neither as they were nor as
+// this transaction wrote them.
+func (a *app) keepForeign(t *checkpoint.Transaction) ([]keptFile, error) {
+	text, err := t.Get(filesBlob)
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string]fileSums{}
+	if err := json.Unmarshal(text, &sums); err != nil {
+		return nil, fmt.Errorf("reading the checksums of the files: %w", err)
+	}
+	root, err := hostfs.Open(a.env.Root)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }() // what was written is durable by now
+	var kept []keptFile
+	for _, file := range slices.Sorted(maps.Keys(sums)) {
+		aside, err := keepOne(root, t.ID(), file, sums[file])
+		if err != nil {
+			return kept, err
+		}
+		if aside != "" {
+			kept = append(kept, keptFile{file, aside})
+		}
+	}
+	return kept, nil
+}
+
+// keepOne gives the place where a file is kept that someone else changed. No
+// network system reads a name that begins with a dot.
+func keepOne(root *hostfs.Root, id, file string, sums fileSums) (string, error) {
+	now, exists, err := root.Read(file)
+	if err != nil || !exists {
+		return "", err
+	}
+	if sum := checksum(&plan.File{Content: now.Content}); sum == sums.Before || sum == sums.After {
+		return "", nil
+	}
+	aside := path.Join(path.Dir(file), "."+path.Base(file)+".bondctl-"+id)
+	_, err = root.Apply([]hostfs.Change{{Path: aside, Content: now.Content, Mode: now.Mode.Perm()}}, "")
+	return aside, err
+}
+
+func undoManager(t *checkpoint.Transaction, m manager.Manager) error {
+	known, err := t.Get(managerBlob)
+	if err != nil {
+		return err
+	}
+	return m.Restore(context.Background(), t.Journal().Links, known)
+}

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+)
+
+// windowPoll is how often the journal is looked at while a confirmation is awaited.
+const windowPoll = 200 * time.Millisecond
+
+var (
+	errInterrupted = errors.New("interrupted")
+	errMoved       = errors.New("the host changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
+)
+
+// isInterrupt tells whether a signal asks to stop; SIGHUP, which a lost
+// connection brings, does not.
+func isInterrupt(s os.Signal) bool { return s == os.Interrupt || s == syscall.SIGTERM }
+
+// interruptible gives a context that the first Ctrl-C ends.
+func (c *change) interruptible() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-c.signals:
+				if isInterrupt(s) {
+					cancel(errInterrupted)
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return ctx, func() { close(done); cancel(nil) }
+}
+
+// await waits until somebody decides: here by Enter or Ctrl-C, elsewhere by a
+// command, or the guard when the window ends.
+func (c *change) await() error {
+	id := c.tx.ID()
+	if c.window() == 0 {
+		_, err := c.store.Confirm(id, c.actor())
+		if err == nil {
+			c.progress("Done. To go back: bondctl rollback %s", id)
+		}
+		return err
+	}
+	c.invite(c.tx.Journal())
+	lines := c.lines()
+	tick := time.NewTicker(windowPoll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-lines:
+			lines = nil
+			if _, err := c.store.Confirm(id, c.actor()); err != nil {
+				c.say("%v", err)
+			}
+		case s := <-c.signals:
+			if err := c.interrupted(id, s); err != nil {
+				return err
+			}
+		case <-tick.C:
+			if ended, err := c.outcome(id); ended {
+				return err
+			}
+		}
+	}
+}
+
+// invite says how to keep the change, and until when.
+func (c *change) invite(j checkpoint.Journal) {
+	c.progress("Confirm within %s, until %s:", j.Window, j.Until.Format(time.TimeOnly))
+	if c.isTerminal(c.env.Stdout) {
+		c.progress("  press Enter here, or better, from a new login: bondctl confirm %s", j.ID)
+	} else {
+		c.progress("  bondctl confirm %s", j.ID)
+	}
+	c.progress("Ctrl-C rolls back now.")
+}
+
+// lines gives a value for the first line on a terminal. The end of the input is
+// no confirmation, and no rollback either: the connection may be what broke.
+func (c *change) lines() <-chan struct{} {
+	if !c.isTerminal(c.env.Stdout) {
+		return nil
+	}
+	entered := make(chan struct{}, 1)
+	go func() {
+		if _, err := bufio.NewReader(c.env.Stdin).ReadString('\n'); err == nil {
+			entered <- struct{}{}
+		}
+	}()
+	return entered
+}
+
+// interrupted rolls back at the first Ctrl-C; SIGTERM leaves the decision to
+// others and to the guard.
+func (c *change) interrupted(id string, s os.Signal) error {
+	switch s {
+	case os.Interrupt:
+		return rolledBack(errInterrupted, c.store.RollBack(id, c.actor(), "it was interrupted", c.undo))
+	case syscall.SIGTERM:
+		return fmt.Errorf("ended; the guard watches over transaction %s: keep it with bondctl confirm %s", id, id)
+	}
+	return nil
+}
+
+// outcome tells whether the transaction has ended, and how. A guard that is
+// gone is armed again.
+func (c *change) outcome(id string) (ended bool, err error) {
+	t, err := c.store.Load(id)
+	if err != nil {
+		return false, nil //nolint:nilerr // it is looked at again, and the guard watches
+	}
+	switch j := t.Journal(); j.State { //nolint:exhaustive // in all others it is still on its way
+	case checkpoint.Confirmed:
+		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, id)
+		return true, nil
+	case checkpoint.RolledBack:
+		return true, rolledBack(errors.New(j.Outcome.Reason), nil)
+	case checkpoint.RollbackIncomplete:
+		return true, exitError{code: codeIncomplete, cause: &checkpoint.IncompleteError{ID: id, Err: errors.New(j.Outcome.Error)}}
+	case checkpoint.Awaiting:
+		if alive, err := c.store.GuardAlive(id); err == nil && !alive {
+			c.say("the guard is gone; arming it again")
+			if err := t.Arm(context.Background(), append(c.env.Self, "guard", id)); err != nil {
+				c.say("%v", err)
+			}
+		}
+	}
+	return false, nil
+}

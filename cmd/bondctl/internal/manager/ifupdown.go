@@ -1,0 +1,213 @@
+package manager
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// ifupdown is no daemon: it keeps in files under /run/network which links it
+// has brought up, and by which stanza. Those are all that it must be told.
+type ifupdown struct{ root string }
+
+// Where ifupdown keeps what is up (main.c of ifupdown 0.8): a list of all
+// links, guarded by a lock file, and a file for each link, which is its own lock.
+const (
+	ifstate     = "run/network/ifstate"
+	ifstateLock = "run/network/.ifstate.lock"
+)
+
+// CanTake implements [Manager].
+func (ifupdown) CanTake(doc *schema.Document) error {
+	for _, b := range doc.Bonds {
+		if err := static(b.Name.Value, b.Network, b.VLANs); err != nil {
+			return err
+		}
+		for _, s := range b.Slaves {
+			if s.Wifi != nil {
+				return fmt.Errorf("%s: this version cannot have ifupdown associate a station on a running host", s.Name.Value)
+			}
+		}
+	}
+	for _, l := range doc.Links {
+		if l.Kind == schema.PPP || l.Wifi != nil {
+			return fmt.Errorf("%s: this version has ifupdown take up wired links only", l.Name.Value)
+		}
+		if err := static(l.Name.Value, l.Network, l.VLANs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// static refuses what needs a DHCP client.
+func static(name string, n schema.Network, vlans []*schema.VLAN) error {
+	for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
+		if ip != nil && ip.DHCP.Or(false) {
+			return fmt.Errorf("%s: this version cannot have ifupdown ask for a lease on a running host", name)
+		}
+	}
+	for _, v := range vlans {
+		if err := static(v.Name(name), v.Network, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Remember implements [Manager].
+func (m ifupdown) Remember(links []string) ([]byte, error) {
+	known, err := m.known()
+	if err != nil {
+		return nil, err
+	}
+	states := map[string]string{}
+	for _, link := range links {
+		if state, ok := known[link]; ok {
+			states[link] = state
+		}
+	}
+	return json.Marshal(states)
+}
+
+// TakeUp implements [Manager].
+func (m ifupdown) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
+	states := map[string]string{}
+	for _, name := range stanzas(doc) {
+		states[name] = name
+	}
+	for _, name := range gone {
+		states[name] = ""
+	}
+	return m.note(states)
+}
+
+// stanzas lists the links for which the generator writes a stanza that is
+// brought up by itself.
+func stanzas(doc *schema.Document) []string {
+	var names []string
+	for _, b := range doc.Bonds {
+		names = append(names, b.Name.Value)
+		for _, v := range b.VLANs {
+			names = append(names, v.Name(b.Name.Value))
+		}
+	}
+	for _, l := range doc.Links {
+		names = append(names, l.Name.Value)
+		for _, v := range l.VLANs {
+			names = append(names, v.Name(l.Name.Value))
+		}
+	}
+	return names
+}
+
+// Restore implements [Manager].
+func (m ifupdown) Restore(_ context.Context, links []string, remembered []byte) error {
+	states := map[string]string{}
+	for _, link := range links {
+		states[link] = ""
+	}
+	if err := json.Unmarshal(remembered, &states); err != nil {
+		return fmt.Errorf("reading what ifupdown knew: %w", err)
+	}
+	return m.note(states)
+}
+
+// known reads which links ifupdown has brought up, and by which stanza.
+func (m ifupdown) known() (map[string]string, error) {
+	text, err := os.ReadFile(filepath.Join(m.root, ifstate))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("reading what ifupdown knows: %w", err)
+	}
+	known := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		if link, state, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			known[link] = state
+		}
+	}
+	return known, nil
+}
+
+// note writes down the stanza of each link, or that it is down where there is none.
+func (m ifupdown) note(states map[string]string) error {
+	if _, err := os.Stat(filepath.Join(m.root, "run/network")); errors.Is(err, os.ErrNotExist) {
+		return nil // ifupdown has not run since the boot, and knows nothing
+	}
+	for link, state := range states {
+		if err := m.rewrite(ifstate+"."+strings.ReplaceAll(link, "/", "."), func([]byte) []byte { return []byte(state + "\n") }); err != nil {
+			return err
+		}
+	}
+	lock, err := m.lock(ifstateLock)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Close() }() // nothing was written through it
+	return m.rewrite(ifstate, func(old []byte) []byte { return withStates(old, states) })
+}
+
+// withStates gives the list of links with these states, the others as they were.
+func withStates(old []byte, states map[string]string) []byte {
+	var list bytes.Buffer
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(old)) {
+		link, _, _ := strings.Cut(strings.TrimSpace(line), "=")
+		state, changed := states[link]
+		if !changed {
+			list.WriteString(line)
+		} else if state != "" && !seen[link] {
+			fmt.Fprintf(&list, "%s=%s\n", link, state)
+		}
+		seen[link] = true
+	}
+	for _, link := range slices.Sorted(maps.Keys(states)) {
+		if states[link] != "" && !seen[link] {
+			fmt.Fprintf(&list, "%s=%s\n", link, states[link])
+		}
+	}
+	return list.Bytes()
+}
+
+// lock takes the lock that ifup takes, fcntl(2)'s, and waits for it.
+func (m ifupdown) lock(name string) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(m.root, name), os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // the mode that ifup gives it
+	if err != nil {
+		return nil, fmt.Errorf("telling ifupdown: %w", err)
+	}
+	if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}); err != nil {
+		_ = f.Close() // nothing was written through it
+		return nil, fmt.Errorf("telling ifupdown: waiting for the lock on %s: %w", name, err)
+	}
+	return f, nil
+}
+
+// rewrite changes a file under its lock, in place: the file is what ifup locks.
+func (m ifupdown) rewrite(name string, change func(old []byte) []byte) error {
+	f, err := m.lock(name)
+	if err != nil {
+		return err
+	}
+	old, err := io.ReadAll(f)
+	if err == nil {
+		err = f.Truncate(0)
+	}
+	if err == nil {
+		_, err = f.WriteAt(change(old), 0)
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("telling ifupdown: %w", err)
+	}
+	return nil
+}
