@@ -16,11 +16,16 @@ import (
 func main() {
 	debug.SetGCPercent(400)         // a short life: memory is cheaper than collecting it,
 	debug.SetMemoryLimit(256 << 20) // but a small machine has little of it
-	os.Exit(cli.Run(cli.Env{
+	os.Exit(cli.Run(surroundings()))
+}
+
+// surroundings are all that the program has of this process and this host.
+func surroundings() cli.Env {
+	return cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
 		Kernel: cli.HostKernel, Privileged: os.Geteuid() == 0, TTY: terminal(), Signals: signals, Self: self(),
-	}))
+	}
 }
 
 // signals catches what would end the process in the middle of a change: a

@@ -8,10 +8,20 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/cli"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bondctl": main})
+	testscript.Main(m, map[string]func(){"bondctl": apart})
+}
+
+// apart is main without the host's kernel, and without the right to change it.
+func apart() {
+	env := surroundings()
+	env.Privileged = false
+	env.Kernel = func() (cli.Kernel, error) { return nil, errors.New("scripts are kept apart from the kernel") }
+	os.Exit(cli.Run(env))
 }
 
 func TestScripts(t *testing.T) {
