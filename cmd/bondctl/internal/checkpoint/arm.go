@@ -17,8 +17,14 @@ const (
 	armPoll  = 20 * time.Millisecond
 )
 
-// launcher starts the command of a guard. The channel, nil where that cannot be seen, tells how it ended.
-type launcher func(ctx context.Context, t *Transaction, command []string) (ended <-chan string, err error)
+// launched is a guard on its way to life.
+type launched struct {
+	ended <-chan string // tells how it failed, if that can be seen
+	log   string        // where its words can be read
+}
+
+// launcher starts the command of a guard, and does not wait until it is alive.
+type launcher func(ctx context.Context, t *Transaction, command []string) (launched, error)
 
 // launcherOf picks systemd where it runs the machine, which is where its directory exists (sd_booted(3)).
 func launcherOf(systemd string) launcher {
@@ -50,15 +56,18 @@ func (t *Transaction) startGuard(ctx context.Context, command []string) error {
 	if alive, err := t.store.GuardAlive(t.ID()); alive || err != nil {
 		return err
 	}
-	var ended <-chan string
+	var guard launched
 	err := t.store.durably("the start of the guard", func() (err error) {
-		ended, err = t.store.launch(ctx, t, command)
+		guard, err = t.store.launch(ctx, t, command)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return t.awaitGuard(ctx, ended)
+	if err := t.awaitGuard(ctx, guard.ended); err != nil {
+		return fmt.Errorf("%w: see %s", err, guard.log)
+	}
+	return nil
 }
 
 // awaitGuard waits for the mark of the guard, and not for its process to be there.
@@ -69,7 +78,7 @@ func (t *Transaction) awaitGuard(ctx context.Context, ended <-chan string) error
 		}
 		select {
 		case how := <-ended:
-			return fmt.Errorf("it ended at once (%s): see %s", how, t.store.path(t.ID(), guardLog))
+			return fmt.Errorf("it ended at once (%s)", how)
 		case <-ctx.Done():
 			return fmt.Errorf("it did not show within %s that it is alive: %w", armLimit, context.Cause(ctx))
 		case <-time.After(armPoll):
@@ -79,10 +88,10 @@ func (t *Transaction) awaitGuard(ctx context.Context, ended <-chan string) error
 
 // launchDetached starts the guard in a session of its own: no terminal that hangs up and no Ctrl-C reaches
 // it, and it holds nothing of the process that started it, whose death it outlives.
-func launchDetached(_ context.Context, t *Transaction, command []string) (<-chan string, error) {
+func launchDetached(_ context.Context, t *Transaction, command []string) (launched, error) {
 	log, err := t.store.state.OpenFile(path.Join(transactionsDir, t.ID(), guardLog), os.O_WRONLY|os.O_CREATE|os.O_APPEND, secretFile)
 	if err != nil {
-		return nil, err
+		return launched{}, err
 	}
 	defer func() { _ = log.Close() }() // the guard has its own handle
 
@@ -92,7 +101,7 @@ func launchDetached(_ context.Context, t *Transaction, command []string) (<-chan
 	guard.Stdout, guard.Stderr = log, log
 	guard.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := guard.Start(); err != nil {
-		return nil, err
+		return launched{}, err
 	}
 	spareFromOOM(guard.Process.Pid)
 	ended := make(chan string, 1)
@@ -100,7 +109,7 @@ func launchDetached(_ context.Context, t *Transaction, command []string) (<-chan
 		_ = guard.Wait() // the state says it, too
 		ended <- guard.ProcessState.String()
 	}()
-	return ended, nil
+	return launched{ended: ended, log: t.store.path(t.ID(), guardLog)}, nil
 }
 
 // spareFromOOM keeps the kernel from choosing the guard when memory runs out. Only root can ask for that; the

@@ -185,13 +185,15 @@ func TestGuardsThatDoNotArm(t *testing.T) {
 func TestAGuardThatDoesNotShow(t *testing.T) {
 	inTime(t, func(m *machine) {
 		t := m.t
-		m.launch = func(context.Context, *Transaction, []string) (<-chan string, error) { return nil, nil }
+		m.launch = func(context.Context, *Transaction, []string) (launched, error) {
+			return launched{log: "the log"}, nil
+		}
 		tx := m.bring(Prepared)
 
 		err := tx.Arm(t.Context(), []string{"guard"})
 
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.ErrorContains(t, err, "it did not show within 30s that it is alive")
+		require.ErrorContains(t, err, "it did not show within 30s that it is alive: context deadline exceeded: see the log")
 		assert.Equal(t, Prepared, m.journal(tx.ID()).State)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
@@ -203,9 +205,9 @@ func TestASlowGuardIsWaitedFor(t *testing.T) {
 	inTime(t, func(m *machine) {
 		t := m.t
 		ready := launchHere(t)
-		m.launch = func(ctx context.Context, tx *Transaction, command []string) (<-chan string, error) {
+		m.launch = func(ctx context.Context, tx *Transaction, command []string) (launched, error) {
 			time.AfterFunc(20*time.Second, func() { _, _ = ready(ctx, tx, command) })
-			return nil, nil
+			return launched{}, nil
 		}
 		tx := m.bring(Prepared)
 		require.NoError(t, tx.Arm(t.Context(), []string{"guard"}))

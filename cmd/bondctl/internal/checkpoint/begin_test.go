@@ -115,6 +115,9 @@ func TestFilesAreRestored(t *testing.T) {
 	require.Equal(t, "new\n", m.get("/etc/bond"))
 	again, err := m.Load(tx.ID())
 	require.NoError(t, err)
+	require.ErrorContains(t, tx.SaveFiles(nil), "the lock for "+tx.ID()+" was given back")
+	tx.lock = m.locked()
+	require.ErrorContains(t, tx.SaveFiles(nil), "is awaiting: files are saved before anything is changed")
 	for range 2 {
 		require.NoError(t, again.RestoreFiles())
 		assert.Equal(t, "old\n", m.get("/etc/bond"))

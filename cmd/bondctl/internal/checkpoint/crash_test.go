@@ -54,9 +54,9 @@ func playScenario(dir, name string, nth int) error {
 		return err
 	}
 	s.keep = 1
-	s.launch = func(_ context.Context, tx *Transaction, _ []string) (_ <-chan string, err error) {
+	s.launch = func(_ context.Context, tx *Transaction, _ []string) (_ launched, err error) {
 		s.mark, err = tx.store.takeMark(tx.ID())
-		return nil, err
+		return launched{}, err
 	}
 	err = scenarios[name](s)
 	fmt.Println(s.count)

@@ -35,6 +35,9 @@ func openStateDir(root, dir string) (*os.Root, error) {
 		}
 		next, err := enter(here, name, mode)
 		_ = here.Close() // it was only walked through
+		if errors.Is(err, fs.ErrPermission) && os.Geteuid() != 0 {
+			err = fmt.Errorf("%w: run this as root", err)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("opening the state directory: /%s %w", path.Join(names[:i+1]...), err)
 		}

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -125,4 +126,28 @@ func TestATransactionBehindALink(t *testing.T) {
 	_, err := m.Confirm(tx.ID(), ben)
 
 	require.ErrorContains(t, err, "is a symbolic link")
+}
+
+// An ordinary user who only wants to look is told what is missing.
+func TestStateDirectoryOfRootForOthers(t *testing.T) {
+	needsRoot(t)
+	m := newMachine(t)
+	for _, p := range []string{m.dir, filepath.Dir(m.dir)} {
+		require.NoError(t, os.Chmod(p, 0o755))
+	}
+	cmd := actor(t, "opener", m.dir)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	cmd.Stderr = nil
+	program := filepath.Join(m.dir, "opener")
+	content, err := os.ReadFile(cmd.Path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(program, content, 0o755))
+	cmd.Path = program
+
+	_, err = cmd.Output()
+
+	var failed *exec.ExitError
+	require.ErrorAs(t, err, &failed)
+	assert.Contains(t, string(failed.Stderr), "opening the state directory: /var/lib/bondctl cannot be opened: ")
+	assert.Contains(t, string(failed.Stderr), "permission denied: run this as root")
 }

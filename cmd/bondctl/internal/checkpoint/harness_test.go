@@ -75,6 +75,7 @@ type machine struct {
 	mu    sync.Mutex
 	undos int
 	fails error // what the next undos fail with
+	hasty bool  // see writeHastily
 }
 
 func newMachine(t *testing.T) *machine {
@@ -85,13 +86,36 @@ func newMachine(t *testing.T) *machine {
 	return m
 }
 
+func newHastyMachine(t *testing.T) *machine {
+	t.Helper()
+	m := &machine{t: t, dir: t.TempDir(), clock: newClock(), hasty: true}
+	m.open()
+	return m
+}
+
 func (m *machine) open() {
 	m.t.Helper()
 	s, err := Open(Config{Root: m.dir, Dir: stateDir, Version: "1.2.3", Clock: m.clock, Tell: func(text string) { m.t.Log(text) }})
 	require.NoError(m.t, err)
 	m.t.Cleanup(func() { require.NoError(m.t, s.Close()) })
 	s.launch = launchHere(m.t)
+	if m.hasty {
+		s.apply = m.writeHastily
+	}
 	m.Store = s
+}
+
+// writeHastily writes journals in one step, as hostfs does, and leaves it to the kernel when they reach the
+// disk: for a test that writes thousands.
+func (m *machine) writeHastily(changes []hostfs.Change, _ string) (*hostfs.Applied, error) {
+	for _, c := range changes {
+		file := filepath.Join(m.dir, c.Path)
+		temporary := file + ".tmp"
+		if err := errors.Join(os.WriteFile(temporary, c.Content, c.Mode), os.Rename(temporary, file)); err != nil {
+			return nil, err
+		}
+	}
+	return &hostfs.Applied{}, nil
 }
 
 // restart boots the machine anew.
@@ -104,12 +128,12 @@ func (m *machine) restart(bootID string) {
 // launchHere is a guard that only shows that it is alive, until the test ends.
 func launchHere(t *testing.T) launcher {
 	t.Helper()
-	return func(_ context.Context, tx *Transaction, _ []string) (<-chan string, error) {
+	return func(_ context.Context, tx *Transaction, _ []string) (launched, error) {
 		mark, err := tx.store.takeMark(tx.ID())
 		if err == nil {
 			t.Cleanup(func() { _ = mark.Close() })
 		}
-		return nil, err
+		return launched{}, err
 	}
 }
 

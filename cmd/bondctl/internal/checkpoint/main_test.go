@@ -42,6 +42,8 @@ func play(role string) error {
 		return playApplier(dir, State(argument))
 	case "holder":
 		return playHolder(dir, argument)
+	case "opener":
+		return openAt(dir, stateDir)
 	case "scenario":
 		nth, err := strconv.Atoi(os.Getenv(nthEnv))
 		return errors.Join(err, playScenario(dir, argument, nth))

@@ -23,7 +23,7 @@ type life struct {
 
 func TestWhateverHappensItEndsOldOrNew(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		l := &life{machine: newMachine(t), world: "old", ended: map[string]State{}}
+		l := &life{machine: newHastyMachine(t), world: "old", ended: map[string]State{}}
 		r.Repeat(map[string]func(*rapid.T){
 			"":             l.holds,
 			"begin":        l.begin,

@@ -14,30 +14,33 @@ const systemdDir = "/run/systemd/system"
 
 // launchUnit starts the guard as a transient service: it belongs to no login session, and systemd brings it
 // back when it is killed. The connection is to systemd itself, so that no message bus has to run.
-func launchUnit(ctx context.Context, t *Transaction, command []string) (<-chan string, error) {
+func launchUnit(ctx context.Context, t *Transaction, command []string) (launched, error) {
 	systemd, err := dbus.NewSystemdConnectionContext(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("connecting to systemd: %w", err)
+		return launched{}, fmt.Errorf("connecting to systemd: %w", err)
 	}
-	defer systemd.Close()
 	name := unitOf(t.ID())
-	done := make(chan string, 1)
-	_, err = systemd.StartTransientUnitContext(ctx, name, "fail", guardProperties(t.ID(), command), done)
+	results := make(chan string, 1)
+	_, err = systemd.StartTransientUnitContext(ctx, name, "fail", guardProperties(t.ID(), command), results)
 	if isThere(err) { // a guard that died, and that systemd has not started again yet
-		_, err = systemd.RestartUnitContext(ctx, name, "replace", done)
+		_, err = systemd.RestartUnitContext(ctx, name, "replace", results)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", name, err)
+		systemd.Close()
+		return launched{}, fmt.Errorf("starting %s: %w", name, err)
 	}
-	select {
-	case result := <-done:
-		if result != "done" {
-			return nil, fmt.Errorf("starting %s: systemd says %q: see systemctl status %s", name, result, name)
+	failed := make(chan string, 1)
+	go func() {
+		defer systemd.Close()
+		select {
+		case result := <-results:
+			if result != "done" {
+				failed <- "systemd says " + result
+			}
+		case <-ctx.Done():
 		}
-		return nil, nil //nolint:nilnil // systemd watches the process, we do not
-	case <-ctx.Done():
-		return nil, fmt.Errorf("starting %s: no answer from systemd: %w", name, ctx.Err())
-	}
+	}()
+	return launched{ended: failed, log: "journalctl -u " + name}, nil
 }
 
 func isThere(err error) bool {

@@ -27,6 +27,13 @@ func (t *Transaction) FilesDir() string { return t.store.path(t.ID(), filesDir) 
 
 // SaveFiles keeps the files at the paths, or their absence, for RestoreFiles. They are on disk when it returns.
 func (t *Transaction) SaveFiles(paths []string) error {
+	j, err := t.held()
+	if err != nil {
+		return err
+	}
+	if j.Touched() {
+		return fmt.Errorf("transaction %s is %s: files are saved before anything is changed", j.ID, j.State)
+	}
 	return t.store.durably("the saved files", func() error { return t.store.files.Save(t.FilesDir(), paths) })
 }
 
