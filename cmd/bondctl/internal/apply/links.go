@@ -69,7 +69,7 @@ const (
 
 // Verify reads everything back and is an error as long as something is not as
 // wanted when the kernel has come to rest.
-func Verify(ctx context.Context, k kernel.Kernel, want plan.Wanted) error {
+func Verify(ctx context.Context, k kernel.Kernel, want *plan.Wanted) error {
 	limit := time.After(settleLimit)
 	for {
 		left, err := remaining(k, want)
@@ -86,7 +86,7 @@ func Verify(ctx context.Context, k kernel.Kernel, want plan.Wanted) error {
 	}
 }
 
-func remaining(k kernel.Kernel, want plan.Wanted) ([]plan.Change, error) {
+func remaining(k kernel.Kernel, want *plan.Wanted) ([]plan.Change, error) {
 	state, err := k.Observe()
 	if err != nil {
 		return nil, err

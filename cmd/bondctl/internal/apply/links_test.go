@@ -40,7 +40,7 @@ func host(t *testing.T) (*kerneltest.Fake, *kernel.State) {
 	return k, state
 }
 
-func wanted(t *testing.T) plan.Wanted {
+func wanted(t *testing.T) *plan.Wanted {
 	t.Helper()
 	return plan.Desired(gentest.Decode(t, "test.hcl", []byte(attic)))
 }

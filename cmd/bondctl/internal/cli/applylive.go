@@ -33,7 +33,7 @@ type change struct {
 	live    *live
 	manager manager.Manager
 	plan    plan.Plan
-	want    plan.Wanted
+	want    *plan.Wanted
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
 }

@@ -12,9 +12,6 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 )
 
-// windowPoll is how often the journal is looked at while a confirmation is awaited.
-const windowPoll = 200 * time.Millisecond
-
 var (
 	errInterrupted = errors.New("interrupted")
 	errMoved       = errors.New("the host changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
@@ -55,11 +52,14 @@ func (c *change) await() error {
 		return err
 	}
 	c.invite(c.tx.Journal())
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ended := c.watch(ctx, id)
 	lines := c.lines()
-	tick := time.NewTicker(windowPoll)
-	defer tick.Stop()
 	for {
 		select {
+		case j := <-ended:
+			return c.outcome(j)
 		case <-lines:
 			lines = nil
 			if _, err := c.store.Confirm(id, c.actor()); err != nil {
@@ -69,11 +69,47 @@ func (c *change) await() error {
 			if err := c.interrupted(id, s); err != nil {
 				return err
 			}
-		case <-tick.C:
-			if ended, err := c.outcome(id); ended {
-				return err
-			}
 		}
+	}
+}
+
+// watch gives the journal when the transaction has ended.
+func (c *change) watch(ctx context.Context, id string) <-chan checkpoint.Journal {
+	ended := make(chan checkpoint.Journal, 1)
+	go func() {
+		j, err := c.store.Watch(ctx, id, c.countDown())
+		if err == nil {
+			ended <- j
+		}
+	}()
+	return ended
+}
+
+// countDown shows on a terminal what is left of the window, and arms the guard
+// again when it is gone.
+func (c *change) countDown() func(checkpoint.Journal, time.Duration) {
+	shown := time.Duration(-1)
+	return func(j checkpoint.Journal, left time.Duration) {
+		left = max(left, 0).Round(time.Second)
+		if c.isTerminal(c.env.Stdout) && left != shown {
+			shown = left
+			c.out.Printf("\r%4.0f s left ", left.Seconds())
+			_ = c.out.Flush() // a closed output must not stop the waiting
+		}
+		if alive, err := c.store.GuardAlive(j.ID); err == nil && !alive && j.State == checkpoint.Awaiting {
+			c.rearm(j.ID)
+		}
+	}
+}
+
+func (c *change) rearm(id string) {
+	c.say("the guard is gone; arming it again")
+	t, err := c.store.Load(id)
+	if err == nil {
+		err = t.Arm(context.Background(), append(c.env.Self, "guard", id))
+	}
+	if err != nil {
+		c.say("%v", err)
 	}
 }
 
@@ -115,28 +151,14 @@ func (c *change) interrupted(id string, s os.Signal) error {
 	return nil
 }
 
-// outcome tells whether the transaction has ended, and how. A guard that is
-// gone is armed again.
-func (c *change) outcome(id string) (ended bool, err error) {
-	t, err := c.store.Load(id)
-	if err != nil {
-		return false, nil //nolint:nilerr // it is looked at again, and the guard watches
-	}
-	switch j := t.Journal(); j.State { //nolint:exhaustive // in all others it is still on its way
+// outcome tells how the transaction has ended.
+func (c *change) outcome(j checkpoint.Journal) error {
+	switch j.State { //nolint:exhaustive // in all others it is still on its way
 	case checkpoint.Confirmed:
-		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, id)
-		return true, nil
+		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, j.ID)
+		return nil
 	case checkpoint.RolledBack:
-		return true, rolledBack(errors.New(j.Outcome.Reason), nil)
-	case checkpoint.RollbackIncomplete:
-		return true, exitError{code: codeIncomplete, cause: &checkpoint.IncompleteError{ID: id, Err: errors.New(j.Outcome.Error)}}
-	case checkpoint.Awaiting:
-		if alive, err := c.store.GuardAlive(id); err == nil && !alive {
-			c.say("the guard is gone; arming it again")
-			if err := t.Arm(context.Background(), append(c.env.Self, "guard", id)); err != nil {
-				c.say("%v", err)
-			}
-		}
+		return rolledBack(errors.New(j.Outcome.Reason), nil)
 	}
-	return false, nil
+	return exitError{code: codeIncomplete, cause: &checkpoint.IncompleteError{ID: j.ID, Err: errors.New(j.Outcome.Error)}}
 }

@@ -1,3 +1,5 @@
+// Package manager knows the network systems that a host can have: what each is
+// told when bondctl changes links under it.
 package manager
 
 import (

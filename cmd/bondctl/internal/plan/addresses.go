@@ -118,7 +118,7 @@ func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
 		return !isKernels(r)
 	}
 	made := r.Protocol == protoBoot || r.Protocol == protoStatic
-	return made && !(l.learns[schema.FamilyOf(r.To.Addr())] && r.To.Bits() == 0)
+	return made && (r.To.Bits() != 0 || !l.learns[schema.FamilyOf(r.To.Addr())])
 }
 
 // isKernels tells whether the kernel makes and takes a route by itself.

@@ -10,9 +10,9 @@ import (
 // Before wants what an earlier state had of the links named: what they were,
 // or that they were not there. It is how a plan is undone, from whichever step
 // it was cut off at.
-func Before(earlier *kernel.State, names []string) Wanted {
+func Before(earlier *kernel.State, names []string) *Wanted {
 	g := newGround(earlier)
-	w := Wanted{exact: true}
+	w := &Wanted{exact: true}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(names))) {
 		if g.links[name] == nil {
 			w.Links = append(w.Links, &Link{Name: name, Absent: true})
@@ -20,7 +20,8 @@ func Before(earlier *kernel.State, names []string) Wanted {
 		}
 		w.Links = append(w.Links, g.asIs(name))
 	}
-	return w.sorted()
+	w.sort()
+	return w
 }
 
 // asIs wants a link to be as it is.
@@ -63,7 +64,7 @@ func settable(scope schema.Scope, told func(*schema.Option) (schema.Value, bool)
 
 // Reach gives the names of the links that a plan can touch: those wanted, what
 // stands on them, and the slaves that their bonds have now.
-func Reach(want Wanted, have *kernel.State) []string {
+func Reach(want *Wanted, have *kernel.State) []string {
 	g := newGround(have)
 	var names []string
 	for _, l := range want.Links {

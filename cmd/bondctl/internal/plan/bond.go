@@ -35,7 +35,7 @@ func (p *planner) keep(name string) {
 	for _, vlan := range p.now.above[name] {
 		if p.want.find(vlan) == nil {
 			p.want.Links = append(p.want.Links, p.now.asIs(vlan))
-			p.want = p.want.sorted()
+			p.want.sort()
 		}
 		p.keep(vlan)
 	}
@@ -180,7 +180,7 @@ func nonEmpty(list ...schema.Settings) []schema.Settings {
 func beforeMode(wanted, changed schema.Settings, old schema.Mode) schema.Settings {
 	mode := modeOf(wanted)
 	before := slices.DeleteFunc(slices.Clone(changed), func(s schema.Setting) bool {
-		return s.Option.Modes.Has(mode) && !(isDelay(s.Option) && s.Value.IsZero())
+		return s.Option.Modes.Has(mode) && (!isDelay(s.Option) || !s.Value.IsZero())
 	})
 	if primary, ok := schema.Lookup("primary"); ok && primary.Modes.Has(old) && !primary.Modes.Has(mode) {
 		none, _ := primary.Parse("") // the driver remembers a primary that is no slave yet, and does not tell

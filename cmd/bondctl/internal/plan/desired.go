@@ -16,9 +16,9 @@ const ethernetMTU = 1500
 // Desired is what a validated document wants of the kernel. What only a
 // network system can bring is not in it: association, leases, advertised
 // routes, resolvers, dialled links.
-func Desired(doc *schema.Document) Wanted {
+func Desired(doc *schema.Document) *Wanted {
 	static := doc.Static()
-	var w Wanted
+	w := &Wanted{}
 	for _, b := range static.Bonds {
 		w.addBond(b)
 	}
@@ -27,23 +27,25 @@ func Desired(doc *schema.Document) Wanted {
 			w.addLink(l)
 		}
 	}
-	return w.sorted()
+	w.sort()
+	return w
 }
 
 // InsteadOf adds that the bonds and VLANs which an earlier document had, and
 // this one has not, shall go.
-func (w Wanted) InsteadOf(earlier Wanted) Wanted {
-	both := Wanted{Links: slices.Clone(w.Links), exact: w.exact}
+func (w *Wanted) InsteadOf(earlier *Wanted) *Wanted {
+	both := &Wanted{Links: slices.Clone(w.Links), exact: w.exact}
 	for _, l := range earlier.Links {
 		if isOurs(l.Kind) && w.find(l.Name) == nil {
 			both.Links = append(both.Links, &Link{Name: l.Name, Kind: l.Kind, Absent: true})
 		}
 	}
-	return both.sorted()
+	both.sort()
+	return both
 }
 
 // Gone names the links that shall not be, sorted.
-func (w Wanted) Gone() []string {
+func (w *Wanted) Gone() []string {
 	var names []string
 	for _, l := range w.Links {
 		if l.Absent {

@@ -12,8 +12,8 @@ import (
 // what is wanted, in an order that it accepts and that interrupts least: new
 // links first, addresses and routes before the links that had them are taken
 // away, what is no longer wanted last. Where problems are found there are no changes.
-func Network(want Wanted, have *kernel.State) ([]Change, []Problem) {
-	p := &planner{want: want, now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}}
+func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
+	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}}
 	for _, l := range have.Links {
 		p.had[l.Name] = l.MAC
 		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
@@ -37,7 +37,7 @@ const rounds = 4
 
 // planner goes from the ground to what is wanted, change by change.
 type planner struct {
-	want    Wanted
+	want    *Wanted
 	now     *ground
 	changes []Change
 	// had are the addresses that links had at the beginning: a bond keeps its
@@ -125,7 +125,7 @@ func (p *planner) frame(l *Link) {
 func (p *planner) address(l *Link, now *kernel.Link) schema.MAC {
 	follows := l.Kind == "bond" && now.Bond.Mode() == schema.ActiveBackup && failOverMAC(now.Bond.Settings) != "none"
 	switch {
-	case !l.MAC.IsZero() && !(p.want.exact && follows):
+	case !l.MAC.IsZero() && (!p.want.exact || !follows):
 		return l.MAC
 	case l.Kind == "bond" && !follows && len(p.now.slaves[l.Name]) > 0:
 		return p.had[l.Name]
@@ -138,13 +138,13 @@ func (p *planner) makeVLAN(l *Link) {
 	if l.Kind != "vlan" || l.Absent {
 		return
 	}
-	effect, why := None, ""
+	effect := None
 	if now := p.now.links[l.Name]; now != nil {
 		if now.Parent == l.Parent && now.VLAN == l.VLAN {
 			return
 		}
-		effect, why = Recreated, fmt.Sprintf("it is VLAN %d of %s", now.VLAN, now.Parent)
-		p.do(Change{Verb: Delete, Link: l.Name, Effect: effect, Why: why})
+		effect = Recreated
+		p.do(Change{Verb: Delete, Link: l.Name, Effect: effect, Why: fmt.Sprintf("it is VLAN %d of %s", now.VLAN, now.Parent)})
 	}
 	p.do(Change{Verb: MakeVLAN, Link: l.Name, On: l.Parent, VLAN: l.VLAN, Effect: effect})
 }

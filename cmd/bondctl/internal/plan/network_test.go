@@ -78,7 +78,7 @@ func instead(t failer, k kernel.Kernel, from, to *schema.Document) []plan.Change
 	return changes
 }
 
-func between(from, to *schema.Document) plan.Wanted {
+func between(from, to *schema.Document) *plan.Wanted {
 	return plan.Desired(to).InsteadOf(plan.Desired(from))
 }
 

@@ -166,6 +166,7 @@ func TestNetworkNamesWhatIsInTheWay(t *testing.T) {
 			k.AddHardware("bond0")
 		}, "bond0: Name in use"},
 		{"a slave of a bond that is not described", func(t *testing.T, k *kerneltest.Fake) {
+			t.Helper()
 			k.AddHardware("eth1")
 			require.NoError(t, k.AddBond("bond9", nil))
 			require.NoError(t, k.Enslave("eth1", "bond9"))

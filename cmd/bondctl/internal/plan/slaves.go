@@ -55,15 +55,10 @@ func (p *planner) inOrder(bond *Link) []string {
 		return order
 	}
 	had := p.had[bond.Name]
-	slices.SortStableFunc(order, func(a, b string) int { return first(p.now.links[b].MAC == had) - first(p.now.links[a].MAC == had) })
-	return order
-}
-
-func first(yes bool) int {
-	if yes {
-		return 1
+	if i := slices.IndexFunc(order, func(name string) bool { return p.now.links[name].MAC == had }); i > 0 {
+		order = slices.Insert(slices.Delete(order, i, i+1), 0, bond.Slaves[i])
 	}
-	return 0
+	return order
 }
 
 // isFree tells whether a link carries no address: enslaving it interrupts nobody.

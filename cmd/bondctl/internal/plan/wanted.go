@@ -60,8 +60,13 @@ type Route struct {
 	AnyMetric bool
 }
 
+// clone is for a planner, which adds to it.
+func (w *Wanted) clone() *Wanted {
+	return &Wanted{Links: slices.Clone(w.Links), exact: w.exact}
+}
+
 // find gives the wanted link of a name, nil for one that is not described.
-func (w Wanted) find(name string) *Link {
+func (w *Wanted) find(name string) *Link {
 	i, ok := slices.BinarySearchFunc(w.Links, name, func(l *Link, name string) int { return compareText(l.Name, name) })
 	if !ok {
 		return nil
@@ -70,7 +75,7 @@ func (w Wanted) find(name string) *Link {
 }
 
 // ofKind lists the links of a kind that shall be.
-func (w Wanted) ofKind(kind string) []*Link {
+func (w *Wanted) ofKind(kind string) []*Link {
 	var found []*Link
 	for _, l := range w.Links {
 		if l.Kind == kind && !l.Absent {
@@ -80,9 +85,8 @@ func (w Wanted) ofKind(kind string) []*Link {
 	return found
 }
 
-func (w Wanted) sorted() Wanted {
+func (w *Wanted) sort() {
 	slices.SortFunc(w.Links, func(a, b *Link) int { return compareText(a.Name, b.Name) })
-	return w
 }
 
 // hasAddress tells whether an address of the link is wanted.

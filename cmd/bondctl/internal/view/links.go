@@ -13,8 +13,10 @@ func effectSign(e plan.Effect) (mark, color string) {
 		return "~", yellow
 	case plan.Recreated:
 		return "-/+", red
+	case plan.BondDown:
+		return "!", red
 	}
-	return "!", red
+	return "!", yellow // a slave bounces
 }
 
 // changes lists changes of links, each with its effect, and the reason where
