@@ -52,3 +52,9 @@ func TestLookupOfNothing(t *testing.T) {
 	_, ok := Lookup("no-such-starter")
 	assert.False(t, ok)
 }
+
+func TestUnitRunsTheProgram(t *testing.T) {
+	text := string(Unit(RecoverUnit, "/opt/my tools/bondctl"))
+	assert.Contains(t, text, "\nExecStart=/opt/my\\x20tools/bondctl recover\n")
+	assert.Contains(t, text, "\nBefore=network-pre.target\n")
+}

@@ -40,6 +40,7 @@ type change struct {
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
+	a.live = true
 	store, err := a.store()
 	if err != nil {
 		return err
@@ -73,7 +74,7 @@ func (a *app) documentInUse() string {
 	if err != nil {
 		return "a document"
 	}
-	return documentName(location)
+	return a.documentName(location)
 }
 
 // locked gives the exit code of a lock in other hands, or of an open transaction.
@@ -207,6 +208,9 @@ func (c *change) arm() error {
 	}
 	if c.flags.noGuard {
 		return errors.Join(c.tx.WithoutGuard(), c.tx.Applying())
+	}
+	if err := c.readyForRestart(); err != nil {
+		return err
 	}
 	if err := c.tx.Arm(context.Background(), append(c.env.Self, "guard", c.tx.ID())); err != nil {
 		return err

@@ -53,6 +53,7 @@ func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
 	} else if err != nil {
 		return plan.Plan{}, nil, err
 	}
+	files = files.IgnoringOrigin()
 	links, problems := plan.Network(l.wanted(files), l.state)
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	return plan.Plan{Files: files, Links: links, Drift: drift}, diagnosticsOf(problems), nil
@@ -107,6 +108,7 @@ func diagnosticsOf(problems []plan.Problem) hcl.Diagnostics {
 
 // planLive shows what apply would change on the running host.
 func (a *app) planLive(flags planFlags) error {
+	a.live = true
 	r, err := a.render(flags.renderFlags)
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func (a *app) texts(location string) ([]schema.Source, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading standard input: %w", err)
 		}
-		return []schema.Source{{Name: documentName(location), Bytes: content}}, nil
+		return []schema.Source{{Name: a.documentName(location), Bytes: content}}, nil
 	}
 	files, err := documentFiles(location)
 	if err != nil {
@@ -127,17 +127,21 @@ func readSources(what string, files []string) ([]schema.Source, error) {
 	return sources, nil
 }
 
-// documentName is what the user calls the document.
-func documentName(location string) string {
+// documentName is what the user calls the document. On the running host it is
+// the same wherever the user calls it from, for the files name it.
+func (a *app) documentName(location string) string {
 	if location == standardIn {
 		return "standard input"
+	}
+	if absolute, err := filepath.Abs(location); a.live && err == nil {
+		return absolute
 	}
 	return location
 }
 
 // inputs is what the document can depend on beside its text.
 func (a *app) inputs(location string) (schema.Inputs, error) {
-	in := schema.Inputs{Name: documentName(location), Getenv: a.env.LookupEnv, ReadFile: readBeside(location)}
+	in := schema.Inputs{Name: a.documentName(location), Getenv: a.env.LookupEnv, ReadFile: readBeside(location)}
 	for _, text := range a.assignments {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {

@@ -16,6 +16,9 @@ type app struct {
 	// out and errs are flushed when the run ends, and errs after each diagnostic.
 	out, errs *view.Page
 
+	// live is set for what works on the running host.
+	live bool
+
 	config      string
 	assignments []string
 	varFiles    []string
@@ -69,7 +72,7 @@ network system the host runs.`,
 	completes(root.MarkPersistentFlagFilename("var-file"))
 	root.AddCommand(
 		a.initCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(),
-		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.guardCommand(),
+		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.installUnitsCommand(), a.guardCommand(),
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	return root

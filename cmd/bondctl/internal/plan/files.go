@@ -151,6 +151,24 @@ func (p Files) IgnoringModes() Files {
 	return Files{Steps: steps}
 }
 
+// IgnoringOrigin gives the plan for a target where it does not matter from
+// which document bondctl made a file, if it is the same otherwise.
+func (p Files) IgnoringOrigin() Files {
+	steps := slices.Clone(p.Steps)
+	for i, step := range steps {
+		if step.Action == Replace && !step.Foreign && step.Old.Mode == step.New.Mode && bytes.Equal(body(step.Old), body(step.New)) {
+			steps[i] = Step{Action: Keep, Path: step.Path, Old: step.Old, New: step.Old, Effect: None}
+		}
+	}
+	return Files{Steps: steps}
+}
+
+// body is a file of bondctl's without the line that says so.
+func body(f *File) []byte {
+	_, rest, _ := bytes.Cut(f.Content, []byte("\n"))
+	return rest
+}
+
 // Equal tells whether two plans lead the same way from the same ground.
 func (p Files) Equal(q Files) bool { return slices.EqualFunc(p.Steps, q.Steps, Step.equal) }
 

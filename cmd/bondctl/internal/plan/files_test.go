@@ -124,3 +124,14 @@ func TestEqualSeesThatTheGroundMoved(t *testing.T) {
 	assert.False(t, before.Equal(Towards(want, []Observed{observed("/etc/a", "two\n")})))
 	assert.False(t, before.Equal(Towards(want, nil)))
 }
+
+func TestTheOriginOfAFileMayNotMatter(t *testing.T) {
+	const elsewhere = "# Made by bondctl from /etc/bondctl; changes here are overwritten.\n"
+	private := observed("/etc/c", elsewhere)
+	private.Mode = generators.Private
+	p := Towards(
+		[]generators.File{desired("/etc/a", ours+"a"), desired("/etc/b", ours+"b"), desired("/etc/c", ours), desired("/etc/d", ours)},
+		[]Observed{observed("/etc/a", elsewhere+"a"), observed("/etc/b", elsewhere+"other"), private, observed("/etc/d", "auto lo\n")},
+	).IgnoringOrigin()
+	assert.Equal(t, "keep /etc/a\nreplace /etc/b\nreplace /etc/c\nreplace /etc/d (foreign)\n", summary(p))
+}

@@ -36,6 +36,8 @@ var vocabulary = map[string]command{
 	"carries":   {"carries", 0, 0, (*stage).doCarries},
 	"meter":     {"meter start | meter stop NAME", 1, 2, (*stage).doMeter},
 	"unchanged": {"unchanged FILE.hcl", 1, 1, (*stage).doUnchanged},
+	"remember":  {"remember NAME", 1, 1, (*stage).doRemember},
+	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 }
 
@@ -183,7 +185,7 @@ func (s *stage) doCrash(_ *testscript.TestScript, args []string) error {
 	return sh.Do("systemctl kill --kill-whom=main --signal=KILL %s", units[0])
 }
 
-const awaitUsage = "await all | await learned | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
+const awaitUsage = "await all | await learned | await window | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
 
 func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 	check, err := s.awaited(args)
@@ -191,6 +193,15 @@ func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 		return err
 	}
 	return sh.Until(sh.Patience, check)
+}
+
+// windowIsOpen wants a change that awaits its confirmation.
+func windowIsOpen() error {
+	text, err := sh.Out("bondctl", "status") // exits with 6 while a transaction is open
+	if !strings.Contains(text, " awaiting until ") {
+		return fmt.Errorf("no change awaits its confirmation: %s (%w)", text, err)
+	}
+	return nil
 }
 
 // awaited finds what tells that the awaited state is there.
@@ -201,6 +212,8 @@ func (s *stage) awaited(args []string) (func() error, error) {
 		return s.allComplete, nil
 	case subject == "learned" && what == "":
 		return s.allLearned, nil
+	case subject == "window" && what == "":
+		return windowIsOpen, nil
 	case what == "partner" && len(names) == 1:
 		return func() error { return hasPartner(subject, names[0]) }, nil
 	case (what == "down" || what == "up") && len(names) == 0:

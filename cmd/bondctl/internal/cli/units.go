@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/templates"
+)
+
+// Where an administrator's units lie (systemd.unit(5)), and those that a boot pulls in.
+const (
+	unitDir  = "/etc/systemd/system"
+	bootDir  = unitDir + "/sysinit.target.wants"
+	unitMode = 0o644
+	// bootedBySystemd is there where systemd runs the machine (sd_booted(3)).
+	bootedBySystemd = "/run/systemd/system"
+)
+
+func (a *app) installUnitsCommand() *cobra.Command {
+	root := ""
+	cmd := &cobra.Command{
+		Use:   "install-units",
+		Short: "Have changes rolled back at boot that were not confirmed",
+		Long: `Install-units writes and enables ` + templates.RecoverUnit + `, which runs
+bondctl recover before the network comes up. Apply does so by itself, before
+it changes anything, where systemd runs the machine.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if root == "" {
+				root = a.env.Root
+			}
+			return a.installUnits(root)
+		},
+	}
+	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /, instead of this host")
+	completes(cmd.MarkFlagDirname("root"))
+	return cmd
+}
+
+func (a *app) installUnits(root string) error {
+	installed, err := a.enableRecovery(root)
+	switch {
+	case err != nil:
+		return err
+	case installed:
+		a.tell("%s is installed and enabled.", templates.RecoverUnit)
+	default:
+		a.tell("%s was installed and enabled before.", templates.RecoverUnit)
+	}
+	return nil
+}
+
+// enableRecovery installs the unit that rolls back at boot, and tells whether
+// there was anything to do. It is on disk afterwards, for a power cut may be
+// what it is for.
+func (a *app) enableRecovery(dir string) (bool, error) {
+	if len(a.env.Self) == 0 {
+		return false, errors.New("this program does not know where it lies, so no unit can run it")
+	}
+	root, err := hostfs.Open(dir)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = root.Close() }() // what was written is durable by now
+	unit := hostfs.Change{Path: path.Join(unitDir, templates.RecoverUnit), Mode: unitMode, Content: templates.Unit(templates.RecoverUnit, a.env.Self[0])}
+	applied, err := root.Apply([]hostfs.Change{unit}, "")
+	if err != nil {
+		return false, err
+	}
+	linked, err := wantAtBoot(dir)
+	return linked || len(applied.Changed()) > 0, err
+}
+
+// wantAtBoot links the unit to where systemd looks at boot.
+func wantAtBoot(dir string) (bool, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return false, fmt.Errorf("enabling %s: %w", templates.RecoverUnit, err)
+	}
+	defer func() { _ = root.Close() }() // the directory was flushed
+	wants := bootDir[1:]
+	if err := root.MkdirAll(wants, 0o755); err != nil {
+		return false, fmt.Errorf("enabling %s: %w", templates.RecoverUnit, err)
+	}
+	err = root.Symlink(path.Join(unitDir, templates.RecoverUnit), path.Join(wants, templates.RecoverUnit))
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err == nil {
+		err = flush(root, wants)
+	}
+	if err != nil {
+		return false, fmt.Errorf("enabling %s: %w", templates.RecoverUnit, err)
+	}
+	return true, nil
+}
+
+func flush(root *os.Root, dir string) error {
+	f, err := root.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// readyForRestart makes sure that a restart in the window is recovered from.
+func (c *change) readyForRestart() error {
+	if _, err := os.Stat(path.Join(c.env.Root, bootedBySystemd)); err != nil {
+		c.say("this machine does not run systemd: have `bondctl recover` run at boot before the network comes up, or a restart within the window keeps what nobody confirmed")
+		return nil //nolint:nilerr // its absence is what was asked
+	}
+	installed, err := c.enableRecovery(c.env.Root)
+	if installed {
+		c.progress("Installed and enabled %s, which rolls back at boot what a restart leaves unconfirmed.", templates.RecoverUnit)
+	}
+	return err
+}

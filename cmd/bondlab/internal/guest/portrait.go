@@ -1,0 +1,218 @@
+package guest
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+)
+
+// configured are the directories whose files make up a network configuration.
+var configured = []string{
+	"/etc/network", "/etc/netplan", "/etc/NetworkManager", "/etc/systemd/network", "/etc/sysconfig", "/etc/wpa_supplicant", "/etc/modprobe.d",
+}
+
+// portrait is all that a rollback must bring back: files with bytes, mode and
+// owner, and of the kernel bonds with their options, slaves, Ethernet addresses
+// and MTU, IP addresses, routes and rules. A line for each, sorted.
+func portrait() ([]string, error) {
+	var lines []string
+	for _, look := range []func() ([]string, error){fileLines, linkLines, addressLines, routeLines, ruleLines} {
+		found, err := look()
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, found...)
+	}
+	slices.Sort(lines)
+	return lines, nil
+}
+
+func fileLines() ([]string, error) {
+	var lines []string
+	for _, dir := range configured {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if os.IsNotExist(err) {
+				return nil
+			}
+			if err != nil || !entry.Type().IsRegular() {
+				return err
+			}
+			line, err := fileLine(path)
+			lines = append(lines, line)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("looking at %s: %w", dir, err)
+		}
+	}
+	return lines, nil
+}
+
+func fileLine(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	owner := info.Sys().(*syscall.Stat_t) //nolint:forcetypeassert // it is Linux
+	return fmt.Sprintf("file %s %v %d:%d %x", path, info.Mode(), owner.Uid, owner.Gid, sha256.Sum256(text)), nil
+}
+
+// shownLink is a link as `ip -d -j link` has it.
+type shownLink struct {
+	Ifname, Master, Address, Link string
+	Flags                         []string
+	MTU                           int
+	Linkinfo                      struct {
+		Kind string         `json:"info_kind"`
+		Data map[string]any `json:"info_data"`
+	}
+}
+
+func linkLines() ([]string, error) {
+	var links []shownLink
+	if err := shown(&links, "-d", "link"); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, l := range links {
+		line := fmt.Sprintf("link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
+		if l.Linkinfo.Kind == "" {
+			line += " address=" + l.Address
+		}
+		delete(l.Linkinfo.Data, "active_slave") // the driver's own choice
+		delete(l.Linkinfo.Data, "ad_info")
+		options, err := json.Marshal(l.Linkinfo.Data)
+		if err != nil {
+			return nil, fmt.Errorf("showing %s: %w", l.Ifname, err)
+		}
+		lines = append(lines, line+" "+string(options))
+	}
+	return lines, nil
+}
+
+func addressLines() ([]string, error) {
+	var links []struct {
+		Ifname string
+		Infos  []struct {
+			Local, Scope string
+			Prefixlen    int
+		} `json:"addr_info"`
+	}
+	if err := shown(&links, "address"); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, l := range links {
+		for _, a := range l.Infos {
+			if a.Scope == "global" {
+				lines = append(lines, fmt.Sprintf("address %s %s/%d", l.Ifname, a.Local, a.Prefixlen))
+			}
+		}
+	}
+	return lines, nil
+}
+
+func routeLines() ([]string, error) {
+	var lines []string
+	for _, family := range []string{"-4", "-6"} {
+		var routes []struct {
+			Dst, Gateway, Dev, Protocol, Prefsrc, Table string
+			Metric                                      int
+		}
+		if err := shown(&routes, family, "route", "show", "table", "all"); err != nil {
+			return nil, err
+		}
+		for _, r := range routes {
+			if r.Protocol != "kernel" {
+				lines = append(lines, fmt.Sprintf("route %s %+v", family, r))
+			}
+		}
+	}
+	return lines, nil
+}
+
+func ruleLines() ([]string, error) {
+	text, err := sh.Out("ip", "rule")
+	return strings.Split(strings.TrimSpace(text), "\n"), err
+}
+
+// shown reads what ip(8) shows.
+func shown(into any, args ...string) error {
+	text, err := sh.Out(append([]string{"ip", "-j"}, args...)...)
+	if err != nil {
+		return err
+	}
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		return fmt.Errorf("reading ip %s: %w", strings.Join(args, " "), err)
+	}
+	return nil
+}
+
+// doRemember keeps the configuration as it is under a name, in the script's
+// directory, where it outlives a reboot.
+func (s *stage) doRemember(ts *testscript.TestScript, args []string) error {
+	lines, err := portrait()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(ts.MkAbs(args[0]+portraitExt), []byte(strings.Join(lines, "\n")), 0o600)
+}
+
+const portraitExt = ".portrait"
+
+// doIs waits until the configuration is one of those remembered under the
+// names, exactly.
+func (s *stage) doIs(ts *testscript.TestScript, args []string) error {
+	return sh.Until(sh.Patience, func() error {
+		now, err := portrait()
+		if err != nil {
+			return err
+		}
+		var differences []string
+		for _, name := range args {
+			remembered, err := os.ReadFile(ts.MkAbs(name + portraitExt))
+			if err != nil {
+				return err
+			}
+			difference := differing(strings.Split(string(remembered), "\n"), now)
+			if difference == "" {
+				return nil
+			}
+			differences = append(differences, "from "+name+":\n"+difference)
+		}
+		return fmt.Errorf("the configuration differs %s", strings.Join(differences, "\n"))
+	})
+}
+
+// differing shows the lines that only one of two portraits has.
+func differing(wanted, now []string) string {
+	var b strings.Builder
+	for _, line := range wanted {
+		if !slices.Contains(now, line) {
+			fmt.Fprintf(&b, "- %s\n", line)
+		}
+	}
+	for _, line := range now {
+		if !slices.Contains(wanted, line) {
+			fmt.Fprintf(&b, "+ %s\n", line)
+		}
+	}
+	return b.String()
+}
