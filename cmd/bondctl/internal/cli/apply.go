@@ -26,6 +26,8 @@ type applyFlags struct {
 	approved bool
 	// confirmWithin is the window, 0 where none was given.
 	confirmWithin time.Duration
+	// via names the path of the session.
+	via string
 	// noGuard changes the host without a guard.
 	noGuard bool
 }
@@ -61,6 +63,7 @@ is open.`,
 		RunE: func(*cobra.Command, []string) error { return a.apply(flags) },
 	}
 	flags.register(cmd)
+	registerVia(cmd, &flags.via)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	cmd.Flags().DurationVar(&flags.confirmWithin, "confirm-within", 0, "undo everything unless it is confirmed within this `TIME`, as 60s")
 	cmd.Flags().BoolVar(&flags.noGuard, "no-guard", false, "change this host with nobody to undo it")

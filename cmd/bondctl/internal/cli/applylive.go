@@ -61,7 +61,7 @@ func (a *app) applyLive(flags applyFlags) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
-	if err := c.carryOut(); err != nil {
+	if err := c.interruptible(c.carryOut); err != nil {
 		return c.rollBack(err)
 	}
 	c.lock.Release()
@@ -105,7 +105,7 @@ func (c *change) prepare() error {
 	if err != nil {
 		return err
 	}
-	if c.live, err = c.openLive(r); err != nil {
+	if c.live, err = c.openLive(r, c.flags.via); err != nil {
 		return err
 	}
 	if err := c.planAndAsk(); err != nil {
@@ -221,9 +221,7 @@ func (c *change) arm() error {
 
 // carryOut writes the files, changes the links, tells the manager, and reads
 // everything back.
-func (c *change) carryOut() error {
-	ctx, cancel := c.interruptible()
-	defer cancel()
+func (c *change) carryOut(ctx context.Context) error {
 	k, err := c.env.Kernel()
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ package cli
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -29,6 +30,9 @@ type Env struct {
 	Root string
 	// Kernel opens the kernel of the host.
 	Kernel func() (Kernel, error)
+	// Proc is /proc, and PID the number of this process in it.
+	Proc fs.FS
+	PID  int
 	// Privileged tells whether the process may change the network: it is root.
 	Privileged bool
 	// TTY is the terminal that the process was started from, empty for none.

@@ -4,11 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/session"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
@@ -18,20 +23,76 @@ import (
 type live struct {
 	*target
 	state *kernel.State
+	// origin says where the session of whoever asks comes from, and path are
+	// the links that carry it; both are empty for a console.
+	origin string
+	path   []string
 }
 
 // openLive looks at the running host.
-func (a *app) openLive(r *rendering) (*live, error) {
+func (a *app) openLive(r *rendering, via string) (*live, error) {
 	t, err := openTarget(a.env.Root, r)
 	if err != nil {
 		return nil, err
 	}
 	l := &live{target: t}
-	if l.state, err = a.observe(); err != nil {
+	if l.state, err = a.observe(); err == nil {
+		err = a.findSession(l, via)
+	}
+	if err != nil {
 		t.close()
 		return nil, err
 	}
 	return l, nil
+}
+
+// registerVia adds the flag that names the session's path.
+func registerVia(cmd *cobra.Command, via *string) {
+	cmd.Flags().StringVar(via, "via", "", "the address or link of this host over which you have logged in, where that is not seen from SSH_CONNECTION")
+}
+
+// findSession finds out which links carry the session of whoever asks.
+func (a *app) findSession(l *live, via string) error {
+	if via != "" {
+		return l.comesVia(via)
+	}
+	if a.env.Proc == nil {
+		return nil
+	}
+	own, _ := a.env.LookupEnv("SSH_CONNECTION")
+	var origins []string
+	for _, s := range session.Find(a.env.Proc, a.env.PID, own) {
+		origins = append(origins, s.String())
+		l.path = append(l.path, plan.Path(l.state, s.Local.Addr())...)
+	}
+	l.origin = strings.Join(origins, " or ")
+	l.path = distinct(l.path)
+	return nil
+}
+
+// comesVia takes the path from the command line: an address, or a link.
+func (l *live) comesVia(via string) error {
+	l.origin = "over " + via
+	if addr, err := netip.ParseAddr(via); err == nil {
+		l.path = plan.Path(l.state, addr)
+	} else {
+		l.path = plan.PathOf(l.state, via)
+	}
+	if len(l.path) == 0 {
+		return fmt.Errorf("--via %s is neither an address nor a link of this host", via)
+	}
+	return nil
+}
+
+// distinct leaves out what was there before.
+func distinct(names []string) []string {
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
 }
 
 // observe reads the state of the kernel, which needs no privilege.
@@ -56,7 +117,7 @@ func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
 	files = files.IgnoringOrigin()
 	links, problems := plan.Network(l.wanted(files), l.state)
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
-	return plan.Plan{Files: files, Links: links, Drift: drift}, diagnosticsOf(problems), nil
+	return plan.Plan{Files: files, Links: links, Drift: drift, Path: l.path}, diagnosticsOf(problems), nil
 }
 
 // wanted is what the document wants of the links, and that those go which only
@@ -113,7 +174,7 @@ func (a *app) planLive(flags planFlags) error {
 	if err != nil {
 		return err
 	}
-	l, err := a.openLive(r)
+	l, err := a.openLive(r, flags.via)
 	if err != nil {
 		return err
 	}
@@ -161,5 +222,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style)}
+	return view.Plan{FilesPlan: l.view(style), Session: l.origin}
 }

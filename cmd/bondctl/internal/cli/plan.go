@@ -10,6 +10,8 @@ import (
 type planFlags struct {
 	renderFlags
 	root string
+	// via names the path of the session.
+	via string
 	// detailed tells by the exit code whether something would change.
 	detailed bool
 }
@@ -46,6 +48,7 @@ read. Exit status: 0; with --detailed-exitcode 2 where something would change;
 		RunE: func(*cobra.Command, []string) error { return a.plan(flags) },
 	}
 	flags.register(cmd)
+	registerVia(cmd, &flags.via)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
 	completes(cmd.MarkFlagDirname("root"))

@@ -21,11 +21,12 @@ var (
 // connection brings, does not.
 func isInterrupt(s os.Signal) bool { return s == os.Interrupt || s == syscall.SIGTERM }
 
-// interruptible gives a context that the first Ctrl-C ends.
-func (c *change) interruptible() (context.Context, context.CancelFunc) {
+// interruptible does something that the first Ctrl-C ends, however late it comes.
+func (c *change) interruptible(do func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	done := make(chan struct{})
+	done, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(stopped)
 		for {
 			select {
 			case s := <-c.signals:
@@ -37,7 +38,14 @@ func (c *change) interruptible() (context.Context, context.CancelFunc) {
 			}
 		}
 	}()
-	return ctx, func() { close(done); cancel(nil) }
+	err := do(ctx)
+	close(done)
+	<-stopped // no signal is taken from here on that the next to wait for one should have
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	cancel(nil)
+	return err
 }
 
 // await waits until somebody decides: here by Enter or Ctrl-C, elsewhere by a
