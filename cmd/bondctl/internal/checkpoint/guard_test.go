@@ -184,6 +184,30 @@ func TestGuardJudgesAgainUnderTheLock(t *testing.T) {
 	})
 }
 
+// Or about to extend: the verdict was right when it was made, and is not any more.
+func TestGuardSeesWhatHappenedWhileItWaited(t *testing.T) {
+	inTime(t, func(m *machine) {
+		t := m.t
+		tx := m.bring(Awaiting)
+		began := m.clock.Now().Boot
+		m.clock.pass(time.Minute)
+		g := &guard{store: m.Store, id: tx.ID(), undo: m.undo}
+		lock, err := m.Lock(ben, "extending", 0)
+		require.NoError(t, err)
+		pause, _ := g.round()
+		require.Equal(t, lockPoll, pause, "the window has ended, and the lock is taken")
+		j := m.journal(tx.ID())
+		j.setDeadline(m.clock.Now(), time.Minute)
+		require.NoError(t, m.save(&j))
+		lock.Release()
+
+		assert.Zero(t, g.rollBack())
+
+		assert.Equal(t, Awaiting, m.journal(tx.ID()).State)
+		assert.Equal(t, began+2*time.Minute, <-m.guarded(tx.ID()))
+	})
+}
+
 func TestGuardTriesAnIncompleteRollbackAgain(t *testing.T) {
 	inTime(t, func(m *machine) {
 		t := m.t
