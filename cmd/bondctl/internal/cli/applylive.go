@@ -64,8 +64,20 @@ func (a *app) applyLive(flags applyFlags) error {
 	if err := c.interruptible(c.carryOut); err != nil {
 		return c.rollBack(err)
 	}
+	if c.window() == 0 {
+		return c.keep()
+	}
 	c.lock.Release()
 	return c.await()
+}
+
+// keep confirms a change that nobody is asked about.
+func (c *change) keep() error {
+	if _, err := c.lock.Confirm(c.tx.ID()); err != nil {
+		return err
+	}
+	c.progress("Done: transaction %s stays.", c.tx.ID())
+	return nil
 }
 
 // documentInUse names the document in messages of others.
@@ -127,6 +139,9 @@ func (c *change) planAndAsk() error {
 		return err
 	}
 	c.plan, c.want = p, c.live.wanted(p.Files)
+	if guard := c.live.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
+		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
+	}
 	if !c.flags.asJSON {
 		if err := c.showLive(c.live, p); err != nil {
 			return err

@@ -61,7 +61,7 @@ func portrait(t *testing.T, m *machine, k *kerneltest.Fake) string {
 func TestApplyOnTheRunningHost(t *testing.T) {
 	m, k := newApply(t, "--no-guard")
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
-	assert.Contains(t, m.out.String(), "Everything reads back as described.\nDone. To go back: bondctl rollback ")
+	assert.Contains(t, m.out.String(), "Everything reads back as described.\nDone: transaction ")
 	assert.Contains(t, k.String(), "bond mode active-backup active_slave eth0 miimon 100 primary eth0")
 	assert.FileExists(t, filepath.Join(m.Root, interfaces))
 	known, err := os.ReadFile(filepath.Join(m.Root, "run/network/ifstate"))

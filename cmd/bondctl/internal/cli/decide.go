@@ -42,7 +42,7 @@ func (a *app) confirm(s *checkpoint.Store, id string) error {
 	case c.Already:
 		a.tell("Transaction %s was confirmed before, by %s.", c.Journal.ID, c.Journal.Outcome.By)
 	default:
-		a.tell("Confirmed: transaction %s stays. To go back: bondctl rollback %s", c.Journal.ID, c.Journal.ID)
+		a.tell("Confirmed: transaction %s stays.", c.Journal.ID)
 	}
 	return nil
 }

@@ -123,7 +123,7 @@ func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
 // wanted is what the document wants of the links, and that those go which only
 // bondctl's own files on the host describe.
 func (l *live) wanted(files plan.Files) *plan.Wanted {
-	return plan.Desired(l.sayable()).InsteadOf(plan.Desired(l.earlier(files)))
+	return plan.Desired(l.sayable()).RoutesBy(l.backend.RouteProtocol).InsteadOf(plan.Desired(l.earlier(files)))
 }
 
 // sayable is the document, or with --lossy what the files say of it: what they

@@ -52,13 +52,6 @@ func (c *change) interruptible(do func(context.Context) error) error {
 // command, or the guard when the window ends.
 func (c *change) await() error {
 	id := c.tx.ID()
-	if c.window() == 0 {
-		_, err := c.store.Confirm(id, c.actor())
-		if err == nil {
-			c.progress("Done. To go back: bondctl rollback %s", id)
-		}
-		return err
-	}
 	c.invite(c.tx.Journal())
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -163,7 +156,7 @@ func (c *change) interrupted(id string, s os.Signal) error {
 func (c *change) outcome(j checkpoint.Journal) error {
 	switch j.State { //nolint:exhaustive // in all others it is still on its way
 	case checkpoint.Confirmed:
-		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, j.ID)
+		c.progress("Confirmed by %s: transaction %s stays.", j.Outcome.By, j.ID)
 		return nil
 	case checkpoint.RolledBack:
 		return rolledBack(errors.New(j.Outcome.Reason), nil)
