@@ -1,5 +1,5 @@
 // Package templates holds what bondctl hands out: the starter documents of
-// bondctl init, one for each story and one for each mode.
+// bondctl init, one for each story and one for each mode, and systemd units.
 package templates
 
 import (

@@ -51,10 +51,11 @@ func (a *app) run() error {
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "bondctl",
-		Short: "Describe, validate and render network bonds",
+		Short: "Describe, validate, render and apply network bonds",
 		Long: `bondctl reads one HCL description of a host's bonds, their slaves, VLANs,
-addresses and fallback routes, validates it, and renders it for whatever
-network system the host runs.`,
+addresses and fallback routes, validates it, renders it for whatever network
+system the host runs, and applies it behind a guard that undoes what nobody
+confirms.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          noSuchCommand,
