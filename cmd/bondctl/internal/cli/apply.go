@@ -21,7 +21,12 @@ const backupDir = "/var/lib/bondctl/backups"
 
 type applyFlags struct {
 	renderFlags
+	changeFlags
 	root string
+}
+
+// changeFlags are shared by the commands that change the running host.
+type changeFlags struct {
 	// approved lets nobody be asked.
 	approved bool
 	// confirmWithin is the window, 0 where none was given.
@@ -30,6 +35,14 @@ type applyFlags struct {
 	via string
 	// noGuard changes the host without a guard.
 	noGuard bool
+}
+
+func (f *changeFlags) register(cmd *cobra.Command) {
+	registerVia(cmd, &f.via)
+	cmd.Flags().DurationVar(&f.confirmWithin, "confirm-within", 0, "undo everything unless it is confirmed within this `TIME`, as 60s")
+	cmd.Flags().BoolVar(&f.noGuard, "no-guard", false, "change this host with nobody to undo it")
+	cmd.MarkFlagsMutuallyExclusive("confirm-within", "no-guard")
+	cmd.Flags().BoolVar(&f.approved, "auto-approve", false, "do not ask")
 }
 
 func (a *app) applyCommand() *cobra.Command {
@@ -62,13 +75,9 @@ is open.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.apply(flags) },
 	}
-	flags.register(cmd)
-	registerVia(cmd, &flags.via)
+	flags.renderFlags.register(cmd)
+	flags.changeFlags.register(cmd)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
-	cmd.Flags().DurationVar(&flags.confirmWithin, "confirm-within", 0, "undo everything unless it is confirmed within this `TIME`, as 60s")
-	cmd.Flags().BoolVar(&flags.noGuard, "no-guard", false, "change this host with nobody to undo it")
-	cmd.MarkFlagsMutuallyExclusive("confirm-within", "no-guard")
-	cmd.Flags().BoolVar(&flags.approved, "auto-approve", false, "do not ask")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
@@ -24,13 +26,28 @@ const (
 	unguardedWindow = time.Minute
 )
 
-// change is one apply to the running host.
+// aim is what a change makes of the running host.
+type aim interface {
+	// host is the running host as it was seen last.
+	host() *live
+	// plan compares it with what is wanted.
+	plan() (plan.Plan, hcl.Diagnostics, error)
+	// wanted is what the links shall be.
+	wanted(plan.Files) *plan.Wanted
+	// canTake tells by an error what the manager cannot be made to take up.
+	canTake(manager.Manager) error
+	// takeUp tells the manager.
+	takeUp(ctx context.Context, m manager.Manager, want *plan.Wanted) error
+}
+
+// change is one change of the running host, in a transaction.
 type change struct {
 	*app
-	flags   applyFlags
+	changeFlags
+	asJSON  bool
+	aim     aim
 	store   *checkpoint.Store
 	lock    *checkpoint.Lock
-	live    *live
 	manager manager.Manager
 	plan    plan.Plan
 	want    *plan.Wanted
@@ -41,23 +58,36 @@ type change struct {
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
 	a.live = true
-	store, err := a.store()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = store.Close() }() // what was written is durable by now
-	c := &change{app: a, flags: flags, store: store, signals: a.env.Signals()}
-	if c.lock, err = store.Lock(a.actor(), "applying "+a.documentInUse(), lockPatience); err != nil {
+	return a.withStore(func(store *checkpoint.Store) error {
+		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
+		return c.run("applying "+a.documentInUse(), func() (aim, error) {
+			r, err := a.render(flags.renderFlags)
+			if err != nil {
+				return nil, err
+			}
+			return a.openLive(r, flags.via)
+		})
+	})
+}
+
+// run leads to an aim, from the lock to the end of the window.
+func (c *change) run(what string, open func() (aim, error)) error {
+	c.signals = c.env.Signals()
+	var err error
+	if c.lock, err = c.store.Lock(c.actor(), what, lockPatience); err != nil {
 		return locked(err)
 	}
 	defer c.lock.Release()
 	if err := c.isFree(); err != nil {
 		return err
 	}
-	if err := c.prepare(); err != nil || c.plan.IsEmpty() {
+	if c.aim, err = open(); err != nil {
 		return err
 	}
-	defer c.live.close()
+	defer c.aim.host().close()
+	if err := c.planAndAsk(); err != nil || c.plan.IsEmpty() {
+		return err
+	}
 	if err := c.begin(); err != nil {
 		return err
 	}
@@ -76,7 +106,7 @@ func (c *change) keep() error {
 	if _, err := c.lock.Confirm(c.tx.ID()); err != nil {
 		return err
 	}
-	c.progress("Done: transaction %s stays.", c.tx.ID())
+	c.progress("Done. To go back: bondctl rollback %s", c.tx.ID())
 	return nil
 }
 
@@ -111,55 +141,44 @@ func (c *change) isFree() error {
 	return nil
 }
 
-// prepare plans, shows, and asks.
-func (c *change) prepare() error {
-	r, err := c.render(c.flags.renderFlags)
-	if err != nil {
-		return err
-	}
-	if c.live, err = c.openLive(r, c.flags.via); err != nil {
-		return err
-	}
-	if err := c.planAndAsk(); err != nil {
-		c.live.close()
-		return err
-	}
-	return nil
-}
-
+// planAndAsk plans, shows, and asks.
 func (c *change) planAndAsk() error {
-	p, problems, err := c.live.plan()
+	host := c.aim.host()
+	p, problems, err := c.aim.plan()
 	if err != nil {
 		return err
 	}
-	if err := c.showUnread(c.live.target); err != nil {
+	if err := c.showUnread(host.target); err != nil {
 		return err
 	}
-	if err := c.showProblems(c.live, problems); err != nil {
+	if err := c.showProblems(host, problems); err != nil {
 		return err
 	}
-	c.plan, c.want = p, c.live.wanted(p.Files)
-	if guard := c.live.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
+	c.plan, c.want = p, c.aim.wanted(p.Files)
+	if guard := host.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
 		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
 	}
-	if !c.flags.asJSON {
-		if err := c.showLive(c.live, p); err != nil {
+	if !c.asJSON {
+		if err := c.showLive(host, p); err != nil {
 			return err
 		}
 	}
 	if p.IsEmpty() {
 		return nil
 	}
-	if c.manager, err = manager.For(c.live.backend.Name, c.env.Root); err != nil {
+	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
 		return err
 	}
-	return errors.Join(c.manager.CanTake(c.live.doc), c.isGuarded(), c.consent())
+	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded()); err != nil {
+		return err
+	}
+	return c.consent()
 }
 
 // isGuarded refuses to cut the branch that the session sits on without a net.
 func (c *change) isGuarded() error {
 	touched := c.plan.Touched()
-	if len(touched) == 0 || c.window() > 0 || c.flags.noGuard {
+	if len(touched) == 0 || c.window() > 0 || c.noGuard {
 		return nil
 	}
 	return fmt.Errorf("the plan touches %s, which carries this session: say --confirm-within 60s, and the change is undone unless you confirm it; or --no-guard, if you have another way in",
@@ -169,29 +188,29 @@ func (c *change) isGuarded() error {
 // window is how long the change lives unconfirmed, 0 where nobody is asked.
 func (c *change) window() time.Duration {
 	switch {
-	case c.flags.noGuard:
+	case c.noGuard:
 		return 0
-	case c.flags.confirmWithin > 0:
-		return c.flags.confirmWithin
-	case c.live.doc.Guard != nil:
-		return c.live.doc.Guard.ConfirmWithin.Or(0)
+	case c.confirmWithin > 0:
+		return c.confirmWithin
+	case c.aim.host().doc.Guard != nil:
+		return c.aim.host().doc.Guard.ConfirmWithin.Or(0)
 	}
 	return 0
 }
 
 // consent asks, and makes sure that the plan still holds when the answer is there.
 func (c *change) consent() error {
-	if c.flags.approved {
+	if c.approved {
 		return nil
 	}
 	if err := c.ask(); err != nil {
 		return err
 	}
 	var err error
-	if c.live.state, err = c.observe(); err != nil {
+	if c.aim.host().state, err = c.observe(); err != nil {
 		return err
 	}
-	now, _, err := c.live.plan()
+	now, _, err := c.aim.plan()
 	if err == nil && !c.plan.Equal(now) {
 		err = errMoved
 	}
@@ -206,7 +225,7 @@ func (c *change) begin() error {
 	}
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
-		Window: window, ApplyWithin: applyWithin + window, Backend: c.live.backend.Name, Links: plan.Reach(c.want, c.live.state),
+		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
 	})
 	if err != nil {
 		return locked(err)
@@ -218,10 +237,10 @@ func (c *change) begin() error {
 }
 
 func (c *change) arm() error {
-	if err := remember(c.tx, c.live, c.manager, c.plan); err != nil {
+	if err := remember(c.tx, c.aim.host(), c.manager, c.plan); err != nil {
 		return err
 	}
-	if c.flags.noGuard {
+	if c.noGuard {
 		return errors.Join(c.tx.WithoutGuard(), c.tx.Applying())
 	}
 	if err := c.readyForRestart(); err != nil {
@@ -242,7 +261,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	defer k.Close()
-	if err := c.live.write(c.plan.Files); err != nil {
+	if err := c.aim.host().write(c.plan.Files); err != nil {
 		return err
 	}
 	c.point("after the files")
@@ -254,7 +273,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the links")
-	if err := c.manager.TakeUp(ctx, c.live.doc, c.want.Gone()); err != nil {
+	if err := c.aim.takeUp(ctx, c.manager, c.want); err != nil {
 		return err
 	}
 	c.point("after the manager")
@@ -287,7 +306,7 @@ func rolledBack(cause, err error) error {
 
 // progress tells what is being done.
 func (c *change) progress(format string, values ...any) {
-	if !c.flags.asJSON {
+	if !c.asJSON {
 		c.tell(format, values...)
 		_ = c.out.Flush() // a closed output must not stop the work
 	}

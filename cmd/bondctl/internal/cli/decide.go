@@ -42,7 +42,7 @@ func (a *app) confirm(s *checkpoint.Store, id string) error {
 	case c.Already:
 		a.tell("Transaction %s was confirmed before, by %s.", c.Journal.ID, c.Journal.Outcome.By)
 	default:
-		a.tell("Confirmed: transaction %s stays.", c.Journal.ID)
+		a.tell("Confirmed: transaction %s stays. To go back: bondctl rollback %s", c.Journal.ID, c.Journal.ID)
 	}
 	return nil
 }
@@ -101,10 +101,14 @@ func (a *app) recover(s *checkpoint.Store) error {
 	return err
 }
 
-// rollBackLive undoes the open transaction, or the one named.
-func (a *app) rollBackLive(id string) error {
+// rollBackLive undoes the open transaction, or the one named. One that was
+// confirmed is undone by a change of its own.
+func (a *app) rollBackLive(id string, flags changeFlags) error {
 	return a.withStore(func(s *checkpoint.Store) error {
 		err := s.RollBack(id, a.actor(), "it was asked for", a.undo)
+		if closed, ok := errors.AsType[*checkpoint.ClosedError](err); ok && closed.Journal.State == checkpoint.Confirmed {
+			return a.revert(s, id, flags)
+		}
 		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); incomplete {
 			return exitError{code: codeIncomplete, cause: err}
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/session"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
@@ -93,6 +95,17 @@ func distinct(names []string) []string {
 		}
 	}
 	return once
+}
+
+// host implements [aim].
+func (l *live) host() *live { return l }
+
+// canTake implements [aim].
+func (l *live) canTake(m manager.Manager) error { return m.CanTake(l.doc) }
+
+// takeUp implements [aim].
+func (l *live) takeUp(ctx context.Context, m manager.Manager, want *plan.Wanted) error {
+	return m.TakeUp(ctx, l.doc, want.Gone())
 }
 
 // observe reads the state of the kernel, which needs no privilege.

@@ -13,12 +13,15 @@ import (
 
 func (a *app) rollbackCommand() *cobra.Command {
 	var root string
+	var flags changeFlags
 	cmd := &cobra.Command{
 		Use:   "rollback [ID]",
-		Short: "Undo a change that was not confirmed",
+		Short: "Undo a change",
 		Long: `Rollback undoes the open transaction: links, files, and what the network system
 knows are made what they were before it. A rollback that is incomplete can be
-tried again.
+tried again. With the ID of a transaction that was confirmed, it plans the way
+back and carries it out as apply does, guarded by --confirm-within; bondctl
+history lists the IDs.
 
 With --root DIR it makes the files below DIR what they were before the apply
 with that ID: content, modes, owners, and absence. The ID is the name of a
@@ -30,13 +33,14 @@ Exit status: 0 done; 1 there is nothing to undo; 4 it failed and changed nothing
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
 			case root == "":
-				return a.rollBackLive(idOf(args))
+				return a.rollBackLive(idOf(args), flags)
 			case len(args) == 0:
 				return errors.New("which one? Name the ID: the name of a directory in " + filepath.Join(root, backupDir))
 			}
 			return a.rollback(root, args[0])
 		},
 	}
+	flags.register(cmd)
 	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /, instead of this host")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd

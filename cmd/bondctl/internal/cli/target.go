@@ -53,13 +53,7 @@ func (t *target) observe(belongs func(hostfs.File) bool) ([]plan.Observed, error
 		rendered[file.Path] = true
 	}
 	files, err := t.root.ReadAll(paths)
-	var observed []plan.Observed
-	for _, file := range files {
-		if rendered[file.Path] || belongs(file) {
-			observed = append(observed, plan.Observed{Path: file.Path, File: plan.File{Mode: file.Mode, Content: file.Content}})
-		}
-	}
-	return observed, err
+	return observedOf(slices.DeleteFunc(files, func(file hostfs.File) bool { return !rendered[file.Path] && !belongs(file) })), err
 }
 
 // paths lists the rendered files and those in the backend's directories,

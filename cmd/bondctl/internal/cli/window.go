@@ -156,7 +156,7 @@ func (c *change) interrupted(id string, s os.Signal) error {
 func (c *change) outcome(j checkpoint.Journal) error {
 	switch j.State { //nolint:exhaustive // in all others it is still on its way
 	case checkpoint.Confirmed:
-		c.progress("Confirmed by %s: transaction %s stays.", j.Outcome.By, j.ID)
+		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, j.ID)
 		return nil
 	case checkpoint.RolledBack:
 		return rolledBack(errors.New(j.Outcome.Reason), nil)

@@ -2,6 +2,7 @@ package hostfs
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -45,6 +46,24 @@ func TestSavedBeforehandIsRestoredAfterwards(t *testing.T) {
 	require.NoError(t, h.Restore(backupDir))
 
 	assert.Equal(t, s.before, h.snapshot().without(underVar))
+}
+
+func TestSavedTellsWhatWasThere(t *testing.T) {
+	h := newHost(t)
+	h.put("/etc/network/interfaces", "auto lo\n", 0o640)
+	require.NoError(t, h.Save(backupDir, []string{"/etc/network/interfaces", "/etc/network/nothing"}))
+	h.put("/etc/network/interfaces", "edited by hand\n", 0o666)
+
+	files, absent, err := h.Saved(backupDir)
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	assert.Equal(t, "/etc/network/interfaces", files[0].Path)
+	assert.Equal(t, "auto lo\n", string(files[0].Content))
+	assert.Equal(t, fs.FileMode(0o640), files[0].Mode)
+	assert.Equal(t, []string{"/etc/network/nothing"}, absent)
+
+	_, _, err = h.Saved("/var/nowhere")
+	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestBackupIsSecretAndDescribed(t *testing.T) {

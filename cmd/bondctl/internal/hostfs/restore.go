@@ -106,3 +106,31 @@ func (t *transaction) readCopies(backup string, m manifest) ([]wish, error) {
 	}
 	return wishes, nil
 }
+
+// Saved gives the files of a backup as they were, and the paths at which there was none.
+func (r *Root) Saved(backup string) (files []File, absent []string, err error) {
+	if err := checkPath(backup); err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", backup, err)
+	}
+	t, err := r.begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer t.tree.close()
+	m, err := t.readManifest(backup)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", backup, err)
+	}
+	wishes, err := t.readCopies(backup, m)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", backup, err)
+	}
+	for _, w := range wishes {
+		if w.remove {
+			absent = append(absent, w.Path)
+		} else {
+			files = append(files, w.File)
+		}
+	}
+	return files, absent, nil
+}

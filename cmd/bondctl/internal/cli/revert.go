@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// revert undoes a transaction that was confirmed: a change of its own, with a
+// plan, a guard and a window, that leads to what was there before.
+func (a *app) revert(store *checkpoint.Store, id string, flags changeFlags) error {
+	a.live = true
+	c := &change{app: a, changeFlags: flags, store: store}
+	return c.run("going back to before "+id, func() (aim, error) { return a.openEarlier(store, id, flags.via) })
+}
+
+// earlier is the aim of a host as it was before a transaction.
+type earlier struct {
+	*live
+	links   []string
+	state   *kernel.State
+	known   []byte
+	files   []generators.File
+	touched []string
+}
+
+// openEarlier reads what was kept of a transaction.
+func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, error) {
+	t, err := store.Load(id)
+	if err != nil {
+		return nil, err
+	}
+	backend, ok := all.Lookup(t.Journal().Backend)
+	if !ok {
+		return nil, fmt.Errorf("transaction %s was for the backend %q, which this bondctl does not have", id, t.Journal().Backend)
+	}
+	none := &description{doc: &schema.Document{}, sources: view.NewSources(nil, nil, nil)}
+	l, err := a.openLive(&rendering{description: none, backend: backend}, via)
+	if err != nil {
+		return nil, err
+	}
+	e := &earlier{live: l, links: t.Journal().Links}
+	if err := e.read(t); err != nil {
+		l.close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *earlier) read(t *checkpoint.Transaction) error {
+	text, err := t.Get(kernelBlob)
+	if err != nil {
+		return err
+	}
+	e.state = &kernel.State{}
+	if err := json.Unmarshal(text, e.state); err != nil {
+		return err
+	}
+	if e.known, err = t.Get(managerBlob); err != nil {
+		return err
+	}
+	saved, absent, err := e.root.Saved(t.FilesDir())
+	for _, f := range saved {
+		e.files = append(e.files, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+		e.touched = append(e.touched, f.Path)
+	}
+	e.touched = append(e.touched, absent...)
+	return err
+}
+
+// plan implements [aim].
+func (e *earlier) plan() (plan.Plan, hcl.Diagnostics, error) {
+	now, err := e.root.ReadAll(e.touched)
+	if err != nil {
+		return plan.Plan{}, nil, err
+	}
+	files := plan.Exactly(e.files, observedOf(now))
+	links, problems := plan.Network(e.wanted(files), e.live.state)
+	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
+}
+
+func observedOf(files []hostfs.File) []plan.Observed {
+	var observed []plan.Observed
+	for _, f := range files {
+		observed = append(observed, plan.Observed{Path: f.Path, File: plan.File{Mode: f.Mode, Content: f.Content}})
+	}
+	return observed
+}
+
+// wanted implements [aim].
+func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.state, e.links) }
+
+// canTake implements [aim]: what was taken up can be given up.
+func (e *earlier) canTake(manager.Manager) error { return nil }
+
+// takeUp implements [aim].
+func (e *earlier) takeUp(ctx context.Context, m manager.Manager, _ *plan.Wanted) error {
+	return m.Restore(ctx, e.links, e.known)
+}
