@@ -92,9 +92,9 @@ func TestIfupdownSaysWhatItCannotTakeUp(t *testing.T) {
 	for name, text := range map[string]string{
 		"bond0":    "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}",
 		"eth0.5":   `ethernet "eth0" {` + "\n" + `vlan "5" {` + "\n" + `ipv4 { dhcp = true }` + "\n}\n}",
-		"wlan0":    "bond \"bond0\" {\nmode = 1\nfail_over_mac = \"active\"\nslave \"eth0\" {}\nslave \"wlan0\" {\nwifi {\nssid = \"x\"\n}\n}\n}",
+		"wlan0":    "bond \"bond0\" {\nmode = 1\nfail_over_mac = \"active\"\nslave \"eth0\" {}\nslave \"wlan0\" {\nwifi {\nssid = \"x\"\npsk = \"long enough\"\n}\n}\n}",
 		"ppp0":     `ppp "ppp0" {}`,
-		"wireless": "wifi \"wireless\" {\nwifi {\nssid = \"x\"\n}\n}",
+		"wireless": "wifi \"wireless\" {\nssid = \"x\"\npsk = \"long enough\"\n}",
 	} {
 		require.ErrorContains(t, m.CanTake(decode(t, text)), name+": this version", text)
 	}
