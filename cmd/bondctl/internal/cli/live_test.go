@@ -117,6 +117,16 @@ func TestPlanShowsWhatOthersChanged(t *testing.T) {
 	assert.Contains(t, m.out.String(), "Changed outside bondctl; to go back would be to\n\n  ~   in place  set miimon 250 -> 100 of bond0\n")
 }
 
+func TestPlanFindsTheBackend(t *testing.T) {
+	m, _ := newHost(t, "plan")
+	assert.Equal(t, codeError, Run(m.Env))
+	assert.Contains(t, m.err.String(), "bondctl: which backend? No network system has any of these links in its hands")
+
+	write(t, filepath.Join(m.Root, "run/network/ifstate"), "eth0=eth0\n")
+	assert.Equal(t, codeDone, m.again("plan"), m.err.String())
+	assert.Contains(t, m.out.String(), "Backend ifupdown, because\n    ifupdown has brought up eth0, by its stanza eth0\n")
+}
+
 func TestPlanNamesWhatTheHostLacks(t *testing.T) {
 	m, _ := newHost(t, "plan", "--backend", "ifupdown")
 	m.Kernel = func() (Kernel, error) { return openFake{kerneltest.NewFake()}, nil }

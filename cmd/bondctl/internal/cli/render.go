@@ -3,21 +3,27 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/all"
+	"github.com/bondctl/bondctl/schema"
 )
 
 // rendering is what a document comes to with a backend.
 type rendering struct {
 	*description
 	backend *generators.Backend
-	files   []generators.File
+	// why are the reasons for the backend, where the host gave them.
+	why   []string
+	files []generators.File
 	// lossy is set where the files may say less than the document.
 	lossy bool
 	// asJSON prints for programs.
@@ -33,7 +39,7 @@ type renderFlags struct {
 }
 
 func (f *renderFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&f.backend, "backend", "b", "", "whose files: "+strings.Join(all.Names(), ", ")+" (default: what the document says)")
+	cmd.Flags().StringVarP(&f.backend, "backend", "b", "", "whose files: "+strings.Join(all.Names(), ", ")+" (default: what the document says, else what the running host tells)")
 	cmd.Flags().BoolVar(&f.lossy, "lossy", false, "render also what the backend cannot say all of; what is lost is still shown")
 	f.outputFormat.register(cmd)
 	completes(cmd.RegisterFlagCompletionFunc("backend", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -58,7 +64,7 @@ func (a *app) render(flags renderFlags) (*rendering, error) {
 	}
 	r := &rendering{description: d, lossy: flags.lossy, asJSON: flags.asJSON}
 	if !d.diags.HasErrors() {
-		if r.backend, err = chosenBackend(flags.backend, d); err != nil {
+		if r.backend, r.why, err = a.chooseBackend(flags.backend, d); err != nil {
 			return nil, err
 		}
 		files, diags := r.backend.Render(d.doc)
@@ -100,20 +106,44 @@ func (r *rendering) refusal() string {
 		r.backend.Name, r.doc.Name, view.Findings(r.diags))
 }
 
-// chosenBackend is the one that the command line names, else the document.
-func chosenBackend(flag string, d *description) (*generators.Backend, error) {
+// chooseBackend takes the one that the command line names, else the document,
+// else what the running host tells.
+func (a *app) chooseBackend(flag string, d *description) (*generators.Backend, []string, error) {
 	name := flag
 	if name == "" {
 		name = d.doc.Backend.Or("auto")
 	}
+	var why []string
 	if name == "auto" {
-		return nil, fmt.Errorf("which backend? This version does not look at the host: give --backend, or set backend in the document, to one of %s",
-			strings.Join(all.Names(), ", "))
+		var err error
+		if name, why, err = a.detectBackend(d.doc); err != nil {
+			return nil, nil, err
+		}
 	}
 	if b, ok := all.Lookup(name); ok {
-		return b, nil
+		return b, why, nil
 	}
-	return nil, errors.New(unknown("backend", name, all.Names()))
+	return nil, nil, errors.New(unknown("backend", name, all.Names()))
+}
+
+// detectBackend asks the running host who owns the links of a document.
+func (a *app) detectBackend(doc *schema.Document) (string, []string, error) {
+	if !a.live {
+		return "", nil, fmt.Errorf("which backend? Only plan and apply of the running host look at it: give --backend, or set backend in the document, to one of %s",
+			strings.Join(all.Names(), ", "))
+	}
+	state, err := a.observe()
+	if err != nil {
+		return "", nil, err
+	}
+	var links []manager.Link
+	want := plan.Desired(doc)
+	for _, l := range state.Links {
+		if want.Describes(l.Name) {
+			links = append(links, manager.Link{Name: l.Name, Index: l.Index})
+		}
+	}
+	return manager.Detect(os.DirFS(a.env.Root), links)
 }
 
 // asWarnings lets pass what would be refused.

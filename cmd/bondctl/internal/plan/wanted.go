@@ -74,6 +74,9 @@ func (w *Wanted) find(name string) *Link {
 	return w.Links[i]
 }
 
+// Describes tells whether a link shall be something.
+func (w *Wanted) Describes(name string) bool { return w.find(name) != nil }
+
 // ofKind lists the links of a kind that shall be.
 func (w *Wanted) ofKind(kind string) []*Link {
 	var found []*Link
