@@ -77,7 +77,11 @@ func TestApplyOnTheRunningHost(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 
 	require.Equal(t, codeDone, m.again("history"))
-	assert.Contains(t, m.out.String(), " confirmed ")
+	assert.Regexp(t, `^ID +STATE +BEGUN BY +DECIDED BY +BECAUSE\n\w+ +confirmed +root +root +\n$`, m.out.String())
+	require.Equal(t, codeDone, m.again("history", "--json"))
+	assert.Contains(t, m.out.String(), `"state": "confirmed"`)
+	require.Equal(t, codeDone, m.again("status", "--json"))
+	assert.Contains(t, m.out.String(), `"transactions": []`)
 	require.Equal(t, codeDone, m.again("status"))
 	assert.Equal(t, "No transaction is open.\n", m.out.String())
 }
@@ -290,6 +294,12 @@ func TestRollbackKeepsWhatOthersWrote(t *testing.T) {
 // hangUp is what a process gets whose terminal is gone.
 const hangUp = syscall.SIGHUP
 
+// newest is the id in the first line below the head of a history.
+func newest(m *machine) string {
+	id, _, _ := strings.Cut(strings.Split(m.out.String(), "\n")[1], " ")
+	return id
+}
+
 // A transaction that was confirmed is undone by one of its own, and that by another.
 func TestRollbackOfWhatWasConfirmed(t *testing.T) {
 	m, k := newApply(t, "--no-guard")
@@ -300,7 +310,7 @@ func TestRollbackOfWhatWasConfirmed(t *testing.T) {
 	require.NotEqual(t, before, after)
 
 	require.Equal(t, codeDone, m.again("history"))
-	first, _, _ := strings.Cut(m.out.String(), " ")
+	first := newest(m)
 	require.Equal(t, codeError, m.again("rollback", first, "--via", "bond0", "--auto-approve"))
 	assert.Contains(t, m.err.String(), "which carries this session: say --confirm-within")
 	require.Equal(t, codeDone, m.again("rollback", first, "--no-guard", "--auto-approve"), m.err.String())
@@ -308,7 +318,7 @@ func TestRollbackOfWhatWasConfirmed(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 
 	require.Equal(t, codeDone, m.again("history"))
-	second, _, _ := strings.Cut(m.out.String(), " ")
+	second := newest(m)
 	require.NotEqual(t, first, second)
 	require.Equal(t, codeDone, m.again("rollback", second, "--no-guard", "--auto-approve"), m.err.String())
 	assert.Equal(t, after, portrait(t, m, k))

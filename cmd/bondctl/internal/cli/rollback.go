@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 )
 
@@ -72,4 +73,23 @@ func (a *app) rollback(dir, id string) error {
 	}
 	a.tell("All files of %s are what they were.", id)
 	return nil
+}
+
+// rollBackLive undoes the open transaction, or the one named. One that was
+// confirmed is undone by a change of its own.
+func (a *app) rollBackLive(id string, flags changeFlags) error {
+	return a.withStore(func(s *checkpoint.Store) error {
+		err := s.RollBack(id, a.actor(), "it was asked for", a.undo)
+		if closed, ok := errors.AsType[*checkpoint.ClosedError](err); ok && closed.Journal.State == checkpoint.Confirmed {
+			return a.revert(s, id, flags)
+		}
+		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); incomplete {
+			return exitError{code: codeIncomplete, cause: err}
+		}
+		if err != nil {
+			return locked(err)
+		}
+		a.tell("Rolled back: all is as it was.")
+		return nil
+	})
 }

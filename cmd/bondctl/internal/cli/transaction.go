@@ -40,6 +40,15 @@ func (a *app) store() (*checkpoint.Store, error) {
 	})
 }
 
+// withStore does something with the transactions of the host.
+func (a *app) withStore(do func(*checkpoint.Store) error) error {
+	s, err := a.store()
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
 // actor is who runs this process, as far as the process can tell.
 func (a *app) actor() checkpoint.Actor {
 	actor := checkpoint.Actor{User: "root", TTY: a.env.TTY}
