@@ -28,7 +28,7 @@ func Before(earlier *kernel.State, names []string) *Wanted {
 func (g *ground) asIs(name string) *Link {
 	now := g.links[name]
 	l := &Link{Name: name, Up: now.Up, MTU: now.MTU, MAC: now.MAC, Parent: now.Parent, VLAN: now.VLAN}
-	if isOurs(now.Kind) {
+	if isMade(now.Kind) {
 		l.Kind = now.Kind
 	}
 	switch {

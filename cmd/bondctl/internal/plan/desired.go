@@ -36,7 +36,7 @@ func Desired(doc *schema.Document) *Wanted {
 func (w *Wanted) InsteadOf(earlier *Wanted) *Wanted {
 	both := &Wanted{Links: slices.Clone(w.Links), exact: w.exact}
 	for _, l := range earlier.Links {
-		if isOurs(l.Kind) && w.find(l.Name) == nil {
+		if isMade(l.Kind) && w.find(l.Name) == nil {
 			both.Links = append(both.Links, &Link{Name: l.Name, Kind: l.Kind, Absent: true})
 		}
 	}
@@ -67,7 +67,7 @@ func (w *Wanted) Gone() []string {
 
 func (w *Wanted) addBond(b *schema.Bond) {
 	mode, _ := b.Mode()
-	bond := &Link{Name: b.Name.Value, Kind: "bond", Up: true, MTU: ethernetMTU, Range: b.Range}
+	bond := &Link{Name: b.Name.Value, Kind: kindBond, Up: true, MTU: ethernetMTU, Range: b.Range}
 	bond.Options = complete(schema.OptionsOf(schema.BondScope), b.Settings, mode)
 	for _, s := range b.Slaves {
 		bond.Slaves = append(bond.Slaves, s.Name.Value)
@@ -91,7 +91,7 @@ func (w *Wanted) addLink(l *schema.Link) {
 func (w *Wanted) addVLANs(parent *Link, vlans []*schema.VLAN) {
 	for _, v := range vlans {
 		vlan := &Link{
-			Name: v.Name(parent.Name), Kind: "vlan", Up: true, MTU: parent.MTU, Parent: parent.Name, VLAN: v.ID.Value, Range: v.Range,
+			Name: v.Name(parent.Name), Kind: kindVLAN, Up: true, MTU: parent.MTU, Parent: parent.Name, VLAN: v.ID.Value, Range: v.Range,
 		}
 		vlan.carry(v.Network)
 		w.Links = append(w.Links, vlan)

@@ -116,12 +116,12 @@ func withoutGround(settings schema.Settings) schema.Settings {
 }
 
 func (g *ground) fresh(c Change) *kernel.Link {
-	l := &kernel.Link{Name: c.Link, Kind: "bond", Hardware: hardwareEthernet, MTU: ethernetMTU}
+	l := &kernel.Link{Name: c.Link, Kind: kindBond, Hardware: hardwareEthernet, MTU: ethernetMTU}
 	if c.Verb == MakeBond {
 		l.Bond = &kernel.Bond{Settings: c.Settings}
 		return l
 	}
-	l.Kind, l.Parent, l.VLAN = "vlan", c.On, c.VLAN
+	l.Kind, l.Parent, l.VLAN = kindVLAN, c.On, c.VLAN
 	if parent := g.links[c.On]; parent != nil {
 		l.MTU, l.MAC = parent.MTU, parent.MAC
 	}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/schema"
@@ -78,7 +77,7 @@ func (p *planner) round() {
 
 // each goes through the wanted links: bonds, then plain links, then VLANs, by name.
 func (p *planner) each(phase func(*Link)) {
-	for _, kind := range []string{"bond", "", "vlan"} {
+	for _, kind := range []string{kindBond, "", kindVLAN} {
 		for _, l := range p.want.Links {
 			if l.Kind == kind {
 				phase(l)
@@ -88,7 +87,7 @@ func (p *planner) each(phase func(*Link)) {
 }
 
 func (p *planner) eachBond(phase func(*Link)) {
-	for _, bond := range p.want.ofKind("bond") {
+	for _, bond := range p.want.ofKind(kindBond) {
 		phase(bond)
 	}
 }
@@ -123,11 +122,11 @@ func (p *planner) frame(l *Link) {
 
 // address gives the Ethernet address that a link shall have, zero for whichever.
 func (p *planner) address(l *Link, now *kernel.Link) schema.MAC {
-	follows := l.Kind == "bond" && now.Bond.Mode() == schema.ActiveBackup && failOverMAC(now.Bond.Settings) != "none"
+	follows := l.Kind == kindBond && now.Bond.Mode() == schema.ActiveBackup && failOverMAC(now.Bond.Settings) != "none"
 	switch {
 	case !l.MAC.IsZero() && (!p.want.exact || !follows):
 		return l.MAC
-	case l.Kind == "bond" && !follows && len(p.now.slaves[l.Name]) > 0:
+	case l.Kind == kindBond && !follows && len(p.now.slaves[l.Name]) > 0:
 		return p.had[l.Name]
 	}
 	return schema.MAC{}
@@ -135,7 +134,7 @@ func (p *planner) address(l *Link, now *kernel.Link) schema.MAC {
 
 // makeVLAN makes a VLAN that is missing, and anew where it stands elsewhere.
 func (p *planner) makeVLAN(l *Link) {
-	if l.Kind != "vlan" || l.Absent {
+	if l.Kind != kindVLAN || l.Absent {
 		return
 	}
 	effect := None
@@ -156,5 +155,5 @@ func (p *planner) remove(l *Link) {
 	}
 }
 
-// kinds of links that plans make and delete.
-func isOurs(kind string) bool { return slices.Contains([]string{"bond", "vlan"}, kind) }
+// isMade tells whether links of a kind are made and deleted by plans.
+func isMade(kind string) bool { return kind == kindBond || kind == kindVLAN }

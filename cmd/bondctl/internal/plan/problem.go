@@ -39,7 +39,7 @@ func (p *planner) obstacle(l *Link) (summary, detail string) {
 		return "", ""
 	case l.Kind != "" && now.Kind != l.Kind:
 		return "Name in use", fmt.Sprintf("%s is a %s on this host, not a %s. Choose another name, or delete that link first.", l.Name, kindText(now), l.Kind)
-	case l.Kind == "bond":
+	case l.Kind == kindBond:
 		return p.unknownOption(l, now)
 	case l.Master != "":
 		return p.foreignSlave(l, now)

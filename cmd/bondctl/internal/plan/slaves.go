@@ -79,7 +79,7 @@ func (p *planner) strip(name string) {
 // awaitOthers waits for bonds to have carrier that are about to take over
 // addresses: a link is not taken from under its traffic before.
 func (p *planner) awaitOthers() {
-	for _, bond := range p.want.ofKind("bond") {
+	for _, bond := range p.want.ofKind(kindBond) {
 		waiting := slices.ContainsFunc(bond.Slaves, func(s string) bool { return p.now.links[s].Master != bond.Name })
 		if waiting && len(p.now.slaves[bond.Name]) > 0 {
 			p.do(Change{Verb: AwaitCarrier, Link: bond.Name, Effect: None, Why: "its other slaves take over before the last one joins"})

@@ -52,6 +52,12 @@ type Link struct {
 	Range hcl.Range
 }
 
+// The kinds of links that plans make and delete.
+const (
+	kindBond = "bond"
+	kindVLAN = "vlan"
+)
+
 // Route is a route that shall be.
 type Route struct {
 	kernel.Route
