@@ -30,8 +30,8 @@ const (
 type aim interface {
 	// host is the running host as it was seen last.
 	host() *live
-	// plan compares it with what is wanted.
-	plan() (plan.Plan, hcl.Diagnostics, error)
+	// compare plans the way to what is wanted.
+	compare() (plan.Plan, hcl.Diagnostics, error)
 	// wanted is what the links shall be.
 	wanted(plan.Files) *plan.Wanted
 	// canTake tells by an error what the manager cannot be made to take up.
@@ -144,7 +144,7 @@ func (c *change) isFree() error {
 // planAndAsk plans, shows, and asks.
 func (c *change) planAndAsk() error {
 	host := c.aim.host()
-	p, problems, err := c.aim.plan()
+	p, problems, err := c.aim.compare()
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (c *change) consent() error {
 	if c.aim.host().state, err = c.observe(); err != nil {
 		return err
 	}
-	now, _, err := c.aim.plan()
+	now, _, err := c.aim.compare()
 	if err == nil && !c.plan.Equal(now) {
 		err = errMoved
 	}

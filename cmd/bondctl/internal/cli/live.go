@@ -118,9 +118,9 @@ func (a *app) observe() (*kernel.State, error) {
 	return k.Observe()
 }
 
-// plan compares the host with the document. Problems are diagnostics with
+// compare plans the way to what the document says. Problems are diagnostics with
 // their place in it. Files that only root may read are left out, with a warning.
-func (l *live) plan() (plan.Plan, hcl.Diagnostics, error) {
+func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files, err := l.target.plan()
 	if errors.Is(err, fs.ErrPermission) {
 		l.diags = append(l.diags, filesUnseen(err))
@@ -192,7 +192,7 @@ func (a *app) planLive(flags planFlags) error {
 		return err
 	}
 	defer l.close()
-	p, problems, err := l.plan()
+	p, problems, err := l.compare()
 	if err != nil {
 		return err
 	}

@@ -80,8 +80,8 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	return err
 }
 
-// plan implements [aim].
-func (e *earlier) plan() (plan.Plan, hcl.Diagnostics, error) {
+// compare implements [aim].
+func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	now, err := e.root.ReadAll(e.touched)
 	if err != nil {
 		return plan.Plan{}, nil, err
