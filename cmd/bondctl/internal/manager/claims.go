@@ -26,16 +26,26 @@ type Claim struct {
 // made from its files is left out: those claim the link themselves. So are
 // files that pick their links by something else than the name.
 func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
+	type place struct {
+		mention
+		claim Claim // without its link
+	}
+	var all []place
+	for _, file := range f.Files {
+		if ours(file.Path) || isGenerated(file.Path) || f.masked(file.Path) {
+			continue
+		}
+		for _, m := range mentions(file) {
+			all = append(all, place{m, Claim{"", writer(file), file.Path, m.line, m.text}})
+		}
+	}
 	var claims []Claim
 	for _, link := range links {
-		for _, file := range f.Files {
-			if ours(file.Path) || isGenerated(file.Path) || f.masked(file.Path) {
-				continue
-			}
-			for _, m := range mentions(file) {
-				if m.covers(link) {
-					claims = append(claims, Claim{link, writer(file), file.Path, m.line, m.text})
-				}
+		for _, p := range all {
+			if p.covers(link) {
+				claim := p.claim
+				claim.Link = link
+				claims = append(claims, claim)
 			}
 		}
 	}

@@ -123,13 +123,8 @@ func value(node *yaml.Node) string {
 
 // each visits the entries of a mapping in their order; anything else has none.
 func each(mapping *yaml.Node, visit func(key, value *yaml.Node)) {
-	if mapping == nil {
-		return
-	}
-	if mapping.Kind == yaml.AliasNode {
-		mapping = mapping.Alias
-	}
-	if mapping.Kind != yaml.MappingNode {
+	mapping = anchored(mapping)
+	if mapping == nil || mapping.Kind != yaml.MappingNode {
 		return
 	}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
@@ -139,6 +134,7 @@ func each(mapping *yaml.Node, visit func(key, value *yaml.Node)) {
 
 // items lists the texts of a sequence, or the one text that stands for it.
 func items(node *yaml.Node) []*yaml.Node {
+	node = anchored(node)
 	if node == nil {
 		return nil
 	}
@@ -146,4 +142,12 @@ func items(node *yaml.Node) []*yaml.Node {
 		return []*yaml.Node{node}
 	}
 	return slices.DeleteFunc(slices.Clone(node.Content), func(n *yaml.Node) bool { return n.Kind != yaml.ScalarNode })
+}
+
+// anchored gives what an alias stands for, and any other node itself.
+func anchored(node *yaml.Node) *yaml.Node {
+	if node != nil && node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
 }
