@@ -92,21 +92,20 @@ func ambiguous(systems []system, owners []Owner) error {
 
 // systems hears the case of each backend.
 func (f *Facts) systems(owners []Owner) []system {
-	return []system{f.netplan(), f.ifcfg(), f.keyfile(owners), f.networkd(owners), f.ifupdown()}
+	return []system{f.netplan(owners), f.ifcfg(owners), f.keyfile(owners), f.networkd(owners), f.ifupdown(owners)}
 }
 
-func (f *Facts) netplan() system {
-	files := f.configuring(netplan)
-	if len(files) == 0 {
-		return system{}
+func (f *Facts) netplan(owners []Owner) system {
+	s, ok := f.opening(netplan, owners)
+	if !ok {
+		return s
 	}
-	s := system{backend: netplan, reasons: told(files)}
 	if !f.Netplan {
 		return s.because("netplan is not installed, so nothing takes its files up", false)
 	}
-	for _, r := range renderers(f.Files) {
+	for _, r := range f.renderers() {
 		words, unit := "netplan renders for systemd-networkd, and ", f.unit(unitNetworkd)
-		if r == "NetworkManager" {
+		if r == networkManager {
 			words, unit = "netplan renders for NetworkManager, and ", f.unit(unitNetworkManager)
 		}
 		s = s.because(words+unit.String(), s.inForce || unit.on())
@@ -114,12 +113,24 @@ func (f *Facts) netplan() system {
 	return s
 }
 
-func (f *Facts) ifcfg() system {
-	files := f.configuring(ifcfg)
-	if len(files) == 0 {
-		return system{}
+// renderers lists those of netplan's files. Where only root may read them it
+// is what runs.
+func (f *Facts) renderers() []string {
+	list := renderers(f.Files)
+	switch {
+	case len(list) > 0:
+		return list
+	case f.unit(unitNetworkd).on():
+		return []string{networkd}
 	}
-	s := system{backend: ifcfg, reasons: told(files)}
+	return []string{networkManager}
+}
+
+func (f *Facts) ifcfg(owners []Owner) system {
+	s, ok := f.opening(ifcfg, owners)
+	if !ok {
+		return s
+	}
 	nm, network := f.unit(unitNetworkManager), f.unit(unitNetwork)
 	switch {
 	case nm.on() && f.IfcfgPlugin:
@@ -131,48 +142,48 @@ func (f *Facts) ifcfg() system {
 }
 
 func (f *Facts) keyfile(owners []Owner) system {
+	s, ok := f.opening(keyfile, owners)
+	if !ok {
+		return s
+	}
 	nm := f.unit(unitNetworkManager)
-	files := f.configuring(keyfile)
-	active := linksOf(keyfile, owners)
-	unread := slices.ContainsFunc(f.Unread, func(file string) bool { return strings.HasPrefix(file, dirProfiles) })
-	if len(files) == 0 && len(active) == 0 && !unread {
-		return system{}
-	}
-	s := system{backend: keyfile, reasons: told(files)}
-	if unread {
-		s.reasons = append(s.reasons, dirProfiles+" has profiles that only root may read")
-	}
-	if len(active) > 0 {
-		s.reasons = append(s.reasons, "NetworkManager has set up "+strings.Join(active, ", "))
-	}
 	return s.because(nm.String(), nm.on())
 }
 
 func (f *Facts) networkd(owners []Owner) system {
+	s, ok := f.opening(networkd, owners)
+	if !ok {
+		return s
+	}
 	unit := f.unit(unitNetworkd)
-	files := f.configuring(networkd)
-	own := linksOf(networkd, owners)
-	if len(files) == 0 && len(own) == 0 {
-		return system{}
-	}
-	s := system{backend: networkd, reasons: told(files)}
-	if len(own) > 0 {
-		s.reasons = append(s.reasons, "systemd-networkd has set up "+strings.Join(own, ", "))
-	}
 	return s.because(unit.String(), unit.on())
 }
 
-func (f *Facts) ifupdown() system {
-	files := f.configuring(ifupdown)
-	if len(files) == 0 {
-		return system{}
+func (f *Facts) ifupdown(owners []Owner) system {
+	s, ok := f.opening(ifupdown, owners)
+	if !ok {
+		return s
 	}
-	s := system{backend: ifupdown, reasons: told(files)}
 	unit := f.unit(unitNetworking)
 	if f.IfUp != ifupdown && f.IfUp != ifupdown2 {
 		return s.because("ifupdown is not installed, so nothing takes its files up", false)
 	}
 	return s.because(f.IfUp+" takes them up, and "+unit.String(), unit.on())
+}
+
+// opening says what a backend's case rests on: files that configure links,
+// those that only root may read, and links that it has set up; false for none.
+func (f *Facts) opening(backend string, owners []Owner) (s system, ok bool) {
+	s = system{backend: backend, reasons: told(f.configuring(backend))}
+	for _, file := range f.Unread {
+		if systemOf(file) == backend {
+			s.reasons = append(s.reasons, file+" is there, and only root may read it")
+		}
+	}
+	if links := linksOf(backend, owners); len(links) > 0 {
+		s.reasons = append(s.reasons, "links that are set up by "+backend+": "+strings.Join(links, ", "))
+	}
+	return s, len(s.reasons) > 0
 }
 
 // because adds the reason that settles a case.

@@ -23,6 +23,7 @@ const (
 
 	ifupdown2      = "ifupdown2"
 	networkScripts = "network-scripts"
+	networkManager = "NetworkManager"
 	cloudInit      = "cloud-init"
 )
 

@@ -224,15 +224,21 @@ func (s shut) ReadFile(name string) ([]byte, error) {
 	return s.MapFS.ReadFile(name)
 }
 
-// A plan needs no root: profiles that cannot be read are seen to be there.
-func TestProfilesForRootAlone(t *testing.T) {
-	f := load(t, "testdata/nm_hung.txtar")
-	facts := manager.Gather(t.Context(), manager.Host{Root: shut{f.root, ".nmconnection"}, Bus: f.bus, Patience: time.Millisecond})
-	assert.Equal(t, []string{"/etc/NetworkManager/system-connections/home.nmconnection"}, facts.Unread)
-	verdict, err := manager.Decide(facts)
-	require.NoError(t, err)
-	assert.Equal(t, "keyfile", verdict.Backend)
-	assert.Contains(t, verdict.Reasons, "/etc/NetworkManager/system-connections/ has profiles that only root may read")
+// A plan needs no root: files that cannot be read are seen to be there.
+func TestFilesForRootAlone(t *testing.T) {
+	for name, c := range map[string]struct{ suffix, reason, backend string }{
+		"nm_hung":           {".nmconnection", "/etc/NetworkManager/system-connections/home.nmconnection is there, and only root may read it", "keyfile"},
+		"ubuntu_server":     {".yaml", "/etc/netplan/50-cloud-init.yaml is there, and only root may read it", "netplan"},
+		"raspberry_netplan": {".yaml", "/etc/netplan/90-NM-3f0e.yaml is there, and only root may read it", "netplan"},
+		"debian12_ifupdown": {"/interfaces", "/etc/network/interfaces is there, and only root may read it", "ifupdown"},
+	} {
+		f := load(t, "testdata/"+name+".txtar")
+		facts := manager.Gather(t.Context(), manager.Host{Root: shut{f.root, c.suffix}, Bus: f.bus, Patience: time.Millisecond})
+		verdict, err := manager.Decide(facts)
+		require.NoError(t, err, name)
+		assert.Equal(t, c.backend, verdict.Backend, name)
+		assert.Contains(t, verdict.Reasons, c.reason, name)
+	}
 }
 
 // refusing is a bus that does not let us ask.

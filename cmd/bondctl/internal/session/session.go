@@ -41,7 +41,7 @@ func (s Session) String() string {
 	}
 	text += ", by " + s.Source
 	if s.Stale {
-		text += ", which is out of date: there is no such connection"
+		text += ", which is out of date, for there is no such connection: name the right one by --via"
 	}
 	return text
 }

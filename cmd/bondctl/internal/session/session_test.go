@@ -126,7 +126,7 @@ func TestFind(t *testing.T) {
 			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
 			tr.process(700, 1, "tmux: server", "SSH_CONNECTION="+older)
 			return older
-		}, "192.168.1.7:40000 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date: there is no such connection"},
+		}, "192.168.1.7:40000 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
 		{"an outdated variable, and a good one in an ancestor", func(tr *tree) string {
 			tr.connection(local, client, "01")
 			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
@@ -136,7 +136,7 @@ func TestFind(t *testing.T) {
 		{"the connection is being closed", func(tr *tree) string {
 			tr.connection(local, client, "06")
 			return env
-		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date: there is no such connection"},
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
 		{"a socket for both IP versions", func(tr *tree) string {
 			tr.connection("[::ffff:192.168.1.105]:22", "[::ffff:192.168.1.7]:50022", "01")
 			return "::ffff:192.168.1.7 50022 ::ffff:192.168.1.105 22"
