@@ -91,14 +91,14 @@ func TestApplyInsistsOnAWindowForItsOwnPath(t *testing.T) {
 	m, k := newApply(t, "--via", "eth0")
 	before := portrait(t, m, k)
 	assert.Equal(t, codeError, Run(m.Env))
-	assert.Contains(t, m.out.String(), "This session comes over eth0. The plan touches eth0 below it: apply asks for")
+	assert.Contains(t, m.out.String(), "This session comes from eth0, by --via. The plan touches eth0 below it: apply")
 	assert.Contains(t, m.err.String(), "the plan touches eth0, which carries this session: say --confirm-within 60s")
 	assert.Equal(t, before, portrait(t, m, k))
 
 	assert.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--via", "192.0.2.10"))
-	assert.Contains(t, m.out.String(), "This session comes over 192.0.2.10. The plan touches eth0")
+	assert.Contains(t, m.out.String(), "This session comes from 192.0.2.10, by --via. The plan touches eth0")
 	assert.Equal(t, codeError, m.again("plan", "--backend", "ifupdown", "--via", "eth7"))
-	assert.Equal(t, "bondctl: --via eth7 is neither an address nor a link of this host\n", m.err.String())
+	assert.Equal(t, "bondctl: the session's link by --via: no such link as eth7: ip link lists those that are there\n", m.err.String())
 	assert.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--via", "eth0", "--no-guard"), m.err.String())
 }
 

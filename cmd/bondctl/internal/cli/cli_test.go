@@ -9,10 +9,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/generators/all"
@@ -43,6 +46,10 @@ func newMachine(t *testing.T, args ...string) *machine {
 		Now:        func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
 		Root:       t.TempDir(),
 		Signals:    func() <-chan os.Signal { return nil },
+		Proc:       fstest.MapFS{},
+	}
+	m.Look = func() manager.Facts {
+		return manager.Gather(t.Context(), manager.Host{Root: os.DirFS(m.Root), Patience: time.Second})
 	}
 	t.Chdir(t.TempDir())
 	return m

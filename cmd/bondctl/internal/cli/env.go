@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 )
 
 // Env is all that the program has of the process around it.
@@ -30,6 +32,8 @@ type Env struct {
 	Root string
 	// Kernel opens the kernel of the host.
 	Kernel func() (Kernel, error)
+	// Look finds out which network systems the host has.
+	Look func() manager.Facts
 	// Proc is /proc, and PID the number of this process in it.
 	Proc fs.FS
 	PID  int
@@ -53,6 +57,9 @@ type Kernel interface {
 	kernel.Kernel
 	Close()
 }
+
+// HostFacts looks at the network systems of the host.
+func HostFacts() manager.Facts { return manager.Look(context.Background()) }
 
 // HostKernel opens the kernel that the process runs on.
 func HostKernel() (Kernel, error) { return kernel.Open() }

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
@@ -29,6 +27,8 @@ type live struct {
 	// the links that carry it; both are empty for a console.
 	origin string
 	path   []string
+	// claimed is what else configures the links.
+	claimed []string
 }
 
 // openLive looks at the running host.
@@ -38,6 +38,7 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 		return nil, err
 	}
 	l := &live{target: t}
+	l.claimed = a.claims(l)
 	if l.state, err = a.observe(); err == nil {
 		err = a.findSession(l, via)
 	}
@@ -50,51 +51,57 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 
 // registerVia adds the flag that names the session's path.
 func registerVia(cmd *cobra.Command, via *string) {
-	cmd.Flags().StringVar(via, "via", "", "the address or link of this host over which you have logged in, where that is not seen from SSH_CONNECTION")
+	cmd.Flags().StringVar(via, "via", "", "the address that you have logged in from or to, or the link that it goes over, where bondctl does not see it")
 }
 
 // findSession finds out which links carry the session of whoever asks.
 func (a *app) findSession(l *live, via string) error {
-	if via != "" {
-		return l.comesVia(via)
-	}
-	if a.env.Proc == nil {
+	found, ok := session.Find(session.Process{Proc: a.env.Proc, PID: a.env.PID, LookupEnv: a.env.LookupEnv}, via)
+	if !ok {
 		return nil
 	}
-	own, _ := a.env.LookupEnv("SSH_CONNECTION")
-	var origins []string
-	for _, s := range session.Find(a.env.Proc, a.env.PID, own) {
-		origins = append(origins, s.String())
-		l.path = append(l.path, plan.Path(l.state, s.Local.Addr())...)
+	k, err := a.env.Kernel()
+	if err != nil {
+		return err
 	}
-	l.origin = strings.Join(origins, " or ")
-	l.path = distinct(l.path)
-	return nil
-}
-
-// comesVia takes the path from the command line: an address, or a link.
-func (l *live) comesVia(via string) error {
-	l.origin = "over " + via
-	if addr, err := netip.ParseAddr(via); err == nil {
-		l.path = plan.Path(l.state, addr)
-	} else {
-		l.path = plan.PathOf(l.state, via)
+	defer k.Close()
+	links, err := found.Links(l.state, k)
+	if err != nil {
+		return err
 	}
-	if len(l.path) == 0 {
-		return fmt.Errorf("--via %s is neither an address nor a link of this host", via)
-	}
-	return nil
-}
-
-// distinct leaves out what was there before.
-func distinct(names []string) []string {
-	var once []string
-	for _, name := range names {
-		if !slices.Contains(once, name) {
-			once = append(once, name)
+	l.origin = found.String()
+	for _, link := range links {
+		for _, carrier := range session.Path(l.state, link) {
+			if !slices.Contains(l.path, carrier) {
+				l.path = append(l.path, carrier)
+			}
 		}
 	}
-	return once
+	return nil
+}
+
+// facts are the network systems of the host, looked at once.
+func (a *app) facts() manager.Facts {
+	if a.seen == nil {
+		facts := a.env.Look()
+		a.seen = &facts
+	}
+	return *a.seen
+}
+
+// claims says which other configuration is for the links of the plan.
+func (a *app) claims(l *live) []string {
+	ours := func(file string) bool {
+		return slices.ContainsFunc(l.files, func(f generators.File) bool { return f.Path == file })
+	}
+	var names, said []string
+	for _, link := range plan.Desired(l.doc).Links {
+		names = append(names, link.Name)
+	}
+	for _, c := range manager.Claims(a.facts(), names, ours) {
+		said = append(said, fmt.Sprintf("%s: %s:%d: %s (%s)", c.Link, c.Path, c.Line, c.Text, c.Owner))
+	}
+	return said
 }
 
 // host implements [aim].
@@ -235,5 +242,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed}
 }

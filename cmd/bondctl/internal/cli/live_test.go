@@ -120,11 +120,14 @@ func TestPlanShowsWhatOthersChanged(t *testing.T) {
 func TestPlanFindsTheBackend(t *testing.T) {
 	m, _ := newHost(t, "plan")
 	assert.Equal(t, codeError, Run(m.Env))
-	assert.Contains(t, m.err.String(), "bondctl: which backend? No network system has any of these links in its hands")
+	assert.Contains(t, m.err.String(), "bondctl: the host does not tell which network system to write for")
 
+	write(t, filepath.Join(m.Root, "usr/sbin/ifup"), "")
+	write(t, filepath.Join(m.Root, "etc/network/interfaces"), "source interfaces.d/*\nauto eth0\niface eth0 inet static\n    address 192.0.2.10/24\n")
 	write(t, filepath.Join(m.Root, "run/network/ifstate"), "eth0=eth0\n")
 	assert.Equal(t, codeDone, m.again("plan"), m.err.String())
-	assert.Contains(t, m.out.String(), "Backend ifupdown, because\n    ifupdown has brought up eth0, by its stanza eth0\n")
+	assert.Contains(t, m.out.String(), "Backend ifupdown, because\n")
+	assert.Contains(t, m.out.String(), "Also configured elsewhere:\n    eth0: /etc/network/interfaces:3: iface eth0 inet static (ifupdown)")
 }
 
 func TestPlanNamesWhatTheHostLacks(t *testing.T) {

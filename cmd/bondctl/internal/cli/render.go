@@ -3,18 +3,15 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/all"
-	"github.com/bondctl/bondctl/schema"
 )
 
 // rendering is what a document comes to with a backend.
@@ -116,7 +113,7 @@ func (a *app) chooseBackend(flag string, d *description) (*generators.Backend, [
 	var why []string
 	if name == "auto" {
 		var err error
-		if name, why, err = a.detectBackend(d.doc); err != nil {
+		if name, why, err = a.detectBackend(); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -126,24 +123,14 @@ func (a *app) chooseBackend(flag string, d *description) (*generators.Backend, [
 	return nil, nil, errors.New(unknown("backend", name, all.Names()))
 }
 
-// detectBackend asks the running host who owns the links of a document.
-func (a *app) detectBackend(doc *schema.Document) (string, []string, error) {
+// detectBackend asks the running host which network system is in force.
+func (a *app) detectBackend() (string, []string, error) {
 	if !a.live {
 		return "", nil, fmt.Errorf("which backend? Only plan and apply of the running host look at it: give --backend, or set backend in the document, to one of %s",
 			strings.Join(all.Names(), ", "))
 	}
-	state, err := a.observe()
-	if err != nil {
-		return "", nil, err
-	}
-	var links []manager.Link
-	want := plan.Desired(doc)
-	for _, l := range state.Links {
-		if want.Describes(l.Name) {
-			links = append(links, manager.Link{Name: l.Name, Index: l.Index})
-		}
-	}
-	return manager.Detect(os.DirFS(a.env.Root), links)
+	verdict, err := manager.Decide(a.facts())
+	return verdict.Backend, verdict.Reasons, err
 }
 
 // asWarnings lets pass what would be refused.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
@@ -64,8 +63,7 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if err != nil {
 		return err
 	}
-	e.state = &kernel.State{}
-	if err := json.Unmarshal(text, e.state); err != nil {
+	if e.state, err = kernel.Decode(text); err != nil {
 		return err
 	}
 	if e.known, err = t.Get(managerBlob); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
@@ -18,6 +19,8 @@ type app struct {
 
 	// live is set for what works on the running host.
 	live bool
+	// seen are the network systems of the host, nil until they were looked at.
+	seen *manager.Facts
 
 	config      string
 	assignments []string

@@ -71,7 +71,7 @@ func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan
 	if err := t.SaveFiles(paths); err != nil {
 		return err
 	}
-	state, err := json.Marshal(l.state)
+	state, err := kernel.Encode(l.state)
 	if err != nil {
 		return fmt.Errorf("keeping the state of the kernel: %w", err)
 	}
@@ -114,8 +114,8 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 	if err != nil {
 		return err
 	}
-	var earlier kernel.State
-	if err := json.Unmarshal(text, &earlier); err != nil {
+	earlier, err := kernel.Decode(text)
+	if err != nil {
 		return err
 	}
 	k, err := a.env.Kernel()
@@ -123,7 +123,7 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 		return err
 	}
 	defer k.Close()
-	return apply.Restore(context.Background(), k, &earlier, t.Journal().Links)
+	return apply.Restore(context.Background(), k, earlier, t.Journal().Links)
 }
 
 // undoFiles restores the files. It is all that there is to undo after a restart.

@@ -9,6 +9,7 @@ package kernel
 
 import (
 	"errors"
+	"net/netip"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -21,9 +22,21 @@ import (
 type Kernel interface {
 	// Observe reads everything; nothing is changed.
 	Observe() (*State, error)
+	Paths
 	Links
 	Bonds
 	Addresses
+}
+
+// Paths is what tells of ways out beyond the tables that Observe reads.
+type Paths interface {
+	// PathTo gives the link over which the kernel would send to an address now,
+	// its rules and tables considered. An address to send from, invalid for
+	// none, must be this machine's. [ErrUnreachable] where no way leads there.
+	PathTo(remote, from netip.Addr) (link string, err error)
+	// Stations lists the Wi-Fi links that are for joining a network. A kernel
+	// without Wi-Fi has none.
+	Stations() ([]Station, error)
 }
 
 // Links is what changes any link.
@@ -90,6 +103,9 @@ type Addresses interface {
 // ErrNoLink is the absence of a link that a change or a setting names. The
 // driver itself takes the index of a missing primary for "no primary".
 var ErrNoLink = errors.New("no such link")
+
+// ErrUnreachable is the absence of a way to an address.
+var ErrUnreachable = errors.New("no route leads there")
 
 // ErrNotSlave is a slave's setting for a link without a bond, which the kernel
 // would ignore.

@@ -18,9 +18,9 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// ifupdown is no daemon: it keeps in files under /run/network which links it
+// stanzaFiles is ifupdown, which is no daemon: it keeps in files under /run/network which links it
 // has brought up, and by which stanza. Those are all that it must be told.
-type ifupdown struct{ root string }
+type stanzaFiles struct{ root string }
 
 // Where ifupdown keeps what is up (main.c of ifupdown 0.8): a list of all
 // links, guarded by a lock file, and a file for each link, which is its own lock.
@@ -30,7 +30,7 @@ const (
 )
 
 // CanTake implements [Manager].
-func (ifupdown) CanTake(doc *schema.Document) error {
+func (stanzaFiles) CanTake(doc *schema.Document) error {
 	for _, b := range doc.Bonds {
 		if err := static(b.Name.Value, b.Network, b.VLANs); err != nil {
 			return err
@@ -68,7 +68,7 @@ func static(name string, n schema.Network, vlans []*schema.VLAN) error {
 }
 
 // Remember implements [Manager].
-func (m ifupdown) Remember(links []string) ([]byte, error) {
+func (m stanzaFiles) Remember(links []string) ([]byte, error) {
 	known, err := m.known()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (m ifupdown) Remember(links []string) ([]byte, error) {
 }
 
 // TakeUp implements [Manager].
-func (m ifupdown) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
+func (m stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
 	states := map[string]string{}
 	for _, name := range stanzas(doc) {
 		states[name] = name
@@ -114,7 +114,7 @@ func stanzas(doc *schema.Document) []string {
 }
 
 // Restore implements [Manager].
-func (m ifupdown) Restore(_ context.Context, links []string, remembered []byte) error {
+func (m stanzaFiles) Restore(_ context.Context, links []string, remembered []byte) error {
 	states := map[string]string{}
 	for _, link := range links {
 		states[link] = ""
@@ -126,7 +126,7 @@ func (m ifupdown) Restore(_ context.Context, links []string, remembered []byte) 
 }
 
 // known reads which links ifupdown has brought up, and by which stanza.
-func (m ifupdown) known() (map[string]string, error) {
+func (m stanzaFiles) known() (map[string]string, error) {
 	text, err := os.ReadFile(filepath.Join(m.root, ifstate))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("reading what ifupdown knows: %w", err)
@@ -141,7 +141,7 @@ func (m ifupdown) known() (map[string]string, error) {
 }
 
 // note writes down the stanza of each link, or that it is down where there is none.
-func (m ifupdown) note(states map[string]string) error {
+func (m stanzaFiles) note(states map[string]string) error {
 	if _, err := os.Stat(filepath.Join(m.root, "run/network")); errors.Is(err, os.ErrNotExist) {
 		return nil // ifupdown has not run since the boot, and knows nothing
 	}
@@ -181,7 +181,7 @@ func withStates(old []byte, states map[string]string) []byte {
 }
 
 // lock takes the lock that ifup takes, fcntl(2)'s, and waits for it.
-func (m ifupdown) lock(name string) (*os.File, error) {
+func (m stanzaFiles) lock(name string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(m.root, name), os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // the mode that ifup gives it
 	if err != nil {
 		return nil, fmt.Errorf("telling ifupdown: %w", err)
@@ -194,7 +194,7 @@ func (m ifupdown) lock(name string) (*os.File, error) {
 }
 
 // rewrite changes a file under its lock, in place: the file is what ifup locks.
-func (m ifupdown) rewrite(name string, change func(old []byte) []byte) error {
+func (m stanzaFiles) rewrite(name string, change func(old []byte) []byte) error {
 	f, err := m.lock(name)
 	if err != nil {
 		return err

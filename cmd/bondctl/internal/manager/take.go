@@ -1,5 +1,3 @@
-// Package manager knows the network systems that a host can have: what each is
-// told when bondctl changes links under it.
 package manager
 
 import (
@@ -26,8 +24,8 @@ type Manager interface {
 
 // For gives the manager that takes up the files of a backend, on the host below root.
 func For(backend, root string) (Manager, error) {
-	if backend == "ifupdown" {
-		return ifupdown{root}, nil
+	if backend == ifupdown {
+		return stanzaFiles{root}, nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
 }

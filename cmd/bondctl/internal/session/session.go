@@ -1,178 +1,183 @@
-// Package session finds out over which connection somebody has logged in who
-// now asks for a change of the network: it may be the branch that he sits on.
+// Package session tells over which connection a person works on this machine,
+// and which links carry it: what must not go away unguarded.
+//
+// proc.go reads what the kernel tells of processes and their connections under
+// a /proc that is handed in; session.go and path.go decide.
 package session
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/binary"
-	"encoding/hex"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 )
 
-// Session is a login over the network: the addresses of its TCP connection.
-type Session struct{ Client, Local netip.AddrPort }
+// Session is the connection that carries a person's session.
+type Session struct {
+	// Client is the far end, Local this one. A port is 0, and Local invalid,
+	// where they are not known: --via has an address alone.
+	Client, Local netip.AddrPort
+	// Link is that of a --via that names a link; Client and Local are then invalid.
+	Link string
+	// Source says where this is known from, as "SSH_CONNECTION" or "the
+	// connection of sshd (process 790)".
+	Source string
+	// Stale tells that this machine has no such connection: whatever said so
+	// is older than the session, as the environment of tmux and screen is after
+	// coming back to them. Nothing better was found then.
+	Stale bool
+}
 
-// String names the session in messages: "from 192.0.2.7".
-func (s Session) String() string { return "from " + s.Client.Addr().String() }
+// String gives both ends with their source.
+func (s Session) String() string {
+	text := s.Link
+	switch {
+	case s.Local.IsValid():
+		text = fmt.Sprintf("%s to %s", s.Client, s.Local)
+	case s.Client.IsValid():
+		text = s.Client.Addr().String()
+	}
+	text += ", by " + s.Source
+	if s.Stale {
+		text += ", which is out of date, for there is no such connection: name the right one by --via"
+	}
+	return text
+}
 
-// variable is what sshd(8) leaves in the environment: client's address and
-// port, own address and port.
-const variable = "SSH_CONNECTION"
+// Process is the process whose session is looked for.
+type Process struct {
+	// Proc is the proc file system: os.DirFS("/proc").
+	Proc fs.FS
+	PID  int
+	// LookupEnv reads the process's environment.
+	LookupEnv func(name string) (string, bool)
+}
 
-// Find gives the sessions that a process may have been started from; several
-// where that cannot be told apart, none for a console. It believes the
-// variable SSH_CONNECTION only as long as there is such a connection: sudo
-// takes the variable away, so those of the processes above are asked too; and
-// under tmux or screen it is that of a login long gone, so that every
-// connection to the same service may be the one.
+const (
+	variable = "SSH_CONNECTION"
+	explicit = "--via"
+)
+
+// Find tells the session of a process, and false for one at the console. Via
+// is an address of the far end or of this one, or the name of a link; what it
+// says is believed, and it is empty where nobody says so.
 //
-// The tree is that of /proc; own is the variable of the process itself.
-func Find(proc fs.FS, pid int, own string) []Session {
-	open := connections(proc)
-	var stale []Session
-	for _, text := range append([]string{own}, inherited(proc, pid)...) {
-		s, err := parse(text)
-		switch {
-		case err != nil:
-		case slices.Contains(open, s):
-			return []Session{s}
-		default:
-			stale = append(stale, s)
+// Of all else the connection that an ancestor sshd holds open now is the
+// strongest evidence. An SSH_CONNECTION of the process or of an ancestor, for
+// sudo drops the variable, counts where there is such a connection.
+func Find(p Process, via string) (Session, bool) {
+	if via != "" {
+		return said(via), true
+	}
+	established, known := connections(p.Proc)
+	chain := ancestors(p.Proc, p.PID)
+	claims := p.claims(chain)
+	if s, ok := held(p.Proc, chain, established, claims); ok {
+		return s, true
+	}
+	for _, claim := range claims {
+		if !known {
+			claim.Source += ", unchecked, for /proc/net/tcp cannot be read"
+			return claim, true
+		}
+		if slices.ContainsFunc(established, claim.is) {
+			return claim, true
 		}
 	}
-	return likely(open, stale)
-}
-
-// likely gives the connections to the services that stale sessions went to.
-func likely(open, stale []Session) []Session {
-	return slices.DeleteFunc(slices.Clone(open), func(s Session) bool {
-		return !slices.ContainsFunc(stale, func(old Session) bool { return old.Local.Port() == s.Local.Port() })
-	})
-}
-
-// parse reads the variable: "192.0.2.7 50000 192.0.2.1 22".
-func parse(text string) (Session, error) {
-	words := strings.Fields(text)
-	if len(words) != 4 {
-		return Session{}, fmt.Errorf("%s has %d words, not 4", variable, len(words))
-	}
-	client, err := endpoint(words[0], words[1])
-	if err != nil {
-		return Session{}, err
-	}
-	local, err := endpoint(words[2], words[3])
-	return Session{client, local}, err
-}
-
-func endpoint(address, port string) (netip.AddrPort, error) {
-	addr, err := netip.ParseAddr(address)
-	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("reading %s: %w", variable, err)
-	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("reading %s: %w", variable, err)
-	}
-	return netip.AddrPortFrom(addr.Unmap().WithZone(""), uint16(n)), nil
-}
-
-// deepest bounds the way up: a process tree that changes while it is read
-// could lead in circles.
-const deepest = 64
-
-// inherited gives the variable of each process above one, the nearest first.
-func inherited(proc fs.FS, pid int) []string {
-	var found []string
-	for range deepest {
-		if pid = parent(proc, pid); pid <= 1 {
-			break
-		}
-		if text, ok := environ(proc, pid); ok {
-			found = append(found, text)
-		}
-	}
-	return found
-}
-
-// parent reads field 4 of /proc/PID/stat, 0 where that cannot be read. The
-// name before it, in parentheses, may have blanks and parentheses too.
-func parent(proc fs.FS, pid int) int {
-	text, err := fs.ReadFile(proc, strconv.Itoa(pid)+"/stat")
-	if err != nil {
-		return 0
-	}
-	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-	if len(fields) < 2 {
-		return 0
-	}
-	above, _ := strconv.Atoi(fields[1])
-	return above
-}
-
-// environ reads the variable of another process, which root can.
-func environ(proc fs.FS, pid int) (string, bool) {
-	text, err := fs.ReadFile(proc, strconv.Itoa(pid)+"/environ")
-	if err != nil {
-		return "", false
-	}
-	for entry := range bytes.SplitSeq(text, []byte{0}) {
-		if value, ok := strings.CutPrefix(string(entry), variable+"="); ok {
-			return value, true
-		}
-	}
-	return "", false
-}
-
-// connections lists the established TCP connections of this host.
-func connections(proc fs.FS) []Session {
-	var open []Session
-	for _, name := range []string{"net/tcp", "net/tcp6"} {
-		text, err := fs.ReadFile(proc, name)
-		if err != nil {
-			continue // a kernel without IPv6
-		}
-		lines := bufio.NewScanner(bytes.NewReader(text))
-		for lines.Scan() {
-			if s, ok := connection(lines.Text()); ok {
-				open = append(open, s)
-			}
-		}
-	}
-	return open
-}
-
-// established is TCP_ESTABLISHED in a line of /proc/net/tcp.
-const established = "01"
-
-// connection reads a line: number, own end, other end, state.
-func connection(line string) (Session, bool) {
-	words := strings.Fields(line)
-	if len(words) < 4 || words[3] != established {
+	if len(claims) == 0 {
 		return Session{}, false
 	}
-	local, ok := socketEnd(words[1])
-	client, also := socketEnd(words[2])
-	return Session{client, local}, ok && also
+	stale := claims[0]
+	stale.Stale = true
+	return stale, true
 }
 
-// socketEnd reads ADDRESS:PORT in hexadecimal; the address is in words of 32
-// bits in the byte order of the machine.
-func socketEnd(text string) (netip.AddrPort, bool) {
-	address, port, ok := strings.Cut(text, ":")
-	raw, err := hex.DecodeString(address)
-	n, portErr := strconv.ParseUint(port, 16, 16)
-	if !ok || err != nil || portErr != nil || len(raw)%4 != 0 {
-		return netip.AddrPort{}, false
+// said reads a --via.
+func said(via string) Session {
+	if both, err := netip.ParseAddrPort(via); err == nil {
+		return Session{Client: unmap(both), Source: explicit}
 	}
-	for word := range slices.Chunk(raw, 4) {
-		binary.BigEndian.PutUint32(word, binary.NativeEndian.Uint32(word))
+	if addr, err := netip.ParseAddr(strings.Trim(via, "[]")); err == nil {
+		return Session{Client: netip.AddrPortFrom(addr.Unmap(), 0), Source: explicit}
 	}
-	addr, ok := netip.AddrFromSlice(raw)
-	return netip.AddrPortFrom(addr.Unmap(), uint16(n)), ok
+	return Session{Link: via, Source: explicit}
+}
+
+// claims lists what the environments of the process and its ancestors say,
+// nearest first.
+func (p Process) claims(chain []process) []Session {
+	var claims []Session
+	add := func(text, source string) {
+		if s, ok := parse(text); ok {
+			s.Source = source
+			claims = append(claims, s)
+		}
+	}
+	if text, ok := p.LookupEnv(variable); ok {
+		add(text, variable)
+	}
+	for _, ancestor := range chain {
+		if text, ok := environ(p.Proc, ancestor.pid); ok {
+			add(text, fmt.Sprintf("%s of process %d (%s)", variable, ancestor.pid, ancestor.name))
+		}
+	}
+	return claims
+}
+
+// parse reads an SSH_CONNECTION: the client's address and port, then the
+// server's (ssh(1), ENVIRONMENT).
+func parse(text string) (Session, bool) {
+	words := strings.Fields(text)
+	if len(words) != 4 {
+		return Session{}, false
+	}
+	client, errClient := endpoint(words[0], words[1])
+	local, errLocal := endpoint(words[2], words[3])
+	return Session{Client: client, Local: local}, cmp.Or(errClient, errLocal) == nil
+}
+
+func endpoint(addr, port string) (netip.AddrPort, error) {
+	both, err := netip.ParseAddrPort("[" + addr + "]:" + port)
+	if err != nil {
+		both, err = netip.ParseAddrPort(addr + ":" + port)
+	}
+	return unmap(both), err
+}
+
+// held finds the connection that an ancestor sshd has open. The outermost sshd
+// with one is the session's monitor: those below it also hold what they forward.
+func held(proc fs.FS, chain []process, established []connection, claims []Session) (Session, bool) {
+	for _, p := range slices.Backward(chain) {
+		own := p.holds(proc, established)
+		if !p.isServer() || len(own) == 0 {
+			continue
+		}
+		s := Session{Client: own[0].remote, Local: own[0].local}
+		for _, claim := range claims {
+			if slices.ContainsFunc(own, claim.is) {
+				s = claim // the same with the zones of its addresses, which the kernel's table lacks
+				break
+			}
+		}
+		s.Source = fmt.Sprintf("the connection of %s (process %d)", p.name, p.pid)
+		return s, true
+	}
+	return Session{}, false
+}
+
+// is tells whether the session goes over a connection; zones apart, which the
+// kernel's table lacks.
+func (s Session) is(c connection) bool {
+	return sameEnd(s.Client, c.remote) && sameEnd(s.Local, c.local)
+}
+
+func sameEnd(a, b netip.AddrPort) bool {
+	return a.Port() == b.Port() && a.Addr().WithZone("") == b.Addr().WithZone("")
+}
+
+// unmap takes IPv4 out of IPv6's clothes, in which a socket for both has it.
+func unmap(end netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
 }

@@ -1,88 +1,221 @@
-package session
+package session_test
 
 import (
+	"encoding/binary"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/session"
 )
 
-// Two connections to port 22 of 192.0.2.1: from 192.0.2.7 port 50000, and over
-// IPv6 from 2001:db8::7 port 50001; the third line is a listening socket.
-const (
-	tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
-   0: 010200C0:0016 070200C0:C350 01 00000000:00000000 00:00000000 00000000     0        0 1 1 0
-   1: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2 1 0
-`
-	tcp6 = `   0: B80D0120000000000000000001000000:0016 B80D0120000000000000000007000000:C351 01 0
-`
-	four = "192.0.2.7 50000 192.0.2.1 22"
-	six  = "2001:db8::7 50001 2001:db8::1 22"
-	gone = "192.0.2.9 40000 192.0.2.1 22"
-)
-
-// processes is a /proc in which 30 was started by 20, that by 10, that by 1.
-func processes(environs map[int]string) fstest.MapFS {
-	proc := fstest.MapFS{"net/tcp": {Data: []byte(tcp)}, "net/tcp6": {Data: []byte(tcp6)}}
-	for pid, above := range map[int]int{30: 20, 20: 10, 10: 1} {
-		proc[fmt.Sprintf("%d/stat", pid)] = &fstest.MapFile{Data: fmt.Appendf(nil, "%d (a (b) c) S %d 1 1", pid, above)}
-	}
-	for pid, text := range environs {
-		proc[fmt.Sprintf("%d/environ", pid)] = &fstest.MapFile{Data: []byte("HOME=/root\x00" + variable + "=" + text + "\x00")}
-	}
-	return proc
+// tree is a /proc in the making.
+type tree struct {
+	fstest.MapFS
+	tables map[string]string
+	inode  int
 }
 
-func TestFind(t *testing.T) {
-	cases := []struct {
-		name     string
-		own      string
-		environs map[int]string
-		want     []string
-	}{
-		{"a console", "", nil, nil},
-		{"a login by SSH", four, nil, []string{"from 192.0.2.7"}},
-		{"by IPv6", six, nil, []string{"from 2001:db8::7"}},
-		{"mapped into IPv6", "::ffff:192.0.2.7 50000 ::ffff:192.0.2.1 22", nil, []string{"from 192.0.2.7"}},
-		{"sudo took the variable", "", map[int]string{10: four}, []string{"from 192.0.2.7"}},
-		{"the nearest one", "", map[int]string{10: four, 20: six}, []string{"from 2001:db8::7"}},
-		{"tmux kept that of a login long gone", gone, nil, []string{"from 192.0.2.7", "from 2001:db8::7"}},
-		{"a process above knows better", gone, map[int]string{20: four}, []string{"from 192.0.2.7"}},
-		{"nonsense", "1 2 3", map[int]string{10: "x y z 22"}, nil},
-		{"a service without connections", "192.0.2.9 40000 192.0.2.1 2222", nil, nil},
+func newTree() *tree {
+	const title = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+	return &tree{MapFS: fstest.MapFS{}, tables: map[string]string{"net/tcp": title, "net/tcp6": title}, inode: 1000}
+}
+
+// process adds a process with its environment and the connections that it holds.
+func (tr *tree) process(pid, parent int, name, environ string, sockets ...int) {
+	dir := fmt.Sprint(pid)
+	tr.MapFS[dir+"/status"] = &fstest.MapFile{Data: fmt.Appendf(nil, "Name:\t%s\nUmask:\t0022\nPPid:\t%d\n", name, parent)}
+	tr.MapFS[dir+"/environ"] = &fstest.MapFile{Data: []byte("LANG=C\x00" + environ + "\x00")}
+	for i, inode := range sockets {
+		tr.MapFS[fmt.Sprintf("%s/fd/%d", dir, i+9)] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: fmt.Appendf(nil, "socket:[%d]", inode)}
 	}
-	for _, c := range cases {
+	tr.MapFS[dir+"/fd/0"] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("/dev/pts/0")}
+}
+
+// connection adds a line to the kernel's table; state 01 is an established one.
+func (tr *tree) connection(local, remote, state string) (inode int) {
+	tr.inode++
+	here, there := netip.MustParseAddrPort(local), netip.MustParseAddrPort(remote)
+	table := "net/tcp"
+	if here.Addr().Is6() {
+		table = "net/tcp6"
+	}
+	tr.tables[table] += fmt.Sprintf("   0: %s %s %s 00000000:00000000 02:000A 00000000     0        0 %d 2 0\n", end(here), end(there), state, tr.inode)
+	return tr.inode
+}
+
+func end(e netip.AddrPort) string {
+	text := ""
+	for words := e.Addr().AsSlice(); len(words) > 0; words = words[4:] {
+		text += fmt.Sprintf("%08X", binary.NativeEndian.Uint32(words))
+	}
+	return fmt.Sprintf("%s:%04X", text, e.Port())
+}
+
+func (tr *tree) find(environ, via string) (session.Session, bool) {
+	for name, text := range tr.tables {
+		tr.MapFS[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return session.Find(session.Process{Proc: tr.MapFS, PID: 900, LookupEnv: lookup(environ)}, via)
+}
+
+func lookup(value string) func(string) (string, bool) {
+	return func(name string) (string, bool) { return value, value != "" && name == "SSH_CONNECTION" }
+}
+
+const (
+	client, local = "192.168.1.7:50022", "192.168.1.105:22"
+	env           = "192.168.1.7 50022 192.168.1.105 22"
+	older         = "192.168.1.7 40000 192.168.1.105 22"
+)
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		// tell fills the tree and gives the environment of the process.
+		tell func(*tree) string
+		// want is the session as text, empty for the console.
+		want string
+	}{
+		{"at the console", func(tr *tree) string {
+			tr.process(900, 1, "bash", "")
+			tr.process(1, 0, "systemd", "")
+			return ""
+		}, ""},
+		{"a person without root, who cannot see into sshd", func(tr *tree) string {
+			tr.connection(local, client, "01")
+			return env
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION"},
+		{"sudo has dropped the variable", func(tr *tree) string {
+			tr.connection(local, client, "01")
+			tr.process(900, 850, "bondctl", "")
+			tr.process(850, 820, "sudo", "")
+			tr.process(820, 1, "bash", "SSH_CONNECTION="+env)
+			return ""
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION of process 820 (bash)"},
+		{"nothing but the connection that sshd holds", func(tr *tree) string {
+			tr.process(900, 820, "bondctl", "")
+			tr.process(820, 800, "bash", "")
+			tr.process(800, 790, "sshd", "", tr.connection("127.0.0.1:60000", "127.0.0.1:80", "01"))
+			tr.process(790, 600, "sshd-session", "", tr.connection(local, client, "01"))
+			tr.process(600, 1, "sshd", "", tr.connection("0.0.0.0:22", "0.0.0.0:0", "0A"))
+			tr.process(1, 0, "systemd", "")
+			return ""
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by the connection of sshd-session (process 790)"},
+		{"what sshd holds is believed rather than the environment", func(tr *tree) string {
+			tr.process(900, 790, "bash", "")
+			tr.process(790, 1, "sshd", "", tr.connection(local, client, "01"))
+			tr.connection("192.168.1.105:22", "192.168.1.7:40000", "01")
+			return older
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by the connection of sshd (process 790)"},
+		{"of the connections of one sshd the one that the environment names", func(tr *tree) string {
+			tr.process(900, 790, "bash", "")
+			tr.process(790, 1, "dropbear", "", tr.connection("127.0.0.1:60000", "127.0.0.1:80", "01"), tr.connection(local, client, "01"))
+			return env
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by the connection of dropbear (process 790)"},
+		{"back in tmux over another connection", func(tr *tree) string {
+			tr.connection(local, client, "01")
+			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
+			tr.process(700, 1, "tmux: server", "SSH_CONNECTION="+older)
+			return older
+		}, "192.168.1.7:40000 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
+		{"an outdated variable, and a good one in an ancestor", func(tr *tree) string {
+			tr.connection(local, client, "01")
+			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
+			tr.process(700, 1, "script", "SSH_CONNECTION="+env)
+			return older
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION of process 700 (script)"},
+		{"the connection is being closed", func(tr *tree) string {
+			tr.connection(local, client, "06")
+			return env
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
+		{"a socket for both IP versions", func(tr *tree) string {
+			tr.connection("[::ffff:192.168.1.105]:22", "[::ffff:192.168.1.7]:50022", "01")
+			return "::ffff:192.168.1.7 50022 ::ffff:192.168.1.105 22"
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION"},
+		{"IPv6", func(tr *tree) string {
+			tr.connection("[2001:db8::105]:22", "[2001:db8::7]:50022", "01")
+			return "2001:db8::7 50022 2001:db8::105 22"
+		}, "[2001:db8::7]:50022 to [2001:db8::105]:22, by SSH_CONNECTION"},
+		{"link-local, of which the kernel's table has no zone", func(tr *tree) string {
+			tr.process(900, 790, "bash", "")
+			tr.process(790, 1, "sshd", "", tr.connection("[fe80::105]:22", "[fe80::7]:50022", "01"))
+			return "fe80::7%eth0 50022 fe80::105%eth0 22"
+		}, "[fe80::7%eth0]:50022 to [fe80::105%eth0]:22, by the connection of sshd (process 790)"},
+		{"a variable that says nothing", func(*tree) string { return "yes" }, ""},
+		{"a variable without addresses", func(*tree) string { return "a 1 b 2" }, ""},
+		{"processes in a circle", func(tr *tree) string {
+			tr.process(900, 901, "bash", "")
+			tr.process(901, 900, "bash", "")
+			return ""
+		}, ""},
+		{"no table of connections", func(tr *tree) string {
+			tr.tables = nil
+			return env
+		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, unchecked, for /proc/net/tcp cannot be read"},
+	} {
 		t.Run(c.name, func(t *testing.T) {
-			var found []string
-			for _, s := range Find(processes(c.environs), 30, c.own) {
-				found = append(found, s.String())
+			tr := newTree()
+			s, found := tr.find(c.tell(tr), "")
+			require.Equal(t, c.want != "", found)
+			if found {
+				assert.Equal(t, c.want, s.String())
+				assert.Equal(t, strings.Contains(c.want, "out of date"), s.Stale)
 			}
-			assert.Equal(t, c.want, found)
 		})
 	}
 }
 
-func TestFindAConnectionOfThisHost(t *testing.T) {
+// What a person says is believed, whatever else there is.
+func TestVia(t *testing.T) {
+	for via, want := range map[string]string{
+		"192.168.1.9":        "192.168.1.9, by --via",
+		"::ffff:192.168.1.9": "192.168.1.9, by --via",
+		"192.168.1.9:5022":   "192.168.1.9, by --via",
+		"fe80::7%eth0":       "fe80::7%eth0, by --via",
+		"[2001:db8::7]":      "2001:db8::7, by --via",
+		"bond0.20":           "bond0.20, by --via",
+	} {
+		tr := newTree()
+		tr.connection(local, client, "01")
+		s, found := tr.find(env, via)
+		require.True(t, found)
+		assert.Equal(t, want, s.String())
+		assert.False(t, s.Stale)
+	}
+}
+
+// The kernel that runs tells of a real connection, and no longer once it is
+// closed. Ancestors are left out, for one of them may be a real sshd.
+func TestRealProc(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer func() { _ = listener.Close() }()
-	client, err := net.Dial("tcp", listener.Addr().String())
+	far, err := net.Dial("tcp", listener.Addr().String())
 	require.NoError(t, err)
-	defer func() { _ = client.Close() }()
-	own, other := netip.MustParseAddrPort(listener.Addr().String()), netip.MustParseAddrPort(client.LocalAddr().String())
-	text := fmt.Sprintf("%s %d %s %d", other.Addr(), other.Port(), own.Addr(), own.Port())
-	assert.Equal(t, []Session{{Client: other, Local: own}}, Find(os.DirFS("/proc"), os.Getpid(), text))
-}
+	near, err := listener.Accept()
+	require.NoError(t, err)
 
-func FuzzFind(f *testing.F) {
-	f.Add(four, tcp, "30 (x) S 20")
-	f.Fuzz(func(_ *testing.T, own, sockets, stat string) {
-		proc := fstest.MapFS{"net/tcp": {Data: []byte(sockets)}, "30/stat": {Data: []byte(stat)}, "30/environ": {Data: []byte(own)}}
-		Find(proc, 30, own)
-	})
+	words := strings.NewReplacer(":", " ")
+	text := words.Replace(far.LocalAddr().String() + " " + near.LocalAddr().String())
+	p := session.Process{Proc: os.DirFS("/proc"), LookupEnv: lookup(text)}
+	s, found := session.Find(p, "")
+	require.True(t, found)
+	assert.False(t, s.Stale, s)
+	assert.Equal(t, far.LocalAddr().String(), s.Client.String())
+	assert.Equal(t, near.LocalAddr().String(), s.Local.String())
+
+	require.NoError(t, far.Close())
+	require.NoError(t, near.Close())
+	s, found = session.Find(p, "")
+	require.True(t, found)
+	assert.True(t, s.Stale, s)
 }

@@ -47,10 +47,10 @@ func (v Plan) session(w *Page, p plan.Plan) {
 	switch touched := p.Touched(); {
 	case v.Session == "":
 	case len(touched) > 0:
-		text := "This session comes " + v.Session + ". The plan touches " + strings.Join(touched, ", ") + " below it: apply asks for --confirm-within."
+		text := "This session comes from " + v.Session + ". The plan touches " + strings.Join(touched, ", ") + " below it: apply asks for --confirm-within."
 		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
 	default:
-		w.Print(wrap(printable("This session comes "+v.Session+". The plan does not touch its path."), ""), "\n")
+		w.Print(wrap(printable("This session comes from "+v.Session+". The plan does not touch its path."), ""), "\n")
 	}
 }
 

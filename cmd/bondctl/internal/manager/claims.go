@@ -1,0 +1,91 @@
+package manager
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bondctl/bondctl/generators"
+)
+
+// Claim is a place of configuration that is for a link.
+type Claim struct {
+	Link string
+	// Owner is the backend whose file it is, or "cloud-init", which writes
+	// the file anew when it thinks the machine is another.
+	Owner string
+	Path  string
+	Line  int
+	// Text is what stands there, in short.
+	Text string
+}
+
+// Claims lists the configuration that is for one of the links and is in no
+// file of ours, in the order of the links, then of the files. What netplan has
+// made from its files is left out: those claim the link themselves. So are
+// files that pick their links by something else than the name.
+func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
+	type place struct {
+		mention
+		claim Claim // without its link
+	}
+	var all []place
+	for _, file := range f.Files {
+		if ours(file.Path) || isGenerated(file.Path) || f.masked(file.Path) {
+			continue
+		}
+		for _, m := range mentions(file) {
+			all = append(all, place{m, Claim{"", writer(file), file.Path, m.line, m.text}})
+		}
+	}
+	var claims []Claim
+	for _, link := range links {
+		for _, p := range all {
+			if p.covers(link) {
+				claim := p.claim
+				claim.Link = link
+				claims = append(claims, claim)
+			}
+		}
+	}
+	return claims
+}
+
+// writer tells who wrote a file: the backend's user, or cloud-init.
+func writer(file generators.File) string {
+	if byCloudInit(file) {
+		return cloudInit
+	}
+	return systemOf(file.Path)
+}
+
+// byCloudInit tells whether cloud-init wrote a file: by its name, or the
+// comment that it puts first where the name has to be the link's.
+func byCloudInit(file generators.File) bool {
+	first, _, _ := bytes.Cut(file.Content, []byte("\n"))
+	return strings.Contains(path.Base(file.Path), cloudInit) || bytes.HasPrefix(first, []byte("#")) && bytes.Contains(first, []byte(cloudInit))
+}
+
+// configDirs are the directories of files of systemd-networkd: a file hides
+// those of its name in the later ones (systemd.network(5)).
+var configDirs = []string{dirNetworkd, "/run/systemd/network/", "/usr/local/lib/systemd/network/", "/usr/lib/systemd/network/"}
+
+// masked tells whether a file of the same name counts instead of this one.
+func (f *Facts) masked(file string) bool {
+	for _, dir := range configDirs {
+		switch there := dir + path.Base(file); {
+		case there == file:
+			return false
+		case systemOf(file) != networkd:
+			return false
+		case f.has(there):
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Facts) has(file string) bool {
+	return slices.ContainsFunc(f.Files, func(g generators.File) bool { return g.Path == file })
+}

@@ -1,0 +1,113 @@
+package manager
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/ini"
+	"github.com/bondctl/bondctl/generators/format/shell"
+)
+
+// mention is a place in a file that configures a link.
+type mention struct {
+	// pattern is the link's name, perhaps with wildcards; empty where the file
+	// picks its links by something else than the name.
+	pattern string
+	line    int
+	text    string
+}
+
+// mentions lists what a file configures, the loopback apart, in the order of
+// its lines. No text of it holds a secret.
+func mentions(file generators.File) []mention {
+	var list []mention
+	switch systemOf(file.Path) {
+	case netplan:
+		list = netplanMentions(file.Content)
+	case ifcfg:
+		list = ifcfgMentions(file)
+	case keyfile:
+		list = keyfileMentions(file.Content)
+	case networkd:
+		list = networkdMentions(file)
+	default:
+		list = stanzaMentions(file.Content)
+	}
+	return slices.DeleteFunc(list, func(m mention) bool { return m.pattern == "lo" })
+}
+
+// covers tells whether the mention is of a link.
+func (m mention) covers(link string) bool {
+	matched, err := path.Match(m.pattern, link)
+	return m.pattern == link || err == nil && matched
+}
+
+// keyfileMentions reads the profile of a keyfile: its interface-name, and the
+// names that its match allows.
+func keyfileMentions(content []byte) []mention {
+	profile := ini.GKeyFile.Read(content)
+	var list []mention
+	for _, s := range profile.Sections {
+		for _, e := range s.Entries {
+			if e.Key != "interface-name" || s.Name != "connection" && s.Name != "match" {
+				continue
+			}
+			for _, name := range strings.FieldsFunc(e.Value, isSeparator) {
+				list = append(list, mention{strings.TrimLeft(name, "|&"), e.Line, e.Key + "=" + e.Value})
+			}
+		}
+	}
+	if len(list) == 0 && len(profile.Named("connection")) > 0 {
+		list = append(list, mention{text: "a profile for any link of its type"})
+	}
+	return slices.DeleteFunc(list, func(m mention) bool { return strings.HasPrefix(m.pattern, "!") })
+}
+
+func isSeparator(r rune) bool { return r == ';' || r == ',' || r == ' ' || r == '\t' }
+
+// networkdMentions reads the [Match] of a .network file and the name of a
+// link that a .netdev file makes. A name behind "!" is what does not match.
+func networkdMentions(file generators.File) []mention {
+	section := map[string]string{".network": "Match", ".netdev": "NetDev"}[path.Ext(file.Path)]
+	var list []mention
+	sections := ini.Systemd.Read(file.Content).Named(section)
+	for _, s := range sections {
+		for _, e := range s.Entries {
+			if e.Key != "Name" || strings.HasPrefix(e.Value, "!") {
+				continue
+			}
+			for name := range strings.FieldsSeq(e.Value) {
+				list = append(list, mention{strings.Trim(name, `"`), e.Line, "Name=" + e.Value})
+			}
+		}
+	}
+	if len(list) == 0 && len(sections) > 0 {
+		list = append(list, mention{text: "it matches by something else than names"})
+	}
+	return list
+}
+
+// ifcfgMentions reads whose an ifcfg file is: DEVICE, or without it what
+// follows ifcfg- in the file's name. Both consumers pass over backups.
+func ifcfgMentions(file generators.File) []mention {
+	name, ok := strings.CutPrefix(path.Base(file.Path), "ifcfg-")
+	if !ok || isBackup(name) {
+		return nil
+	}
+	m := mention{pattern: name, line: 1, text: path.Base(file.Path)}
+	assigned, _ := shell.Parse(file.Content)
+	for _, a := range assigned {
+		if a.Name == "DEVICE" && a.Value != "" {
+			m = mention{a.Value, a.Line, "DEVICE=" + a.Value}
+		}
+	}
+	return []mention{m}
+}
+
+func isBackup(name string) bool {
+	return slices.ContainsFunc([]string{"~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave"}, func(end string) bool {
+		return strings.HasSuffix(name, end)
+	})
+}
