@@ -15,9 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
-
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/generators/all"
 )
 

@@ -128,7 +128,7 @@ func (a *app) observe() (*kernel.State, error) {
 // compare plans the way to what the document says. Problems are diagnostics with
 // their place in it. Files that only root may read are left out, with a warning.
 func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
-	files, err := l.target.plan()
+	files, err := l.plan()
 	if errors.Is(err, fs.ErrPermission) {
 		l.diags = append(l.diags, filesUnseen(err))
 	} else if err != nil {
