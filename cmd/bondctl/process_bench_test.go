@@ -39,7 +39,7 @@ func measure(b *testing.B, want int, name string, args ...string) {
 		cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
 		_ = cmd.Run()
 		require.Equal(b, want, cmd.ProcessState.ExitCode(), "%s %v", name, args)
-		peak = max(peak, int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)) // 32 bits wide on some machines
+		peak = max(peak, int64(cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)) //nolint:unconvert // 32 bits wide on some machines
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms/run")
 	b.ReportMetric(float64(peak)/1000, "peak-MB")
