@@ -108,8 +108,9 @@ func (p *planner) isExtraAddress(l *Link, a kernel.Address) bool {
 }
 
 // isExtraRoute tells whether a route is to go: one of the main table that an
-// administrator or a script made. Those of daemons are theirs; in an earlier
-// state all are known.
+// administrator or a script made. Those of daemons are theirs, and so are those
+// of multicast, which NetworkManager makes in passing; in an earlier state all
+// are known.
 func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
 	if slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(r) }) || table(r) != tableMain || len(r.Unknown) > 0 {
 		return false
@@ -117,7 +118,7 @@ func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
 	if p.want.exact {
 		return !isKernels(r)
 	}
-	made := r.Protocol == protoBoot || r.Protocol == protoStatic
+	made := (r.Protocol == protoBoot || r.Protocol == protoStatic) && !r.To.Addr().IsMulticast()
 	return made && (r.To.Bits() != 0 || !l.learns[schema.FamilyOf(r.To.Addr())])
 }
 

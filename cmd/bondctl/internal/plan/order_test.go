@@ -139,6 +139,20 @@ func TestNetworkInterruptsAsLittleAsTheDriverAllows(t *testing.T) {
 	}
 }
 
+// Of the routes that a document does not have, those go that a person or a
+// script made.
+func TestNetworkRemovesOnlyRoutesOfPeople(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	reach(t, k, d)
+	for to, protocol := range map[string]uint8{"203.0.113.0/24": 3, "203.0.114.0/24": 4, "203.0.115.0/24": 186, "224.0.0.0/4": 4} {
+		require.NoError(t, k.AddRoute(kernel.Route{To: netip.MustParsePrefix(to), Via: netip.MustParseAddr("192.0.2.9"), Link: "bond0", Protocol: protocol}))
+	}
+	assert.ElementsMatch(t, []string{
+		"in place: remove the route 203.0.113.0/24 via 192.0.2.9 on bond0", "in place: remove the route 203.0.114.0/24 via 192.0.2.9 on bond0", "",
+	}, strings.Split(text(reach(t, k, d)), "\n"))
+}
+
 // A VLAN that is not described comes back with the bond that it stands on.
 func TestNetworkKeepsWhatStandsOnABondMadeAnew(t *testing.T) {
 	k := hostOf(t, decode(t, attic))
