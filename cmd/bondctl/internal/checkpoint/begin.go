@@ -18,10 +18,9 @@ type Request struct {
 	Window time.Duration
 	// ApplyWithin is how long everything up to Awaiting may take, from Begin on.
 	ApplyWithin time.Duration
-	// Backend, Links and Baseline are for the journal.
-	Backend  string
-	Links    []string
-	Baseline []string
+	// Backend and Links are for the journal.
+	Backend string
+	Links   []string
 }
 
 func (r Request) check() error {
@@ -90,7 +89,7 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		Backend: r.Backend, Links: r.Links, Baseline: r.Baseline,
+		Backend: r.Backend, Links: r.Links,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

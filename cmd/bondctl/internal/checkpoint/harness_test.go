@@ -176,7 +176,7 @@ func (m *machine) undone() int {
 
 var aMinute = Request{
 	Window: time.Minute, ApplyWithin: 10 * time.Minute,
-	Backend: "ifupdown", Links: []string{"bond0", "eth0"}, Baseline: []string{"icmp gateway"},
+	Backend: "ifupdown", Links: []string{"bond0", "eth0"},
 }
 
 func (m *machine) locked() *Lock {
@@ -246,4 +246,9 @@ func (m *machine) isRolledBack(id string) {
 	m.t.Helper()
 	require.Equal(m.t, RolledBack, m.journal(id).State)
 	require.Equal(m.t, "old\n", m.get("/etc/bond"))
+}
+
+// real is where something of a transaction lies on this machine.
+func (s *Store) real(id string, names ...string) string {
+	return filepath.Join(s.config.Root, s.path(id, names...))
 }

@@ -40,8 +40,6 @@ type Journal struct {
 	Backend string `json:"backend"`
 	// Links are those that the change can reach.
 	Links []string `json:"links"`
-	// Baseline names the verifiers that passed before the change.
-	Baseline []string `json:"baseline"`
 
 	Outcome Outcome  `json:"outcome,omitzero"`
 	History []Record `json:"transitions"`

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"path/filepath"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 )
@@ -82,11 +81,6 @@ func (s *Store) Close() error {
 // path is where something of a transaction lies in the target root.
 func (s *Store) path(id string, names ...string) string {
 	return path.Join(append([]string{s.config.Dir, transactionsDir, id}, names...)...)
-}
-
-// real is where something of a transaction lies on this machine.
-func (s *Store) real(id string, names ...string) string {
-	return filepath.Join(s.config.Root, s.path(id, names...))
 }
 
 // durably does one thing that is on disk when it has returned nil.
