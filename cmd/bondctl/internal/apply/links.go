@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,9 +73,9 @@ const (
 func Verify(ctx context.Context, k kernel.Kernel, want *plan.Wanted) error {
 	limit := time.After(settleLimit)
 	for {
-		left, err := remaining(k, want)
+		left, missing, err := remaining(k, want)
 		if err != nil || len(left) == 0 {
-			return err
+			return errors.Join(err, missing)
 		}
 		select {
 		case <-ctx.Done():
@@ -86,16 +87,19 @@ func Verify(ctx context.Context, k kernel.Kernel, want *plan.Wanted) error {
 	}
 }
 
-func remaining(k kernel.Kernel, want *plan.Wanted) ([]plan.Change, error) {
+// remaining plans what is left to change; missing says what cannot be, because
+// its link is not there or somebody else's.
+func remaining(k kernel.Kernel, want *plan.Wanted) (left []plan.Change, missing, err error) {
 	state, err := k.Observe()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	left, problems := plan.Network(want, state)
-	if len(problems) > 0 {
-		return nil, fmt.Errorf("%s: %s", problems[0].Link, problems[0].Summary)
+	var errs []error
+	for _, p := range problems {
+		errs = append(errs, fmt.Errorf("%s: %s", p.Link, p.Summary))
 	}
-	return left, nil
+	return left, errors.Join(errs...), nil
 }
 
 // restoreTries bounds how often what is left to restore is looked for again:
@@ -103,24 +107,34 @@ func remaining(k kernel.Kernel, want *plan.Wanted) ([]plan.Change, error) {
 const restoreTries = 5
 
 // Restore makes the links named what they were in an earlier state, from
-// whatever state they are in now. What fails is tried again with the plan that
-// is right by then; the last error is given if something stays different.
+// whatever state they are in now. What fails keeps nothing else from coming
+// back, and is tried again with the plan that is right by then; the error says
+// what stays different.
 func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names []string) error {
 	want := plan.Before(earlier, names)
 	var failed error
 	for range restoreTries {
-		left, err := remaining(k, want)
+		left, missing, err := remaining(k, want)
 		if err != nil || len(left) == 0 {
-			return err
+			return errors.Join(err, missing)
 		}
-		failed = Links(ctx, k, left, func(plan.Change) {})
+		failed = try(ctx, k, left)
 	}
-	left, err := remaining(k, want)
-	switch {
-	case err != nil || len(left) == 0:
-		return err
-	case failed != nil:
-		return failed
+	left, missing, err := remaining(k, want)
+	if len(left) > 0 {
+		err = errors.Join(err, fmt.Errorf("%d changes cannot be undone; the first: %s", len(left), left[0]), failed)
 	}
-	return fmt.Errorf("%d changes cannot be undone; the first: %s", len(left), left[0])
+	return errors.Join(err, missing)
+}
+
+// try makes changes, those too that come after one that fails, and gives the
+// first error.
+func try(ctx context.Context, k kernel.Kernel, changes []plan.Change) error {
+	var first error
+	for _, c := range changes {
+		if err := link(ctx, k, c); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
 }

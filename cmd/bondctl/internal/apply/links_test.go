@@ -101,6 +101,28 @@ func TestRestoreSaysWhatItCannot(t *testing.T) {
 	require.ErrorIs(t, apply.Restore(t.Context(), k, before, []string{"eth0"}), broken)
 }
 
+// A card that was pulled out meanwhile is named, and all else comes back.
+func TestRestoreWithoutACardThatIsGone(t *testing.T) {
+	k := kerneltest.NewFake()
+	k.AddHardware("eth0")
+	require.NoError(t, k.AddLink("eth1", "dummy")) // a card of the fake cannot be pulled out
+	require.NoError(t, k.Up("eth0"))
+	require.NoError(t, k.AddAddress(kernel.Address{Link: "eth0", Prefix: netip.MustParsePrefix("192.0.2.10/24")}))
+	before := observed(t, k)
+	changes, problems := plan.Network(wanted(t), before)
+	require.Empty(t, problems)
+	require.NoError(t, apply.Links(t.Context(), k, changes, quiet))
+	require.NoError(t, k.Delete("eth1"))
+
+	require.EqualError(t, apply.Restore(t.Context(), k, before, plan.Reach(wanted(t), before)), "eth1: No such link")
+	now := observed(t, k)
+	_, there := now.Link("bond0")
+	assert.False(t, there)
+	eth0, _ := now.Link("eth0")
+	assert.True(t, eth0.Up)
+	assert.Equal(t, "eth0", now.Addresses[0].Link)
+}
+
 // A bond whose slaves get no carrier is not waited for for ever.
 func TestCarrierIsAwaitedInVain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,16 +10,20 @@ import (
 // Network plans the changes that lead the kernel from what was observed to
 // what is wanted, in an order that it accepts and that interrupts least: new
 // links first, addresses and routes before the links that had them are taken
-// away, what is no longer wanted last. Where problems are found there are no changes.
+// away, what is no longer wanted last. Where a document meets problems there are
+// no changes; on the way back to an earlier state the links that have some are
+// left out, for the others must come back all the same.
 func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}}
 	for _, l := range have.Links {
 		p.had[l.Name] = l.MAC
 		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
 	}
-	if problems := p.check(); len(problems) > 0 {
+	problems := p.check()
+	if len(problems) > 0 && !want.exact {
 		return nil, problems
 	}
+	p.want.leaveOut(problems)
 	for range rounds {
 		before := len(p.changes)
 		p.round()
@@ -27,7 +31,7 @@ func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 			break
 		}
 	}
-	return p.changes, nil
+	return p.changes, problems
 }
 
 // rounds bounds how often the phases are gone through: the second round brings

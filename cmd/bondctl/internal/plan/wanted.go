@@ -71,6 +71,20 @@ func (w *Wanted) clone() *Wanted {
 	return &Wanted{Links: slices.Clone(w.Links), exact: w.exact}
 }
 
+// leaveOut wants nothing of links that have problems, nor of what stands on them.
+func (w *Wanted) leaveOut(problems []Problem) {
+	for _, problem := range problems {
+		w.Links = slices.DeleteFunc(w.Links, func(l *Link) bool { return l.Name == problem.Link || l.Parent == problem.Link })
+		for i, l := range w.Links {
+			if slices.Contains(l.Slaves, problem.Link) {
+				fewer := *l
+				fewer.Slaves = without(slices.Clone(l.Slaves), problem.Link)
+				w.Links[i] = &fewer
+			}
+		}
+	}
+}
+
 // find gives the wanted link of a name, nil for one that is not described.
 func (w *Wanted) find(name string) *Link {
 	i, ok := slices.BinarySearchFunc(w.Links, name, func(l *Link, name string) int { return compareText(l.Name, name) })
