@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/cli"
 )
 
@@ -24,7 +26,7 @@ func surroundings() cli.Env {
 	return cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
-		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), Signals: signals, Self: self(),
+		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Self: self(),
 	}
 }
 
@@ -44,6 +46,11 @@ func terminal() string {
 		return ""
 	}
 	return tty
+}
+
+// dropInput drops what was typed and not read yet (tcflush(3)).
+func dropInput() {
+	_ = unix.IoctlSetInt(int(os.Stdin.Fd()), unix.TCFLSH, unix.TCIFLUSH) // no terminal has nothing to drop
 }
 
 // self is the command that runs this program again.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -255,6 +256,37 @@ func TestRollbackUndoesAChange(t *testing.T) {
 	})
 	assert.Equal(t, codeRolledBack, code)
 	assert.Equal(t, before, portrait(t, m, k))
+}
+
+// Enter on the same terminal confirms, but not one that was typed ahead; the end
+// of the input does nothing.
+func TestEnterConfirmsOnTheSameTerminal(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	keyboard, typed := io.Pipe()
+	m.Stdin, m.TTY = keyboard, "pts/0"
+	m.IsTerminal = func(io.Writer) bool { return true }
+	dropped := make(chan bool, 1)
+	m.DropInput = func() { dropped <- true }
+	code := during(t, m, func(*machine) {
+		<-dropped
+		_, err := typed.Write([]byte("\n"))
+		require.NoError(t, err)
+	})
+	assert.Equal(t, codeDone, code, m.err.String())
+	assert.Contains(t, m.out.String(), "press Enter here, or better, from a new login: bondctl confirm ")
+	assert.Regexp(t, `\r +[0-9]+ s left `, m.out.String())
+	assert.Contains(t, m.out.String(), "\nConfirmed by root (pts/0)")
+	assert.Contains(t, k.String(), "master bond0")
+}
+
+func TestTheEndOfTheInputDecidesNothing(t *testing.T) {
+	m, _ := newApply(t, "--confirm-within", "10m")
+	m.TTY = "pts/0"
+	m.IsTerminal = func(io.Writer) bool { return true }
+	code := during(t, m, func(other *machine) {
+		assert.Equal(t, codeDone, other.again("confirm"), other.err.String())
+	})
+	assert.Equal(t, codeDone, code, m.err.String())
 }
 
 func TestTheFirstInterruptRollsBackAndAHangUpDoesNot(t *testing.T) {

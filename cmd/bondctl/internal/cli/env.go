@@ -41,6 +41,8 @@ type Env struct {
 	Privileged bool
 	// TTY is the terminal that the process was started from, empty for none.
 	TTY string
+	// DropInput drops what was typed on the terminal and not read yet; nil for no terminal.
+	DropInput func()
 	// Signals gives those that reach the process from now on and do not end it.
 	Signals func() <-chan os.Signal
 	// Self is the command that runs this program again: the guard's.

@@ -60,6 +60,7 @@ func (c *change) await() error {
 	for {
 		select {
 		case j := <-ended:
+			c.endCountDown()
 			return c.outcome(j)
 		case <-lines:
 			lines = nil
@@ -92,7 +93,7 @@ func (c *change) countDown() func(checkpoint.Journal, time.Duration) {
 	shown := time.Duration(-1)
 	return func(j checkpoint.Journal, left time.Duration) {
 		left = max(left, 0).Round(time.Second)
-		if c.isTerminal(c.env.Stdout) && left != shown {
+		if c.isInteractive() && left != shown {
 			shown = left
 			c.out.Printf("\r%4.0f s left ", left.Seconds())
 			_ = c.out.Flush() // a closed output must not stop the waiting
@@ -101,6 +102,18 @@ func (c *change) countDown() func(checkpoint.Journal, time.Duration) {
 			c.rearm(j.ID)
 		}
 	}
+}
+
+// endCountDown leaves the line of the countdown.
+func (c *change) endCountDown() {
+	if c.isInteractive() {
+		c.out.Println()
+	}
+}
+
+// isInteractive tells whether a person sits at the terminal, reads and types.
+func (c *change) isInteractive() bool {
+	return c.env.TTY != "" && c.isTerminal(c.env.Stdout) && !c.asJSON
 }
 
 func (c *change) rearm(id string) {
@@ -117,7 +130,7 @@ func (c *change) rearm(id string) {
 // invite says how to keep the change, and until when.
 func (c *change) invite(j checkpoint.Journal) {
 	c.progress("Confirm within %s, until %s:", j.Window, j.Until.Format(time.TimeOnly))
-	if c.isTerminal(c.env.Stdout) {
+	if c.isInteractive() {
 		c.progress("  press Enter here, or better, from a new login: bondctl confirm %s", j.ID)
 	} else {
 		c.progress("  bondctl confirm %s", j.ID)
@@ -125,11 +138,15 @@ func (c *change) invite(j checkpoint.Journal) {
 	c.progress("Ctrl-C rolls back now.")
 }
 
-// lines gives a value for the first line on a terminal. The end of the input is
-// no confirmation, and no rollback either: the connection may be what broke.
+// lines gives a value for the first line on a terminal. What was typed ahead, an
+// Enter too many at the last question, is dropped. The end of the input is no
+// confirmation, and no rollback either: the connection may be what broke.
 func (c *change) lines() <-chan struct{} {
-	if !c.isTerminal(c.env.Stdout) {
+	if !c.isInteractive() {
 		return nil
+	}
+	if c.env.DropInput != nil {
+		c.env.DropInput()
 	}
 	entered := make(chan struct{}, 1)
 	go func() {
@@ -140,12 +157,18 @@ func (c *change) lines() <-chan struct{} {
 	return entered
 }
 
-// interrupted rolls back at the first Ctrl-C; SIGTERM leaves the decision to
-// others and to the guard.
+// interrupted rolls back at Ctrl-C, unless somebody else has just decided: that
+// is what the watch tells then. SIGTERM leaves the decision to others and to the
+// guard.
 func (c *change) interrupted(id string, s os.Signal) error {
 	switch s {
 	case os.Interrupt:
-		return rolledBack(errInterrupted, c.store.RollBack(id, c.actor(), "it was interrupted", c.undo))
+		err := c.store.RollBack(id, c.actor(), "it was interrupted", c.undo)
+		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); err == nil || incomplete {
+			c.endCountDown()
+			return rolledBack(errInterrupted, err)
+		}
+		c.say("%v", err)
 	case syscall.SIGTERM:
 		return fmt.Errorf("ended; the guard watches over transaction %s: keep it with bondctl confirm %s", id, id)
 	}
