@@ -144,14 +144,14 @@ func (c *change) isFree() error {
 // planAndAsk plans, shows, and asks.
 func (c *change) planAndAsk() error {
 	host := c.aim.host()
-	p, problems, err := c.aim.compare()
+	p, found, err := c.aim.compare()
 	if err != nil {
 		return err
 	}
 	if err := c.showUnread(host.target); err != nil {
 		return err
 	}
-	if err := c.showProblems(host, problems); err != nil {
+	if err := c.showFound(host, found); err != nil {
 		return err
 	}
 	c.plan, c.want = p, c.aim.wanted(p.Files)

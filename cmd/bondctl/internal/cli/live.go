@@ -91,14 +91,15 @@ func (a *app) facts() manager.Facts {
 
 // claims says which other configuration is for the links of the plan.
 func (a *app) claims(l *live) []string {
+	facts := a.facts()
 	ours := func(file string) bool {
-		return slices.ContainsFunc(l.files, func(f generators.File) bool { return f.Path == file })
+		return slices.ContainsFunc(facts.Files, func(f generators.File) bool { return f.Path == file && generators.IsOurs(f.Content) })
 	}
 	var names, said []string
 	for _, link := range plan.Desired(l.doc).Links {
 		names = append(names, link.Name)
 	}
-	for _, c := range manager.Claims(a.facts(), names, ours) {
+	for _, c := range manager.Claims(facts, names, ours) {
 		said = append(said, fmt.Sprintf("%s: %s:%d: %s (%s)", c.Link, c.Path, c.Line, c.Text, c.Owner))
 	}
 	return said
@@ -125,19 +126,25 @@ func (a *app) observe() (*kernel.State, error) {
 	return k.Observe()
 }
 
-// compare plans the way to what the document says. Problems are diagnostics with
+// compare plans the way to what the document says. Problems are errors with
 // their place in it. Files that only root may read are left out, with a warning.
 func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files, err := l.plan()
-	if errors.Is(err, fs.ErrPermission) {
-		l.diags = append(l.diags, filesUnseen(err))
-	} else if err != nil {
+	unseen := errors.Is(err, fs.ErrPermission)
+	switch {
+	case unseen:
+		files = plan.Files{}
+	case err != nil:
 		return plan.Plan{}, nil, err
 	}
 	files = files.IgnoringOrigin()
 	links, problems := plan.Network(l.wanted(files), l.state)
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
-	return plan.Plan{Files: files, Links: links, Drift: drift, Path: l.path}, diagnosticsOf(problems), nil
+	diags := diagnosticsOf(problems)
+	if unseen {
+		diags = append(diags, filesUnseen(err))
+	}
+	return plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}, diags, nil
 }
 
 // wanted is what the document wants of the links, and that those go which only
@@ -187,49 +194,22 @@ func diagnosticsOf(problems []plan.Problem) hcl.Diagnostics {
 	return diags
 }
 
-// planLive shows what apply would change on the running host.
-func (a *app) planLive(flags planFlags) error {
-	a.live = true
-	r, err := a.render(flags.renderFlags)
-	if err != nil {
-		return err
+// showFound shows what was found on the host, and is an error where something
+// stands in the way.
+func (a *app) showFound(l *live, found hcl.Diagnostics) error {
+	l.diags = append(l.diags, found...)
+	if !l.asJSON {
+		a.show(l.description, found)
 	}
-	l, err := a.openLive(r, flags.via)
-	if err != nil {
-		return err
-	}
-	defer l.close()
-	p, problems, err := l.compare()
-	if err != nil {
-		return err
-	}
-	if err := a.showUnread(l.target); err != nil {
-		return err
-	}
-	if err := a.showProblems(l, problems); err != nil {
-		return err
-	}
-	if err := a.showLive(l, p); err != nil {
-		return err
-	}
-	if flags.detailed && !p.IsEmpty() {
-		return exitError{code: codeDifferences}
-	}
-	return nil
-}
-
-// showProblems shows what on the host stands in the way, and is an error then.
-func (a *app) showProblems(l *live, problems hcl.Diagnostics) error {
-	if len(problems) == 0 {
+	if !found.HasErrors() {
 		return nil
 	}
 	if l.asJSON {
-		if err := view.JSON(a.out, view.NewValidationJSON(l.sources, append(l.diags, problems...))); err != nil {
+		if err := view.JSON(a.out, view.NewValidationJSON(l.sources, l.diags)); err != nil {
 			return err
 		}
 		return exitError{code: codeError}
 	}
-	a.show(l.description, problems)
 	return exitError{code: codeError, cause: errors.New("the document does not fit this host; nothing was changed")}
 }
 

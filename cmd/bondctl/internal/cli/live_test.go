@@ -5,10 +5,12 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -128,6 +130,26 @@ func TestPlanFindsTheBackend(t *testing.T) {
 	assert.Equal(t, codeDone, m.again("plan"), m.err.String())
 	assert.Contains(t, m.out.String(), "Backend ifupdown, because\n")
 	assert.Contains(t, m.out.String(), "Also configured elsewhere:\n    eth0: /etc/network/interfaces:3: iface eth0 inet static (ifupdown)")
+}
+
+// Without root a file of mode 0600 cannot be compared, and the plan says so.
+func TestPlanWithoutRootTellsWhatItCouldNotSee(t *testing.T) {
+	m, k := newHost(t)
+	applied(t, m, k)
+	m.Args = []string{"plan", "--backend", "ifupdown"}
+	require.NoError(t, os.Chmod("bondctl.hcl", 0o644))
+	require.NoError(t, os.Chmod(filepath.Dir(m.Root), 0o755))
+	require.NoError(t, os.Chmod(filepath.Join(m.Root, "etc/network/interfaces.d/bondctl"), 0))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if os.Geteuid() == 0 { // nobody reads files on this thread (setfsuid(2)); to root every file is open
+		_, err := unix.SetfsuidRetUid(65534)
+		require.NoError(t, err)
+		defer func() { _, _ = unix.SetfsuidRetUid(0) }()
+	}
+	assert.Equal(t, codeDone, Run(m.Env), m.err.String())
+	assert.Contains(t, m.err.String(), "warning: Files not compared\n")
+	assert.Equal(t, "Nothing to do in the running kernel; the files were not compared.\n", m.out.String())
 }
 
 func TestPlanNamesWhatTheHostLacks(t *testing.T) {

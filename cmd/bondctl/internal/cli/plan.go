@@ -111,3 +111,34 @@ func (a *app) showPlan(t *target, p plan.Files) error {
 	t.view(a.outStyle()).Write(a.out, p)
 	return nil
 }
+
+// planLive shows what apply would change on the running host.
+func (a *app) planLive(flags planFlags) error {
+	a.live = true
+	r, err := a.render(flags.renderFlags)
+	if err != nil {
+		return err
+	}
+	l, err := a.openLive(r, flags.via)
+	if err != nil {
+		return err
+	}
+	defer l.close()
+	p, found, err := l.compare()
+	if err != nil {
+		return err
+	}
+	if err := a.showUnread(l.target); err != nil {
+		return err
+	}
+	if err := a.showFound(l, found); err != nil {
+		return err
+	}
+	if err := a.showLive(l, p); err != nil {
+		return err
+	}
+	if flags.detailed && !p.IsEmpty() {
+		return exitError{code: codeDifferences}
+	}
+	return nil
+}

@@ -28,10 +28,12 @@ func (a *app) revert(store *checkpoint.Store, id string, flags changeFlags) erro
 // earlier is the aim of a host as it was before a transaction.
 type earlier struct {
 	*live
-	links   []string
-	state   *kernel.State
+	links []string
+	// before is the kernel as it was, saved the files, and known what the
+	// manager knew; touched are the paths of all files, also of those that were not there.
+	before  *kernel.State
+	saved   []generators.File
 	known   []byte
-	files   []generators.File
 	touched []string
 }
 
@@ -63,7 +65,7 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if err != nil {
 		return err
 	}
-	if e.state, err = kernel.Decode(text); err != nil {
+	if e.before, err = kernel.Decode(text); err != nil {
 		return err
 	}
 	if e.known, err = t.Get(managerBlob); err != nil {
@@ -71,7 +73,7 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	}
 	saved, absent, err := e.root.Saved(t.FilesDir())
 	for _, f := range saved {
-		e.files = append(e.files, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+		e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
 		e.touched = append(e.touched, f.Path)
 	}
 	e.touched = append(e.touched, absent...)
@@ -84,8 +86,8 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	if err != nil {
 		return plan.Plan{}, nil, err
 	}
-	files := plan.Exactly(e.files, observedOf(now))
-	links, problems := plan.Network(e.wanted(files), e.live.state)
+	files := plan.Exactly(e.saved, observedOf(now))
+	links, problems := plan.Network(e.wanted(files), e.state)
 	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
 }
 
@@ -98,7 +100,7 @@ func observedOf(files []hostfs.File) []plan.Observed {
 }
 
 // wanted implements [aim].
-func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.state, e.links) }
+func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.before, e.links) }
 
 // canTake implements [aim]: what was taken up can be given up.
 func (e *earlier) canTake(manager.Manager) error { return nil }

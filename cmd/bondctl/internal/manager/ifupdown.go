@@ -145,7 +145,8 @@ func (m stanzaFiles) note(states map[string]string) error {
 	if _, err := os.Stat(filepath.Join(m.root, "run/network")); errors.Is(err, os.ErrNotExist) {
 		return nil // ifupdown has not run since the boot, and knows nothing
 	}
-	for link, state := range states {
+	for _, link := range slices.Sorted(maps.Keys(states)) {
+		state := states[link]
 		if err := m.rewrite(ifstate+"."+strings.ReplaceAll(link, "/", "."), func([]byte) []byte { return []byte(state + "\n") }); err != nil {
 			return err
 		}

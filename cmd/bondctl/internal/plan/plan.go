@@ -5,6 +5,8 @@ import "slices"
 // Plan is all that an apply would do to a live host.
 type Plan struct {
 	Files Files
+	// Unseen is set where files could not be read, and Files has none.
+	Unseen bool
 	// Links are the changes of the running kernel, in their order.
 	Links []Change
 	// Drift is what would lead the kernel back to what bondctl's own files

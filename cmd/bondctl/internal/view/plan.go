@@ -26,7 +26,11 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.backend(w)
 	v.drift(w, p.Drift)
 	v.list(w, "Also configured elsewhere:", v.Claims)
-	if p.IsEmpty() {
+	switch {
+	case p.IsEmpty() && p.Unseen:
+		w.Println("Nothing to do in the running kernel; the files were not compared.")
+		return
+	case p.IsEmpty():
 		w.Printf("Nothing to do: the files of %s and the running kernel are as described.\n", v.Backend)
 		return
 	}
