@@ -258,6 +258,25 @@ func TestRollbackUndoesAChange(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 }
 
+// A rollback that cannot be completed keeps others from beginning until it is
+// completed, or given up.
+func TestARollbackThatCannotBeCompleted(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	broken := errors.New("the driver says no")
+	code := during(t, m, func(other *machine) {
+		k.Before(func(string) error { return broken })
+		assert.Equal(t, codeIncomplete, other.again("rollback"))
+		assert.Contains(t, other.err.String(), broken.Error())
+		assert.Contains(t, other.err.String(), "try again with: bondctl rollback ")
+	})
+	assert.Equal(t, codeIncomplete, code)
+	k.Before(nil)
+	require.Equal(t, codeLocked, m.again("apply", "--backend", "ifupdown", "--auto-approve"))
+	require.Equal(t, codeDone, m.again("rollback", "--give-up"), m.err.String())
+	assert.Equal(t, codeError, m.again("rollback", "--give-up"))
+	assert.Equal(t, codeDone, m.again("status"))
+}
+
 // Enter on the same terminal confirms, but not one that was typed ahead; the end
 // of the input does nothing.
 func TestEnterConfirmsOnTheSameTerminal(t *testing.T) {

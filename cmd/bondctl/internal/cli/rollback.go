@@ -15,6 +15,7 @@ import (
 func (a *app) rollbackCommand() *cobra.Command {
 	var root string
 	var flags changeFlags
+	var giveUp bool
 	cmd := &cobra.Command{
 		Use:   "rollback [ID]",
 		Short: "Undo a change",
@@ -22,7 +23,8 @@ func (a *app) rollbackCommand() *cobra.Command {
 knows are made what they were before it. A rollback that is incomplete can be
 tried again. With the ID of a transaction that was confirmed, it plans the way
 back and carries it out as apply does, guarded by --confirm-within; bondctl
-history lists the IDs.
+history lists the IDs. With --give-up it leaves an incomplete rollback as it is,
+so that another change can begin.
 
 With --root DIR it makes the files below DIR what they were before the apply
 with that ID: content, modes, owners, and absence. The ID is the name of a
@@ -33,6 +35,8 @@ Exit status: 0 done; 1 there is nothing to undo; 4 it failed and changed nothing
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch {
+			case giveUp:
+				return a.giveUp(idOf(args))
 			case root == "":
 				return a.rollBackLive(idOf(args), flags)
 			case len(args) == 0:
@@ -42,7 +46,9 @@ Exit status: 0 done; 1 there is nothing to undo; 4 it failed and changed nothing
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&giveUp, "give-up", false, "leave an incomplete rollback as it is")
 	cmd.Flags().StringVar(&root, "root", "", "the `DIR` that stands for /, instead of this host")
+	cmd.MarkFlagsMutuallyExclusive("give-up", "root")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd
 }
@@ -73,6 +79,17 @@ func (a *app) rollback(dir, id string) error {
 	}
 	a.tell("All files of %s are what they were.", id)
 	return nil
+}
+
+// giveUp closes a rollback that could not restore everything.
+func (a *app) giveUp(id string) error {
+	return a.withStore(func(s *checkpoint.Store) error {
+		if err := s.GiveUp(id, a.actor()); err != nil {
+			return locked(err)
+		}
+		a.tell("Given up: what could not be restored stays as it is.")
+		return nil
+	})
 }
 
 // rollBackLive undoes the open transaction, or the one named. One that was

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -176,6 +177,11 @@ type Address struct {
 	Valid, Preferred uint32
 }
 
+// Same tells whether the kernel takes two addresses for one.
+func (a *Address) Same(b Address) bool {
+	return a.Link == b.Link && a.Prefix == b.Prefix && a.Peer == b.Peer
+}
+
 // Route is a route with one next hop. What it cannot say of one observed is
 // told by Unknown: only observed routes whose Unknown is empty can be restored.
 type Route struct {
@@ -206,6 +212,31 @@ type Route struct {
 	Flags uint32
 	// Unknown are attributes beyond these: several next hops, metrics.
 	Unknown []Attribute
+}
+
+// Same tells whether the kernel takes two routes for one, so that one takes the
+// other's place: IPv6 tells next hops apart where IPv4 does not. What 0 stands
+// for in a change is considered.
+func (r Route) Same(s Route) bool {
+	same := r.To == s.To && r.Priority() == s.Priority() && r.InTable() == s.InTable() && r.TOS == s.TOS
+	return same && (r.To.Addr().Is4() || r.Link == s.Link && r.Via == s.Via)
+}
+
+// The kernel's number of the main routing table, and what IPv6 makes of a metric of 0.
+const (
+	mainTable   = 254
+	metricOfIP6 = 1024
+)
+
+// InTable is where the route stands or is to stand.
+func (r Route) InTable() uint32 { return cmp.Or(r.Table, mainTable) }
+
+// Priority is the metric that the route has or is to have.
+func (r Route) Priority() uint32 {
+	if r.To.Addr().Is4() {
+		return r.Metric
+	}
+	return cmp.Or(r.Metric, metricOfIP6)
 }
 
 // Rule is a rule that picks a routing table.

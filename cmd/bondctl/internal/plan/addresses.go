@@ -11,6 +11,7 @@ const (
 	// flagPermanent is IFA_F_PERMANENT: no lease and no advertisement brought the address.
 	flagPermanent = 0x80
 	scopeLink     = 253
+	mainTable     = 254
 	// What makes routes by itself (RTPROT_*): the kernel, ICMP redirects,
 	// router advertisements.
 	protoRedirect, protoKernel, protoBoot, protoStatic, protoRA = 1, 2, 3, 4, 9
@@ -34,7 +35,7 @@ func (p *planner) addAddresses(l *Link) {
 		return
 	}
 	for _, a := range l.Addresses {
-		if !slices.ContainsFunc(p.now.addresses[l.Name], func(b kernel.Address) bool { return sameAddress(a, b) }) {
+		if !slices.ContainsFunc(p.now.addresses[l.Name], a.Same) {
 			p.do(Change{Verb: AddAddress, Link: l.Name, Address: a, Effect: InPlace})
 		}
 	}
@@ -72,7 +73,7 @@ func (p *planner) isTaken(r kernel.Route) bool {
 			continue
 		}
 		for _, there := range p.now.routes[l.Name] {
-			if sameRoute(there, r) && slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(there) }) {
+			if there.Same(r) && slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(there) }) {
 				return true
 			}
 		}
@@ -112,7 +113,7 @@ func (p *planner) isExtraAddress(l *Link, a kernel.Address) bool {
 // of multicast, which NetworkManager makes in passing; in an earlier state all
 // are known.
 func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
-	if slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(r) }) || table(r) != tableMain || len(r.Unknown) > 0 {
+	if slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(r) }) || r.InTable() != mainTable || len(r.Unknown) > 0 {
 		return false
 	}
 	if p.want.exact {

@@ -182,27 +182,40 @@ func beforeMode(wanted, changed schema.Settings, old schema.Mode) schema.Setting
 	before := slices.DeleteFunc(slices.Clone(changed), func(s schema.Setting) bool {
 		return s.Option.Modes.Has(mode) && (!isDelay(s.Option) || !s.Value.IsZero())
 	})
-	if primary, ok := schema.Lookup("primary"); ok && primary.Modes.Has(old) && !primary.Modes.Has(mode) {
-		none, _ := primary.Parse("") // the driver remembers a primary that is no slave yet, and does not tell
-		before = before.With(schema.Setting{Option: primary, Value: none})
+	for _, o := range schema.OptionsOf(schema.BondScope) {
+		if isPreference(o) && o.Modes.Has(old) && !o.Modes.Has(mode) {
+			none, _ := o.Parse("")
+			before = before.With(schema.Setting{Option: o, Value: none})
+		}
 	}
 	return before
 }
 
-// isDelay tells whether the driver keeps an option as a number of miimon's ticks.
-func isDelay(o *schema.Option) bool { return o.MultipleOf == "miimon" }
+// isPreference tells whether an option names a slave that the driver remembers,
+// without telling so, while there is no such slave.
+func isPreference(o *schema.Option) bool {
+	return o.Kind == schema.LinkName && o.Name != activeSlave
+}
+
+// isDelay tells whether the driver keeps an option as a number of another's ticks.
+func isDelay(o *schema.Option) bool { return o.MultipleOf != "" }
+
+// tick is what a delay is a multiple of, 0 while that is off.
+func tick(o *schema.Option, settings schema.Settings) int64 {
+	base, _ := settings.Get(o.MultipleOf)
+	return base.Value.Number()
+}
 
 // afterMode gives what must be said once the mode has changed, which sets some
 // options by itself: all that the mode has, but for delays that have no ground.
 func afterMode(wanted schema.Settings) schema.Settings {
-	miimon, _ := wanted.Get("miimon")
 	mode := modeOf(wanted)
 	var all schema.Settings
 	for _, s := range wanted {
 		switch {
 		case s.Option.Change == schema.EmptyDown || s.Option.Change == schema.Creation || isMomentary(s):
 		case !s.Option.Modes.Has(mode):
-		case isDelay(s.Option) && miimon.Value.IsZero():
+		case isDelay(s.Option) && tick(s.Option, wanted) == 0:
 		default:
 			all = all.With(s)
 		}
@@ -210,14 +223,11 @@ func afterMode(wanted schema.Settings) schema.Settings {
 	return all
 }
 
-// withDelays adds the delays to a change of miimon: the driver keeps them as
-// numbers of its ticks.
+// withDelays adds the delays to a change of their tick: the driver keeps the
+// numbers of ticks.
 func withDelays(on, wanted schema.Settings) schema.Settings {
-	if _, ok := on.Get("miimon"); !ok {
-		return on
-	}
 	for _, s := range wanted {
-		if isDelay(s.Option) && !s.Value.IsZero() {
+		if _, changes := on.Get(s.Option.MultipleOf); changes && isDelay(s.Option) && !s.Value.IsZero() {
 			on = on.With(s)
 		}
 	}

@@ -118,12 +118,11 @@ func complete(options []*schema.Option, given schema.Settings, mode schema.Mode)
 	return inTicks(displaced(all, given))
 }
 
-// inTicks rounds delays as the driver does, down to whole ticks of miimon.
+// inTicks rounds delays as the driver does, down to whole ticks.
 func inTicks(all schema.Settings) schema.Settings {
-	miimon, _ := all.Get("miimon")
 	for i, s := range all {
-		if tick := miimon.Value.Number(); isDelay(s.Option) && tick > 0 {
-			all[i].Value, _ = s.Option.Int(s.Value.Number() / tick * tick)
+		if n := tick(s.Option, all); isDelay(s.Option) && n > 0 {
+			all[i].Value, _ = s.Option.Int(s.Value.Number() / n * n)
 		}
 	}
 	return all

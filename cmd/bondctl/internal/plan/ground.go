@@ -88,7 +88,7 @@ func (g *ground) take(c Change) {
 	case AddRoute:
 		g.replaceRoute(c.Route)
 	case RemoveRoute:
-		g.routes[c.Link] = slices.DeleteFunc(g.routes[c.Link], func(r kernel.Route) bool { return sameRoute(r, c.Route) })
+		g.routes[c.Link] = slices.DeleteFunc(g.routes[c.Link], c.Route.Same)
 	case AwaitCarrier:
 	}
 }
@@ -102,13 +102,10 @@ func with(settings, fresh schema.Settings) schema.Settings {
 	return all
 }
 
-// withoutGround reads delays as the driver does while miimon is off: as 0.
+// withoutGround reads delays as the driver does while what they count is off: as 0.
 func withoutGround(settings schema.Settings) schema.Settings {
-	if miimon, ok := settings.Get("miimon"); !ok || !miimon.Value.IsZero() {
-		return settings
-	}
 	for i, s := range settings {
-		if isDelay(s.Option) {
+		if isDelay(s.Option) && tick(s.Option, settings) == 0 {
 			settings[i].Value, _ = s.Option.Int(0)
 		}
 	}
@@ -237,9 +234,9 @@ func (g *ground) removeAddress(gone kernel.Address) {
 	four := gone.Prefix.Addr().Is4()
 	here := g.addresses[gone.Link]
 	neighbour := func(a kernel.Address) bool { return four && a.Prefix.Masked() == gone.Prefix.Masked() }
-	primary := slices.IndexFunc(here, neighbour) == slices.IndexFunc(here, func(a kernel.Address) bool { return sameAddress(a, gone) })
+	primary := slices.IndexFunc(here, neighbour) == slices.IndexFunc(here, gone.Same)
 	g.addresses[gone.Link] = slices.DeleteFunc(here, func(a kernel.Address) bool {
-		return sameAddress(a, gone) || primary && neighbour(a)
+		return gone.Same(a) || primary && neighbour(a)
 	})
 	last := !slices.ContainsFunc(g.addresses[gone.Link], func(a kernel.Address) bool { return a.Prefix.Addr().Is4() })
 	for link, routes := range g.routes {
@@ -252,14 +249,7 @@ func (g *ground) removeAddress(gone kernel.Address) {
 // replaceRoute sets a route in the place of the one that the kernel takes for the same.
 func (g *ground) replaceRoute(fresh kernel.Route) {
 	for link, routes := range g.routes {
-		g.routes[link] = slices.DeleteFunc(routes, func(r kernel.Route) bool { return sameRoute(r, fresh) })
+		g.routes[link] = slices.DeleteFunc(routes, fresh.Same)
 	}
 	g.routes[fresh.Link] = append(g.routes[fresh.Link], fresh)
-}
-
-// sameRoute tells whether the kernel takes two routes for one: IPv6 tells next
-// hops apart where IPv4 does not.
-func sameRoute(a, b kernel.Route) bool {
-	same := a.To == b.To && metric(a) == metric(b) && table(a) == table(b) && a.TOS == b.TOS
-	return same && (a.To.Addr().Is4() || a.Link == b.Link && a.Via == b.Via)
 }

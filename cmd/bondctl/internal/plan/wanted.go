@@ -114,39 +114,13 @@ func (w *Wanted) sort() {
 
 // hasAddress tells whether an address of the link is wanted.
 func (l *Link) hasAddress(a kernel.Address) bool {
-	return slices.ContainsFunc(l.Addresses, func(b kernel.Address) bool { return sameAddress(a, b) })
-}
-
-// sameAddress compares what makes an address one of its own to the kernel.
-func sameAddress(a, b kernel.Address) bool {
-	return a.Link == b.Link && a.Prefix == b.Prefix && a.Peer == b.Peer
+	return slices.ContainsFunc(l.Addresses, a.Same)
 }
 
 // is tells whether a route of the kernel is the one wanted. Who made it does not matter.
 func (r Route) is(found kernel.Route) bool {
-	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && table(r.Route) == table(found) &&
-		(r.AnyMetric || metric(r.Route) == metric(found)) && (!r.Source.IsValid() || r.Source == found.Source)
-}
-
-// The kernel's number of the main routing table, and what IPv6 makes of a metric of 0.
-const (
-	tableMain   = 254
-	defaultIPv6 = 1024
-)
-
-// table is where a route stands; 0 in a change is the main table.
-func table(r kernel.Route) uint32 {
-	if r.Table == 0 {
-		return tableMain
-	}
-	return r.Table
-}
-
-func metric(r kernel.Route) uint32 {
-	if r.Metric == 0 && !r.To.Addr().Is4() {
-		return defaultIPv6
-	}
-	return r.Metric
+	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() &&
+		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source)
 }
 
 // broadcastOf gives the last address of an IPv4 network, which every network

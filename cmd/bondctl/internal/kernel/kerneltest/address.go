@@ -9,23 +9,9 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-func sameAddress(a, b kernel.Address) bool {
-	return a.Link == b.Link && a.Prefix == b.Prefix && a.Peer == b.Peer
-}
-
-// sameRoute tells whether the kernel takes two routes for one: IPv6 tells
-// next hops apart where IPv4 does not.
-func sameRoute(a, b kernel.Route) bool {
-	same := a.To == b.To && a.Metric == b.Metric && a.Table == b.Table && a.TOS == b.TOS
-	if a.To.Addr().Is4() {
-		return same
-	}
-	return same && a.Link == b.Link && a.Via == b.Via
-}
-
 func (f *Fake) address(verb string, a kernel.Address, do func(at int) error) error {
 	return f.toLink(fmt.Sprintf("%s address %s of %s", verb, a.Prefix, a.Link), a.Link, func(*link) error {
-		return do(slices.IndexFunc(f.addresses, func(old kernel.Address) bool { return sameAddress(old, a) }))
+		return do(slices.IndexFunc(f.addresses, a.Same))
 	})
 }
 
@@ -88,7 +74,7 @@ func (f *Fake) route(verb string, r kernel.Route, do func(r kernel.Route, at int
 		if _, err := f.find(r.Link); r.Link != "" && err != nil {
 			return err
 		}
-		return do(r, slices.IndexFunc(f.routes, func(old kernel.Route) bool { return sameRoute(old, r) }))
+		return do(r, slices.IndexFunc(f.routes, r.Same))
 	})
 }
 

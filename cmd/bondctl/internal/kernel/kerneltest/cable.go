@@ -64,7 +64,7 @@ func (f *Fake) connect(a kernel.Address) {
 	if a.Peer.IsValid() {
 		r.To = a.Peer.Masked()
 	}
-	if !slices.ContainsFunc(f.routes, func(old kernel.Route) bool { return sameRoute(old, r) }) {
+	if !slices.ContainsFunc(f.routes, r.Same) {
 		f.routes = append(f.routes, r)
 	}
 }
