@@ -162,7 +162,7 @@ func (g *guard) markAlive() {
 
 func (g *guard) unmark() {
 	if g.mark != nil {
-		_ = flock(g.mark, unix.LOCK_UN)
+		_ = setMarkLock(g.mark, unix.F_UNLCK)
 		_ = g.mark.Close()
 	}
 }
@@ -175,7 +175,7 @@ func (s *Store) takeMark(id string) (*os.File, error) {
 	}
 	text, err := json.Marshal(s.self)
 	if err == nil {
-		err = flock(f, unix.LOCK_EX)
+		err = setMarkLock(f, unix.F_WRLCK)
 	}
 	if err == nil {
 		err = f.Truncate(0)
@@ -187,6 +187,19 @@ func (s *Store) takeMark(id string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// setMarkLock takes the lock on a mark, or gives it back. It is one of an open file description (fcntl(2)),
+// which, unlike that of flock(2), can be asked for without being taken: who looks for a guard is never in the
+// way of one that starts.
+func setMarkLock(f *os.File, how int16) error {
+	return unix.FcntlFlock(f.Fd(), unix.F_OFD_SETLK, &unix.Flock_t{Type: how})
+}
+
+func markLocked(f *os.File) (bool, error) {
+	lock := unix.Flock_t{Type: unix.F_WRLCK}
+	err := unix.FcntlFlock(f.Fd(), unix.F_OFD_GETLK, &lock)
+	return lock.Type != unix.F_UNLCK, err
 }
 
 func (s *Store) openMark(id string, flags int) (*os.File, error) {
@@ -206,11 +219,12 @@ func (s *Store) GuardAlive(id string) (bool, error) {
 		return false, fmt.Errorf("looking for the guard of %s: %w", id, err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	switch err := flock(f, unix.LOCK_SH); {
-	case err == nil:
-		return false, nil
-	case !errors.Is(err, unix.EWOULDBLOCK):
+	locked, err := markLocked(f)
+	if err != nil {
 		return false, fmt.Errorf("looking for the guard of %s: %w", id, err)
+	}
+	if !locked {
+		return false, nil
 	}
 	var process Process
 	text, err := io.ReadAll(f)
