@@ -69,7 +69,7 @@ func run(args []string) error {
 	case "cable", "ap":
 		return guest.Turn(command, rest)
 	case "meter":
-		return meter.Run(strings.Join(rest, ""), os.Stdin, os.Stdout)
+		return meter.Run(rest, os.Stdin, os.Stdout)
 	default:
 		a, err := parse(command, rest)
 		if err != nil {

@@ -159,7 +159,7 @@ func (s *stage) doMeter(_ *testscript.TestScript, args []string) error {
 		if err != nil {
 			return err
 		}
-		if s.meter, err = meter.Start("/usr/local/bin/bondlab", world.Provider, address); err != nil {
+		if s.meter, err = meter.Start("/usr/local/bin/bondlab", world.Provider, address, meter.Rhythm); err != nil {
 			return err
 		}
 		return s.meter.Answered(sh.Patience)
