@@ -31,13 +31,14 @@ func main() {
 	}
 }
 
-const usage = "usage: bondlab build|list|run|test|shell [--suite SUITE] [--jobs N] [--resume] [SCENARIO...|STORY]"
+const usage = "usage: bondlab build|list|run|test|shell [--suite SUITE] [--jobs N] [--resume] [--only SET] [SCENARIO...|STORY]"
 
 // arguments are what follows the command's name.
 type arguments struct {
 	suite  string
 	jobs   int
 	resume bool
+	only   string
 	names  []string
 }
 
@@ -47,6 +48,7 @@ func parse(command string, args []string) (arguments, error) {
 	flags.StringVar(&a.suite, "suite", image.Suites[0], "Debian release of the machine: "+strings.Join(image.Suites, " or "))
 	flags.IntVar(&a.jobs, "jobs", 2, "machines that run at the same time")
 	flags.BoolVar(&a.resume, "resume", false, "go on with the last run of the same scenarios and sources: what has passed is not run again")
+	flags.StringVar(&a.only, "only", "", "run a set of scenarios that is left out otherwise: bench")
 	if err := flags.Parse(args); err != nil {
 		return a, err
 	}
@@ -83,7 +85,7 @@ func run(args []string) error {
 func (a arguments) run(command string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Progress: os.Stdout}
+	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Only: a.only, Progress: os.Stdout}
 	switch command {
 	case "build":
 		_, err := image.Build(a.suite, os.Stdout)

@@ -27,6 +27,8 @@ type Order struct {
 	Names []string
 	// Test selects those of make test among them.
 	Test bool
+	// Only selects a set of scenarios that is left out otherwise.
+	Only string
 	// Resume goes on with the last order of the same runs and sources.
 	Resume   bool
 	Progress io.Writer
@@ -39,12 +41,9 @@ func Run(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	runs, err := source.runs(o.Names)
+	runs, err := o.runs(source)
 	if err != nil {
 		return err
-	}
-	if o.Test {
-		runs = scenario.OfTest(runs)
 	}
 	img, err := image.Build(o.Suite, o.Progress)
 	if err != nil {
@@ -72,6 +71,18 @@ func Run(ctx context.Context, o Order) error {
 	}
 	working.Wait()
 	return errors.Join(summarise(o.Progress, share, runs), errors.Join(errs...))
+}
+
+// runs are those that the order means.
+func (o Order) runs(source source) ([]scenario.Run, error) {
+	all, err := source.runs()
+	switch {
+	case err != nil:
+		return nil, err
+	case o.Test:
+		return scenario.OfTest(all), nil
+	}
+	return scenario.Select(all, o.Only, o.Names)
 }
 
 // outcomes reads what the machines have left of the runs.

@@ -27,8 +27,8 @@ func (s source) path(parts ...string) string {
 	return filepath.Join(append([]string{string(s), "testdata"}, parts...)...)
 }
 
-// runs reads the scripts of testdata/lab and selects what is wanted.
-func (s source) runs(names []string) ([]scenario.Run, error) {
+// runs reads the scripts of testdata/lab.
+func (s source) runs() ([]scenario.Run, error) {
 	scripts, err := filepath.Glob(s.path("lab", "*.txtar"))
 	if err != nil {
 		return nil, fmt.Errorf("listing scenarios: %w", err)
@@ -45,7 +45,7 @@ func (s source) runs(names []string) ([]scenario.Run, error) {
 		}
 		all = append(all, parsed.Runs()...)
 	}
-	return scenario.Select(all, names)
+	return all, nil
 }
 
 // List prints what can be run.
@@ -54,7 +54,7 @@ func List(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	runs, err := s.runs(nil)
+	runs, err := s.runs()
 	for _, run := range runs {
 		_, _ = fmt.Fprintln(w, run.Name())
 	}

@@ -9,6 +9,9 @@
 //	# stories: seed000_homeplug seed001_raspberry
 //	# consumers: ifupdown netplan
 //	# test: seed000_homeplug/netplan
+//
+// A scenario with a line like "# only: bench" is left out unless it is asked
+// for by its own name, or by that word.
 package scenario
 
 import (
@@ -25,6 +28,8 @@ type Scenario struct {
 	pairs []pair
 	// test are patterns of the runs that are part of make test.
 	test []string
+	// only names the set that the scenario is part of instead of the common one.
+	only string
 }
 
 // pair is a set of documents of the corpus, none where the script has no use
@@ -53,6 +58,8 @@ func Parse(name string, script []byte) (Scenario, error) {
 			}
 		case "test":
 			s.test = append(s.test, words...)
+		case "only":
+			s.only = strings.Join(words, " ")
 		}
 	}
 	return s, s.check()
@@ -89,6 +96,8 @@ type Run struct {
 	Consumer string `json:",omitempty"`
 	// Test is set where the run is part of make test.
 	Test bool `json:",omitempty"`
+	// Only names the set that the run is part of instead of the common one.
+	Only string `json:",omitempty"`
 }
 
 // Name is how a person calls the run: failover/seed000_homeplug/netplan.
@@ -111,7 +120,7 @@ func (s *Scenario) Runs() []Run {
 }
 
 func (s *Scenario) run(story, consumer string) Run {
-	run := Run{Scenario: s.Name, Story: story, Consumer: consumer}
+	run := Run{Scenario: s.Name, Story: story, Consumer: consumer, Only: s.only}
 	run.Test = slices.ContainsFunc(s.test, func(pattern string) bool {
 		return matches(s.Name+"/"+pattern, run.Name()) || pattern == run.Name()
 	})
@@ -134,16 +143,17 @@ func orNone(names []string) []string {
 
 // Select finds the runs that a person names: by scenario, by scenario and
 // story, or by all three; * stands for any one part, and the name of a
-// consumer alone for all of its runs. No name means every run.
-func Select(all []Run, names []string) ([]Run, error) {
+// consumer alone for all of its runs. No name means every run of the set, and
+// only a scenario's own name means one of a set apart.
+func Select(all []Run, set string, names []string) ([]Run, error) {
 	if len(names) == 0 {
-		return all, nil
+		return Of(all, set), nil
 	}
 	wanted := make([]bool, len(all))
 	for _, name := range names {
 		found := false
 		for i, run := range all {
-			if matches(name, run.Name()) || name == run.Consumer {
+			if named(name, run) {
 				wanted[i], found = true, true
 			}
 		}
@@ -158,6 +168,19 @@ func Select(all []Run, names []string) ([]Run, error) {
 		}
 	}
 	return selected, nil
+}
+
+// named tells whether a person means this run.
+func named(name string, run Run) bool {
+	if run.Only != "" && !strings.HasPrefix(name, run.Scenario) {
+		return false
+	}
+	return matches(name, run.Name()) || name == run.Consumer
+}
+
+// Of gives the runs of a set apart, or for the empty name those of the common one.
+func Of(all []Run, set string) []Run {
+	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return r.Only != set })
 }
 
 // OfTest gives the runs that are part of make test.

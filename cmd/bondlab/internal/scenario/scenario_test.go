@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,6 +47,24 @@ func TestRunsOfMakeTest(t *testing.T) {
 	assert.Empty(t, OfTest(parsed(t, "boot", "exec true\n")))
 }
 
+func TestSetsApart(t *testing.T) {
+	all := append(parsed(t, "speed", "# only: bench\n# stories: attic\n# consumers: netplan\n"), parsed(t, "pull", script)...)
+	apart, err := Select(all, "bench", nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"speed/attic/netplan"}, names(apart))
+	for ask, want := range map[string][]string{
+		"":          names(parsed(t, "pull", script)),
+		"netplan":   {"pull/attic/netplan", "pull/cellar/netplan"},
+		"*/attic":   {"pull/attic/ifupdown", "pull/attic/netplan"},
+		"speed":     {"speed/attic/netplan"},
+		"speed/*/*": {"speed/attic/netplan"},
+	} {
+		selected, err := Select(all, "", strings.Fields(ask))
+		require.NoError(t, err)
+		assert.Equal(t, want, names(selected), ask)
+	}
+}
+
 func TestScenarioWithoutStoriesRunsOnce(t *testing.T) {
 	assert.Equal(t, []string{"boot"}, names(parsed(t, "boot", "exec true\n")))
 }
@@ -78,12 +97,12 @@ func TestSelect(t *testing.T) {
 		{"twice the same", []string{"boot", "boot"}, []string{"boot"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Select(all, c.ask)
+			got, err := Select(all, "", c.ask)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, names(got))
 		})
 	}
-	_, err := Select(all, []string{"pull/attic/netplan/more"})
+	_, err := Select(all, "", []string{"pull/attic/netplan/more"})
 	assert.EqualError(t, err, "there is no scenario pull/attic/netplan/more")
 }
 
