@@ -38,6 +38,8 @@ var vocabulary = map[string]command{
 	"unchanged": {"unchanged FILE.hcl", 1, 1, (*stage).doUnchanged},
 	"remember":  {"remember NAME", 1, 1, (*stage).doRemember},
 	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
+	"cost":      {"cost NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doCost},
+	"return":    {"return NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doReturn},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 }
 

@@ -6,7 +6,7 @@ import "time"
 type tally struct {
 	rhythm   time.Duration
 	sent     []time.Time // when each packet left
-	first    uint64 // number of the first packet that was answered
+	first    uint64      // number of the first packet that was answered
 	answered map[uint64]bool
 }
 
