@@ -5,6 +5,7 @@
 //	bondlab list                         what can be run
 //	bondlab run [SCENARIO...]            run scenarios of testdata/lab in it
 //	bondlab test                         run those that are part of make test
+//	bondlab torture [SCENARIO...]        run those that are for make torture alone
 //	bondlab shell STORY                  a prompt in the world of a story
 package main
 
@@ -31,7 +32,7 @@ func main() {
 	}
 }
 
-const usage = "usage: bondlab build|list|run|test|shell [--suite SUITE] [--jobs N] [--resume] [SCENARIO...|STORY]"
+const usage = "usage: bondlab build|list|run|test|torture|shell [--suite SUITE] [--jobs N] [--resume] [SCENARIO...|STORY]"
 
 // arguments are what follows the command's name.
 type arguments struct {
@@ -95,6 +96,9 @@ func (a arguments) run(command string) error {
 	case "test":
 		order.Test = true
 		return unlessImpossible(machine.Run(ctx, order))
+	case "torture":
+		order.Torture = true
+		return machine.Run(ctx, order)
 	case "shell":
 		return machine.Shell(a.suite, a.names[0])
 	}

@@ -39,6 +39,7 @@ var vocabulary = map[string]command{
 	"remember":  {"remember NAME", 1, 1, (*stage).doRemember},
 	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
+	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }
 
 // commands gives testscript our vocabulary; each command tells the host that it begins.

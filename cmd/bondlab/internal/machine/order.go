@@ -25,8 +25,8 @@ type Order struct {
 	Jobs int
 	// Names select scenarios; none means all.
 	Names []string
-	// Test selects those of make test among them.
-	Test bool
+	// Test selects those of make test among them, and Torture those of make torture.
+	Test, Torture bool
 	// Resume goes on with the last order of the same runs and sources.
 	Resume   bool
 	Progress io.Writer
@@ -39,12 +39,13 @@ func Run(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	runs, err := source.runs(o.Names)
+	all, err := source.runs()
 	if err != nil {
 		return err
 	}
-	if o.Test {
-		runs = scenario.OfTest(runs)
+	runs, err := o.among(all)
+	if err != nil {
+		return err
 	}
 	img, err := image.Build(o.Suite, o.Progress)
 	if err != nil {
@@ -72,6 +73,19 @@ func Run(ctx context.Context, o Order) error {
 	}
 	working.Wait()
 	return errors.Join(summarise(o.Progress, share, runs), errors.Join(errs...))
+}
+
+// among selects what is wanted.
+func (o Order) among(all []scenario.Run) ([]scenario.Run, error) {
+	switch {
+	case o.Test:
+		all = scenario.OfTest(all)
+	case o.Torture:
+		all = scenario.OfTorture(all)
+	default:
+		all = scenario.OfEveryDay(all, o.Names)
+	}
+	return scenario.Select(all, o.Names)
 }
 
 // outcomes reads what the machines have left of the runs.

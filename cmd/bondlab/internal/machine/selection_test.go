@@ -16,7 +16,7 @@ func everyRun(t *testing.T) []scenario.Run {
 	t.Helper()
 	s, err := findSource()
 	require.NoError(t, err)
-	runs, err := s.runs(nil)
+	runs, err := s.runs()
 	require.NoError(t, err)
 	return runs
 }

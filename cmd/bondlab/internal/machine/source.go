@@ -27,8 +27,8 @@ func (s source) path(parts ...string) string {
 	return filepath.Join(append([]string{string(s), "testdata"}, parts...)...)
 }
 
-// runs reads the scripts of testdata/lab and selects what is wanted.
-func (s source) runs(names []string) ([]scenario.Run, error) {
+// runs reads the scripts of testdata/lab.
+func (s source) runs() ([]scenario.Run, error) {
 	scripts, err := filepath.Glob(s.path("lab", "*.txtar"))
 	if err != nil {
 		return nil, fmt.Errorf("listing scenarios: %w", err)
@@ -45,7 +45,7 @@ func (s source) runs(names []string) ([]scenario.Run, error) {
 		}
 		all = append(all, parsed.Runs()...)
 	}
-	return scenario.Select(all, names)
+	return all, nil
 }
 
 // List prints what can be run.
@@ -54,7 +54,7 @@ func List(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	runs, err := s.runs(nil)
+	runs, err := s.runs()
 	for _, run := range runs {
 		_, _ = fmt.Fprintln(w, run.Name())
 	}
@@ -80,7 +80,7 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 			return "", fmt.Errorf("making the shared directory: %w", err)
 		}
 	}
-	if err := s.build(filepath.Join(share, scenario.Programs)); err != nil {
+	if err := s.build(filepath.Join(share, scenario.Programs), plan.Runs); err != nil {
 		return "", err
 	}
 	for _, dir := range [][2]string{{s.path("lab"), scenario.Scripts}, {s.path("corpus"), scenario.Corpus}} {
@@ -94,10 +94,16 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 	return share, sign(share, suite)
 }
 
-// build compiles the programs, and the tests beside them.
-func (s source) build(into string) error {
+// build compiles the programs, and the tests beside them; and where a run wants
+// it, the bondctl that dies when it is told to.
+func (s source) build(into string, runs []scenario.Run) error {
 	for _, program := range programs {
 		if err := s.compile("build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(into, filepath.Base(program)), program); err != nil {
+			return err
+		}
+	}
+	if len(scenario.OfTorture(runs)) > 0 {
+		if err := s.compile("build", "-trimpath", "-tags", "torture", "-ldflags", "-s -w", "-o", filepath.Join(into, "bondctl-torture"), "./cmd/bondctl"); err != nil {
 			return err
 		}
 	}

@@ -33,10 +33,16 @@ type Reading struct {
 	// Lost of Sent packets had no answer; Gap is the longest time without one.
 	Lost, Sent int           `json:",omitempty"`
 	Gap        time.Duration `json:",omitempty"`
+
+	// Fault struck at so many Points of a transaction, one after the other.
+	Fault  string `json:",omitempty"`
+	Points int    `json:",omitempty"`
 }
 
 func (r Reading) String() string {
 	switch {
+	case r.Fault != "":
+		return fmt.Sprintf("%s: %d points", r.Fault, r.Points)
 	case r.Meter != "":
 		return fmt.Sprintf("%s: %d of %d packets lost, longest gap %v", r.Meter, r.Lost, r.Sent, r.Gap)
 	case r.Carrying > 0:

@@ -9,6 +9,10 @@
 //	# stories: seed000_homeplug seed001_raspberry
 //	# consumers: ifupdown netplan
 //	# test: seed000_homeplug/netplan
+//
+// What takes too long for every day says that it is for make torture alone:
+//
+//	# only: torture
 package scenario
 
 import (
@@ -25,6 +29,8 @@ type Scenario struct {
 	pairs []pair
 	// test are patterns of the runs that are part of make test.
 	test []string
+	// torture is set where it is for make torture alone.
+	torture bool
 }
 
 // pair is a set of documents of the corpus, none where the script has no use
@@ -53,10 +59,15 @@ func Parse(name string, script []byte) (Scenario, error) {
 			}
 		case "test":
 			s.test = append(s.test, words...)
+		case "only":
+			s.torture = slices.Contains(words, torture)
 		}
 	}
 	return s, s.check()
 }
+
+// torture is what a scenario says of itself that is for make torture alone.
+const torture = "torture"
 
 // consume gives the stories of the last line their consumers.
 func (s *Scenario) consume(consumers []string) error {
@@ -89,6 +100,9 @@ type Run struct {
 	Consumer string `json:",omitempty"`
 	// Test is set where the run is part of make test.
 	Test bool `json:",omitempty"`
+	// Torture is set where the run is for make torture, and else only where
+	// make test has it or somebody names its scenario.
+	Torture bool `json:",omitempty"`
 }
 
 // Name is how a person calls the run: failover/seed000_homeplug/netplan.
@@ -111,7 +125,7 @@ func (s *Scenario) Runs() []Run {
 }
 
 func (s *Scenario) run(story, consumer string) Run {
-	run := Run{Scenario: s.Name, Story: story, Consumer: consumer}
+	run := Run{Scenario: s.Name, Story: story, Consumer: consumer, Torture: s.torture}
 	run.Test = slices.ContainsFunc(s.test, func(pattern string) bool {
 		return matches(s.Name+"/"+pattern, run.Name()) || pattern == run.Name()
 	})
@@ -158,6 +172,20 @@ func Select(all []Run, names []string) ([]Run, error) {
 		}
 	}
 	return selected, nil
+}
+
+// OfTorture gives the runs that are for make torture.
+func OfTorture(all []Run) []Run {
+	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return !r.Torture })
+}
+
+// OfEveryDay gives the runs that are not for make torture alone, and those
+// whose scenario is named.
+func OfEveryDay(all []Run, names []string) []Run {
+	named := func(r Run) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.Split(name, "/")[0] == r.Scenario })
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return r.Torture && !named(r) })
 }
 
 // OfTest gives the runs that are part of make test.

@@ -46,6 +46,17 @@ func TestRunsOfMakeTest(t *testing.T) {
 	assert.Empty(t, OfTest(parsed(t, "boot", "exec true\n")))
 }
 
+// What is for make torture alone runs there, in make test where that says so,
+// and where somebody names it.
+func TestRunsOfMakeTorture(t *testing.T) {
+	all := append(parsed(t, "pull", script), parsed(t, "kill", "# stories: attic\n# consumers: ifupdown netplan\n# only: torture\n# test: attic/netplan\n")...)
+	assert.Equal(t, []string{"kill/attic/ifupdown", "kill/attic/netplan"}, names(OfTorture(all)))
+	assert.Equal(t, names(parsed(t, "pull", script)), names(OfEveryDay(all, nil)))
+	assert.Equal(t, names(parsed(t, "pull", script)), names(OfEveryDay(all, []string{"netplan"})))
+	assert.Equal(t, names(all), names(OfEveryDay(all, []string{"kill/attic/netplan"})))
+	assert.Contains(t, names(OfTest(all)), "kill/attic/netplan")
+}
+
 func TestScenarioWithoutStoriesRunsOnce(t *testing.T) {
 	assert.Equal(t, []string{"boot"}, names(parsed(t, "boot", "exec true\n")))
 }
