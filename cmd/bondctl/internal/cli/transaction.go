@@ -131,6 +131,10 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 // undoFiles restores the files. It is all that there is to undo after a restart.
 func (a *app) undoFiles(t *checkpoint.Transaction) error {
 	a.point("going back, before the files")
+	return t.WithRoom(func() error { return a.bringBackFiles(t) })
+}
+
+func (a *app) bringBackFiles(t *checkpoint.Transaction) error {
 	kept, err := a.keepForeign(t)
 	if err != nil {
 		return err
