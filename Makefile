@@ -8,7 +8,7 @@ LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist demo test race lint vuln lab fuzz bench golden docs docs-check cover check clean
+.PHONY: help build dist demo test race lint vuln lab torture fuzz bench golden docs docs-check cover check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ demo: build ## the main job: one story described, validated, rendered, planned a
 
 test: ## every test: those of Go, and a selection of scenarios on real kernels
 	$(GO) vet ./...
+	$(GO) vet -tags torture ./cmd/bondctl
 	$(GO) test ./...
 	$(GO) run ./cmd/bondlab test
 
@@ -38,6 +39,9 @@ vuln: ## govulncheck, where its database can be reached
 
 lab: ## every scenario on a real kernel, in machines that bondlab builds; goes on where it was stopped; NAME='SCENARIO/STORY/CONSUMER ...' for some, SUITE=bookworm for the older Debian
 	$(GO) run ./cmd/bondlab run --resume --suite $(SUITE) $(NAME)
+
+torture: ## every crash point on every backend, on a real kernel; goes on where it was stopped; NAME and SUITE as for lab
+	$(GO) run ./cmd/bondlab run --only torture --resume --suite $(SUITE) $(NAME)
 
 fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)

@@ -48,7 +48,7 @@ func parse(command string, args []string) (arguments, error) {
 	flags.StringVar(&a.suite, "suite", image.Suites[0], "Debian release of the machine: "+strings.Join(image.Suites, " or "))
 	flags.IntVar(&a.jobs, "jobs", 2, "machines that run at the same time")
 	flags.BoolVar(&a.resume, "resume", false, "go on with the last run of the same scenarios and sources: what has passed is not run again")
-	flags.StringVar(&a.only, "only", "", "run a set of scenarios that is left out otherwise: bench")
+	flags.StringVar(&a.only, "only", "", "run a set of scenarios that is left out otherwise: bench or torture")
 	if err := flags.Parse(args); err != nil {
 		return a, err
 	}

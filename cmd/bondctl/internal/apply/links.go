@@ -109,8 +109,8 @@ const restoreTries = 5
 // Restore makes the links named what they were in an earlier state, from
 // whatever state they are in now. What fails keeps nothing else from coming
 // back, and is tried again with the plan that is right by then; the error says
-// what stays different.
-func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names []string) error {
+// what stays different. Before each change it calls say.
+func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names []string, say func(plan.Change)) error {
 	want := plan.Before(earlier, names)
 	var failed error
 	for range restoreTries {
@@ -118,7 +118,7 @@ func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names 
 		if err != nil || len(left) == 0 {
 			return errors.Join(err, missing)
 		}
-		failed = try(ctx, k, left)
+		failed = try(ctx, k, left, say)
 	}
 	left, missing, err := remaining(k, want)
 	if len(left) > 0 {
@@ -129,9 +129,10 @@ func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names 
 
 // try makes changes, those too that come after one that fails, and gives the
 // first error.
-func try(ctx context.Context, k kernel.Kernel, changes []plan.Change) error {
+func try(ctx context.Context, k kernel.Kernel, changes []plan.Change, say func(plan.Change)) error {
 	var first error
 	for _, c := range changes {
+		say(c)
 		if err := link(ctx, k, c); err != nil && first == nil {
 			first = err
 		}

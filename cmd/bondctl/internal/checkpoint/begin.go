@@ -41,17 +41,23 @@ func (s *Store) Current() (Journal, bool, error) {
 	if err != nil {
 		return Journal{}, false, err
 	}
-	j, open := firstOpen(all)
+	j, open := s.firstOpen(all)
 	return j, open, nil
 }
 
-func firstOpen(all []Journal) (Journal, bool) {
+func (s *Store) firstOpen(all []Journal) (Journal, bool) {
 	for _, j := range all {
-		if j.Open() {
+		if j.Open() && !s.abandoned(&j) {
 			return j, true
 		}
 	}
 	return Journal{}, false
+}
+
+// abandoned tells that nobody needs to see to an open transaction: it has changed nothing, and the process that
+// began it is no more. If that was killed before the guard was alive, nobody else will close it.
+func (s *Store) abandoned(j *Journal) bool {
+	return !j.Touched() && !j.Process.runs(s.self.BootID)
 }
 
 // Begin writes the journal of a new transaction: it is Prepared. While another is open, the error is an
@@ -67,8 +73,11 @@ func (l *Lock) Begin(r Request) (*Transaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	if j, open := firstOpen(all); open {
+	if j, open := l.store.firstOpen(all); open {
 		return nil, l.store.openError(j)
+	}
+	if err := l.closeAbandoned(all); err != nil {
+		return nil, err
 	}
 	l.store.prune(all)
 	j, err := l.prepare(r, all)
@@ -77,6 +86,19 @@ func (l *Lock) Begin(r Request) (*Transaction, error) {
 	}
 	l.limit(j.Ceiling)
 	return &Transaction{store: l.store, lock: l, journal: j}, nil
+}
+
+// closeAbandoned closes what was left open and has changed nothing.
+func (l *Lock) closeAbandoned(all []Journal) error {
+	for _, j := range all {
+		if !j.Open() {
+			continue
+		}
+		if err := l.RollBack(j.ID, applierEnded, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {

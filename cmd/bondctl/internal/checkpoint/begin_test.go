@@ -64,6 +64,32 @@ func TestOneTransactionAtATime(t *testing.T) {
 	}
 }
 
+// A process that is killed before its guard is alive leaves a transaction that
+// has changed nothing. It is in nobody's way, and the next one closes it.
+func TestAnAbandonedTransaction(t *testing.T) {
+	m := newMachine(t)
+	lock, err := m.Lock(anna, "applying bond.hcl", 0)
+	require.NoError(t, err)
+	defer lock.Release()
+	left, err := lock.Begin(aMinute)
+	require.NoError(t, err)
+	_, open, err := m.Current()
+	require.NoError(t, err)
+	assert.True(t, open, "its process lives")
+
+	left.journal.Process.Start++ // another process had the number
+	require.NoError(t, m.save(&left.journal))
+	_, open, err = m.Current()
+	require.NoError(t, err)
+	assert.False(t, open)
+	_, err = lock.Begin(aMinute)
+	require.NoError(t, err)
+	j, err := m.read(left.ID())
+	require.NoError(t, err)
+	assert.Equal(t, RolledBack, j.State)
+	assert.Equal(t, "the process that applied it ended", j.Outcome.Reason)
+}
+
 func TestRequests(t *testing.T) {
 	m := newMachine(t)
 	lock := m.locked()

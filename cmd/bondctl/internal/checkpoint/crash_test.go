@@ -245,7 +245,7 @@ func isRecovered(t *testing.T, dir string, n int, by func(*testing.T, string) *S
 	after, err := s.List()
 	require.NoError(t, err)
 	for i, j := range after {
-		assert.False(t, j.Open(), "point %d", n)
+		assert.False(t, j.Open() && !s.abandoned(&j), "point %d", n)
 		assert.Equal(t, before[i].ID, j.ID, "point %d", n)
 		undos := undosOf(t, dir, j.ID)
 		switch {
@@ -271,8 +271,13 @@ func beginsAgain(t *testing.T, s *Store, n int) {
 	lock, err := s.Lock(anna, "applying bond.hcl", 0)
 	require.NoError(t, err, "point %d", n)
 	defer lock.Release()
-	_, err = lock.Begin(aMinute)
+	begun, err := lock.Begin(aMinute)
 	require.NoError(t, err, "point %d", n)
+	all, err := s.List()
+	require.NoError(t, err)
+	for _, j := range all {
+		assert.Equal(t, j.ID == begun.ID(), j.Open(), "point %d: %s", n, j.ID)
+	}
 	entries, err := s.entries()
 	require.NoError(t, err)
 	for _, name := range entries {

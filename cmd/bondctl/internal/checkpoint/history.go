@@ -84,7 +84,7 @@ func (s *Store) resolve(id string) (Journal, error) {
 	if err != nil {
 		return Journal{}, err
 	}
-	if j, open := firstOpen(all); open {
+	if j, open := s.firstOpen(all); open {
 		return j, nil
 	}
 	none := &NoneOpenError{}

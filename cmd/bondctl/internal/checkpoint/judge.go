@@ -30,6 +30,7 @@ const (
 	maxAttempts  = 7
 	firstPause   = 2 * time.Second
 	gaveNoReason = "it was cut off"
+	applierEnded = "the process that applied it ended"
 )
 
 // Judge decides what there is to do about a transaction now. It is pure. The applier is the process that
@@ -50,7 +51,7 @@ func Judge(j *Journal, now Instant, applierAlive bool) Verdict {
 	case j.State == Awaiting:
 		return Verdict{Until: j.Deadline}
 	case !applierAlive:
-		return rollBack("the process that applied it ended")
+		return rollBack(applierEnded)
 	case now.Boot >= j.Ceiling:
 		return rollBack("applying it took too long")
 	}

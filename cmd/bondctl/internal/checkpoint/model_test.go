@@ -105,6 +105,7 @@ func (l *life) begin(r *rapid.T) {
 	}
 	require.NoError(r, err)
 	l.lock, l.tx = lock, tx
+	l.holds(r) // an abandoned one was closed
 }
 
 // next may be refused, by the ceiling or because a rollback has begun. Nothing is changed then.

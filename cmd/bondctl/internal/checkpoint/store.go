@@ -118,9 +118,18 @@ func (s *Store) save(j *Journal) error {
 	if err != nil {
 		return err
 	}
+	write := func() error { return s.write(j.ID, journalFile, text) }
 	return s.durably("the journal says "+string(j.State), func() error {
-		if err := s.write(j.ID, journalFile, text); err != nil {
+		if j.State.needsRoom() {
+			err = s.withRoom(j.ID, write)
+		} else {
+			err = write()
+		}
+		if err != nil {
 			return fmt.Errorf("writing down that %s is %s: %w", j.ID, j.State, err)
+		}
+		if j.State.final() {
+			s.giveRoom(j.ID)
 		}
 		return nil
 	})

@@ -25,7 +25,8 @@ func (t *Transaction) Journal() Journal { return t.journal }
 // FilesDir is where the saved files lie in the target root: a backup of package hostfs.
 func (t *Transaction) FilesDir() string { return t.store.path(t.ID(), filesDir) }
 
-// SaveFiles keeps the files at the paths, or their absence, for RestoreFiles. They are on disk when it returns.
+// SaveFiles keeps the files at the paths, or their absence, for RestoreFiles, and room to put them back. They
+// are on disk when it returns.
 func (t *Transaction) SaveFiles(paths []string) error {
 	j, err := t.held()
 	if err != nil {
@@ -34,7 +35,11 @@ func (t *Transaction) SaveFiles(paths []string) error {
 	if j.Touched() {
 		return fmt.Errorf("transaction %s is %s: files are saved before anything is changed", j.ID, j.State)
 	}
-	return t.store.durably("the saved files", func() error { return t.store.files.Save(t.FilesDir(), paths) })
+	err = t.store.durably("the saved files", func() error { return t.store.files.Save(t.FilesDir(), paths) })
+	if err != nil {
+		return err
+	}
+	return t.keepRoom()
 }
 
 // RestoreFiles makes the files what they were when they were saved. Doing so twice does nothing the second time.
@@ -46,7 +51,7 @@ var attachment = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,63}$`)
 
 // ownNames are the files of a transaction that are not attachments.
 func ownNames() []string {
-	return []string{journalFile, filesDir, guardFile, guardLog}
+	return []string{journalFile, filesDir, guardFile, guardLog, roomFile}
 }
 
 func checkName(name string) error {

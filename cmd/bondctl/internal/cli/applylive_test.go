@@ -144,11 +144,22 @@ func TestApplyRollsBackWhatFails(t *testing.T) {
 type cutOff struct{ at string }
 
 // runUntil runs until the n-th point, and tells the point; empty if there are
-// fewer. Nothing of what apply would do on an error happens then.
-func runUntil(m *machine, n int) (at string) {
+// fewer.
+func runUntil(m *machine, n int) string {
 	count := 0
+	return runUntilIt(m, func(string) bool { count++; return count == n })
+}
+
+// runUntilNamed runs until the point with a name.
+func runUntilNamed(m *machine, name string) string {
+	return runUntilIt(m, func(at string) bool { return at == name })
+}
+
+// runUntilIt runs until the point that is it. Nothing of what apply would do on
+// an error happens then.
+func runUntilIt(m *machine, isIt func(name string) bool) (at string) {
 	m.Point = func(name string) {
-		if count++; count == n {
+		if isIt(name) {
 			panic(cutOff{name})
 		}
 	}
@@ -184,7 +195,7 @@ func TestApplyCutOffAtAnyPointIsOldOrNew(t *testing.T) {
 			continue
 		}
 		m.Args = []string{"rollback"}
-		runUntil(m, n%7+1)
+		runUntil(m, n%17+1)
 		if m.again("status") == codeLocked {
 			require.Equal(t, codeDone, m.again("rollback"), "%s: %s", at, m.err.String())
 		}
@@ -192,6 +203,28 @@ func TestApplyCutOffAtAnyPointIsOldOrNew(t *testing.T) {
 	}
 	t.Logf("%d points", tried)
 	assert.Greater(t, tried, 20)
+}
+
+// A rollback that is cut off itself, at any point, is completed by the next one.
+func TestRollbackCutOffAtAnyPointIsOld(t *testing.T) {
+	tried := 0
+	for n := 1; ; n++ {
+		m, k := newApply(t, "--no-guard")
+		before := portrait(t, m, k)
+		runUntilNamed(m, "after the manager")
+		m.Args = []string{"rollback"}
+		at := runUntil(m, n)
+		if at == "" {
+			break
+		}
+		tried++
+		if m.again("status") == codeLocked {
+			require.Equal(t, codeDone, m.again("rollback"), "%s: %s", at, m.err.String())
+		}
+		require.Equal(t, before, portrait(t, m, k), at)
+	}
+	t.Logf("%d points", tried)
+	assert.Greater(t, tried, 10)
 }
 
 // guardProcess is how the test binary becomes the guard of a transaction in

@@ -106,7 +106,7 @@ func (a *app) undo(t *checkpoint.Transaction) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.undoLinks(t), a.undoFiles(t), undoManager(t, m))
+	return errors.Join(a.undoLinks(t), a.undoFiles(t), a.undoManager(t, m))
 }
 
 func (a *app) undoLinks(t *checkpoint.Transaction) error {
@@ -123,11 +123,18 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 		return err
 	}
 	defer k.Close()
-	return apply.Restore(context.Background(), k, earlier, t.Journal().Links)
+	return apply.Restore(context.Background(), k, earlier, t.Journal().Links, func(change plan.Change) {
+		a.point("going back, before " + change.String())
+	})
 }
 
 // undoFiles restores the files. It is all that there is to undo after a restart.
 func (a *app) undoFiles(t *checkpoint.Transaction) error {
+	a.point("going back, before the files")
+	return t.WithRoom(func() error { return a.bringBackFiles(t) })
+}
+
+func (a *app) bringBackFiles(t *checkpoint.Transaction) error {
 	kept, err := a.keepForeign(t)
 	if err != nil {
 		return err
@@ -185,7 +192,8 @@ func keepOne(root *hostfs.Root, id, file string, sums fileSums) (string, error) 
 	return aside, err
 }
 
-func undoManager(t *checkpoint.Transaction, m manager.Manager) error {
+func (a *app) undoManager(t *checkpoint.Transaction, m manager.Manager) error {
+	a.point("going back, before the manager")
 	known, err := t.Get(managerBlob)
 	if err != nil {
 		return err

@@ -114,10 +114,10 @@ func (a *agent) begin(run scenario.Run) (ended bool, err error) {
 // perform plays a part of a run, and tells whether the run has ended; else the
 // machine's life has.
 func (a *agent) perform(next scenario.Next) (ended bool, err error) {
-	if err := a.leave(scenario.NowFile, []byte(next.Run.Name())); err != nil {
+	s := newStage(a, next)
+	if err := s.alive(); err != nil {
 		return false, err
 	}
-	s := newStage(a, next)
 	outcome, then := s.perform()
 	if then != "" {
 		return false, a.interrupt(s, then)

@@ -41,6 +41,7 @@ var vocabulary = map[string]command{
 	"cost":      {"cost NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doCost},
 	"return":    {"return NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doReturn},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
+	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }
 
 // commands gives testscript our vocabulary; each command tells the host that it begins.

@@ -177,16 +177,18 @@ func (s *stage) doRemember(ts *testscript.TestScript, args []string) error {
 
 const portraitExt = ".portrait"
 
-// doIs waits until the configuration is one of those remembered under the
+func (s *stage) doIs(ts *testscript.TestScript, args []string) error { return s.is(ts, args...) }
+
+// is waits until the configuration is one of those remembered under the
 // names, exactly.
-func (s *stage) doIs(ts *testscript.TestScript, args []string) error {
+func (*stage) is(ts *testscript.TestScript, names ...string) error {
 	return sh.Until(sh.Patience, func() error {
 		now, err := portrait()
 		if err != nil {
 			return err
 		}
 		var differences []string
-		for _, name := range args {
+		for _, name := range names {
 			remembered, err := os.ReadFile(ts.MkAbs(name + portraitExt))
 			if err != nil {
 				return err

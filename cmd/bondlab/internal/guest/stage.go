@@ -29,6 +29,11 @@ type stage struct {
 	// called is when the manager was told to take up the files.
 	called   time.Time
 	readings []scenario.Reading
+	// alive tells the host that a long command is not stuck.
+	alive func() error
+	// again is what ends the machine's life where this part of the script is
+	// to begin anew after it.
+	again scenario.Power
 }
 
 func newStage(a *agent, next scenario.Next) *stage {
@@ -37,6 +42,7 @@ func newStage(a *agent, next scenario.Next) *stage {
 		next: next, consumer: consumer, began: time.Now(), readings: next.Readings,
 		work:    filepath.Join(a.own, scenario.WorkDir),
 		results: filepath.Join(shared, scenario.Results, next.Run.Name()),
+		alive:   func() error { return a.leave(scenario.NowFile, []byte(next.Run.Name())) },
 	}
 }
 
@@ -60,6 +66,9 @@ func (s *stage) perform() (scenario.Outcome, scenario.Power) {
 	outcome := scenario.Outcome{Run: s.next.Run}
 	s.say("begins part %d", s.next.Part+1)
 	then, err := s.play()
+	if s.again != "" {
+		return outcome, s.again
+	}
 	s.collect()
 	outcome.Seconds = s.seconds()
 	switch {
@@ -78,6 +87,9 @@ func (s *stage) perform() (scenario.Outcome, scenario.Power) {
 // rest is what is left of the run.
 func (s *stage) rest() scenario.Next {
 	next := scenario.Next{Run: s.next.Run, Part: s.next.Part + 1, Seconds: s.seconds(), Readings: s.readings}
+	if s.again != "" {
+		next.Part = s.next.Part
+	}
 	if s.world != nil {
 		next.World = storyFile
 	}

@@ -80,7 +80,7 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 			return "", fmt.Errorf("making the shared directory: %w", err)
 		}
 	}
-	if err := s.build(filepath.Join(share, scenario.Programs)); err != nil {
+	if err := s.build(filepath.Join(share, scenario.Programs), plan.Runs); err != nil {
 		return "", err
 	}
 	for _, dir := range [][2]string{{s.path("lab"), scenario.Scripts}, {s.path("corpus"), scenario.Corpus}} {
@@ -94,10 +94,16 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 	return share, sign(share, suite)
 }
 
-// build compiles the programs, and the tests beside them.
-func (s source) build(into string) error {
+// build compiles the programs, and the tests beside them; and where a run wants
+// it, the bondctl that dies when it is told to.
+func (s source) build(into string, runs []scenario.Run) error {
 	for _, program := range programs {
 		if err := s.compile("build", "-trimpath", "-ldflags", "-s -w", "-o", filepath.Join(into, filepath.Base(program)), program); err != nil {
+			return err
+		}
+	}
+	if len(scenario.Of(runs, scenario.Torture)) > 0 {
+		if err := s.compile("build", "-trimpath", "-tags", "torture", "-ldflags", "-s -w", "-o", filepath.Join(into, "bondctl-torture"), "./cmd/bondctl"); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,9 @@ type Reading struct {
 	// Back is the time from the end of a window to the first answer over the
 	// old configuration.
 	Back time.Duration `json:",omitempty"`
+	// Fault struck at so many Points of a transaction, one after the other.
+	Fault  string `json:",omitempty"`
+	Points int    `json:",omitempty"`
 }
 
 // Way is who makes a change.
@@ -55,6 +58,8 @@ const (
 
 func (r Reading) String() string {
 	switch {
+	case r.Fault != "":
+		return fmt.Sprintf("%s: %d points", r.Fault, r.Points)
 	case r.Meter != "":
 		return fmt.Sprintf("%s: %d of %d packets lost, longest gap %v", r.Meter, r.Lost, r.Sent, r.Gap)
 	case r.Back > 0:

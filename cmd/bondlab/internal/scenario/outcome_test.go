@@ -16,6 +16,7 @@ func TestOutcomeInOneLine(t *testing.T) {
 	}}
 	assert.Equal(t, "ok     31.4 s  failover/attic/netplan                             "+
 		"balance-rr: 4 settings right, 1 unsaid; carries traffic after 2.3s; cut: 3 of 150 packets lost, longest gap 30ms", passed.Line())
+	assert.Equal(t, "kill apply: 43 points", Reading{Fault: "kill apply", Points: 43}.String())
 	assert.Equal(t, "FAIL    0.5 s  boot                                               miimon of bond0 is 0",
 		Outcome{Run: Run{Scenario: "boot"}, Seconds: 0.5, Words: "miimon of bond0 is 0"}.Line())
 }

@@ -10,8 +10,10 @@
 //	# consumers: ifupdown netplan
 //	# test: seed000_homeplug/netplan
 //
-// A scenario with a line like "# only: bench" is left out unless it is asked
-// for by its own name, or by that word.
+// What takes too long for every day is part of a set apart, which is run by its
+// name, and otherwise only in make test or by the scenario's own name:
+//
+//	# only: torture
 package scenario
 
 import (
@@ -64,6 +66,9 @@ func Parse(name string, script []byte) (Scenario, error) {
 	}
 	return s, s.check()
 }
+
+// torture is what a scenario says of itself that is for make torture alone.
+const torture = "torture"
 
 // consume gives the stories of the last line their consumers.
 func (s *Scenario) consume(consumers []string) error {
@@ -144,7 +149,7 @@ func orNone(names []string) []string {
 // Select finds the runs that a person names: by scenario, by scenario and
 // story, or by all three; * stands for any one part, and the name of a
 // consumer alone for all of its runs. No name means every run of the set, and
-// only a scenario's own name means one of a set apart.
+// only a scenario's own name means one of another set.
 func Select(all []Run, set string, names []string) ([]Run, error) {
 	if len(names) == 0 {
 		return Of(all, set), nil
@@ -153,7 +158,7 @@ func Select(all []Run, set string, names []string) ([]Run, error) {
 	for _, name := range names {
 		found := false
 		for i, run := range all {
-			if named(name, run) {
+			if means(name, set, run) {
 				wanted[i], found = true, true
 			}
 		}
@@ -170,13 +175,16 @@ func Select(all []Run, set string, names []string) ([]Run, error) {
 	return selected, nil
 }
 
-// named tells whether a person means this run.
-func named(name string, run Run) bool {
-	if run.Only != "" && !strings.HasPrefix(name, run.Scenario) {
+// means tells whether a name that a person gives for a run of a set is this one.
+func means(name, set string, run Run) bool {
+	if first, _, _ := strings.Cut(name, "/"); run.Only != set && first != run.Scenario {
 		return false
 	}
 	return matches(name, run.Name()) || name == run.Consumer
 }
+
+// Torture is the set of runs that need the bondctl which dies when it is told to.
+const Torture = "torture"
 
 // Of gives the runs of a set apart, or for the empty name those of the common one.
 func Of(all []Run, set string) []Run {

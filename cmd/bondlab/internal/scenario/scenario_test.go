@@ -48,10 +48,11 @@ func TestRunsOfMakeTest(t *testing.T) {
 }
 
 func TestSetsApart(t *testing.T) {
-	all := append(parsed(t, "speed", "# only: bench\n# stories: attic\n# consumers: netplan\n"), parsed(t, "pull", script)...)
+	all := append(parsed(t, "speed", "# only: bench\n# stories: attic\n# consumers: netplan\n# test: attic\n"), parsed(t, "pull", script)...)
 	apart, err := Select(all, "bench", nil)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"speed/attic/netplan"}, names(apart))
+	assert.Contains(t, names(OfTest(all)), "speed/attic/netplan")
 	for ask, want := range map[string][]string{
 		"":          names(parsed(t, "pull", script)),
 		"netplan":   {"pull/attic/netplan", "pull/cellar/netplan"},
@@ -63,6 +64,9 @@ func TestSetsApart(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, names(selected), ask)
 	}
+	of, err := Select(all, "bench", []string{"netplan"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"speed/attic/netplan"}, names(of))
 }
 
 func TestScenarioWithoutStoriesRunsOnce(t *testing.T) {

@@ -1,0 +1,257 @@
+package guest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+)
+
+const tortureUsage = "torture kill|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback FILE.hcl [POINT]"
+
+// The commands at whose points something strikes, and what a scenario says of
+// the fault where more is to be done than to order it.
+const (
+	theApply, theGuard, theConfirm, theRollback = "apply", "guard", "confirm", "rollback"
+	hangup, powerCut                            = "hangup", "cut"
+)
+
+// The portraits that the end of every transaction is compared with.
+const oldState, newState = "old", "new"
+
+// ordeal is a fault that strikes at the points of a command, while a document
+// is applied and nobody, or that command, decides about it.
+type ordeal struct {
+	*stage
+	script                         *testscript.TestScript
+	fault, command, document, only string
+}
+
+func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
+	o := &ordeal{stage: s, script: ts, fault: args[0], command: args[1], document: args[2], only: strings.Join(args[3:], " ")}
+	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback}, o.command) {
+		return fmt.Errorf("usage: %s", tortureUsage)
+	}
+	if o.fault == powerCut {
+		return o.cutAtEveryPoint()
+	}
+	tried := 0
+	for {
+		struck, err := o.try(tried + 1)
+		if err != nil {
+			return fmt.Errorf("%s of %s at point %d: %w", o.fault, o.command, tried+1, err)
+		}
+		if !struck {
+			return o.tell(tried)
+		}
+		if tried++; o.only != "" {
+			return o.tell(tried)
+		}
+	}
+}
+
+// tell reports how many points were tried; none is a failure.
+func (o *ordeal) tell(tried int) error {
+	if tried == 0 {
+		return fmt.Errorf("%s of %s: there was no point to try", o.fault, o.command)
+	}
+	o.report(scenario.Reading{Fault: o.fault + " " + o.command, Points: tried})
+	return nil
+}
+
+// try lets the fault strike at the nth point, and waits for the end: exactly old,
+// or exactly new where it was confirmed. It tells whether there was such a point.
+func (o *ordeal) try(n int) (bool, error) {
+	began := time.Now()
+	if err := o.begin(n); err != nil {
+		return false, err
+	}
+	if err := o.play(); err != nil {
+		return false, err
+	}
+	struck := !o.isOrdered()
+	end, err := o.end()
+	if err != nil || !struck {
+		return false, err
+	}
+	o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.passed(), end, time.Since(began).Seconds())
+	return true, o.goBack(end)
+}
+
+// begin makes sure that all is old, and orders the fault.
+func (o *ordeal) begin(n int) error {
+	if err := o.alive(); err != nil {
+		return err
+	}
+	if err := o.is(o.script, oldState); err != nil {
+		return fmt.Errorf("before it: %w", err)
+	}
+	if err := os.RemoveAll(stateDir); err != nil {
+		return fmt.Errorf("forgetting earlier transactions: %w", err)
+	}
+	return o.order(n)
+}
+
+// stateDir is where bondctl keeps its transactions. What an earlier try has left
+// there would add to the points, and the nth be another each time.
+const stateDir = "/var/lib/bondctl"
+
+// ordersDir is where bondctl built with the tag torture looks for its orders.
+const ordersDir = "/run/bondctl-torture"
+
+func (o *ordeal) order(n int) error {
+	if err := os.MkdirAll(ordersDir, 0o700); err != nil {
+		return fmt.Errorf("ordering a fault: %w", err)
+	}
+	remove(o.orders() + passedExt)
+	fault, where := o.fault, o.only
+	if fault == powerCut {
+		fault = "stop" // and the machine is cut off while it stands there
+	}
+	if where == "" {
+		where = strconv.Itoa(n)
+	}
+	return os.WriteFile(o.orders(), []byte(fault+" "+where), 0o600)
+}
+
+const passedExt = ".passed"
+
+func (o *ordeal) orders() string { return filepath.Join(ordersDir, o.command) }
+
+// isOrdered tells whether the fault is still to come.
+func (o *ordeal) isOrdered() bool {
+	_, err := os.Stat(o.orders())
+	return err == nil
+}
+
+// passed is the point that the command passed last.
+func (o *ordeal) passed() string {
+	text, _ := os.ReadFile(o.orders() + passedExt)
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return lines[len(lines)-1]
+}
+
+func remove(path string) { _ = os.Remove(path) } // it may not be there
+
+// play applies the document, has the command run where a person gives it, and
+// waits until apply has ended, as it does when someone has decided.
+func (o *ordeal) play() error {
+	apply, err := o.start()
+	if err != nil {
+		return err
+	}
+	defer apply.kill()
+	if o.command == theConfirm || o.command == theRollback {
+		if err := o.decide(); err != nil {
+			return err
+		}
+	}
+	if o.fault == hangup && o.command == theApply {
+		if err := o.isUnimpressed(); err != nil {
+			return err
+		}
+	}
+	return apply.wait()
+}
+
+// decide has a person give the command, which the fault may end.
+func (o *ordeal) decide() error {
+	if err := sh.Until(sh.Patience, windowIsOpen); err != nil {
+		return err
+	}
+	text, err := sh.Out(tortured, o.command)
+	if err != nil && o.isOrdered() {
+		return fmt.Errorf("no fault struck: %w: %s", err, text)
+	}
+	return nil
+}
+
+// isUnimpressed wants an apply whose terminal hangs up to carry on: all is new
+// in its window, until it is taken back.
+func (o *ordeal) isUnimpressed() error {
+	if err := sh.Until(sh.Patience, windowIsOpen); err != nil {
+		return err
+	}
+	if err := o.is(o.script, newState); err != nil {
+		return err
+	}
+	_, err := sh.Out(tortured, theRollback)
+	return err
+}
+
+// tortured is bondctl built with the tag torture.
+const tortured = "bondctl-torture"
+
+// window is how long the change lives: long where a person decides, and no
+// longer than needed where nobody does.
+func (o *ordeal) window() string {
+	switch {
+	case o.fault == hangup && o.command == theApply:
+		return "10m"
+	case o.command == theConfirm, o.command == theRollback:
+		return "30s"
+	}
+	return "3s"
+}
+
+// end waits until no transaction is open, and wants the machine to be what the
+// journal says then.
+func (o *ordeal) end() (string, error) {
+	remove(o.orders())
+	if err := sh.Until(sh.Patience, func() error { return sh.Do("bondctl status") }); err != nil {
+		return "", err
+	}
+	newest, err := newestTransaction()
+	if err != nil {
+		return "", err
+	}
+	end := oldState
+	if newest.State == "confirmed" {
+		end = newState
+	}
+	if end == newState && o.command != theConfirm {
+		return end, errors.New("it was confirmed, and nobody did")
+	}
+	if err := o.is(o.script, end); err != nil {
+		return end, err
+	}
+	return end, reaches(o.world.Gateway.String(), 0)
+}
+
+// goBack undoes what was confirmed, for the next try to begin with the old state.
+func (o *ordeal) goBack(end string) error {
+	if end == oldState {
+		return nil
+	}
+	newest, err := newestTransaction()
+	if err != nil {
+		return err
+	}
+	return sh.Do("bondctl rollback %s --no-guard --auto-approve", newest.ID)
+}
+
+// transaction is what bondctl tells of one.
+type transaction struct{ ID, State string }
+
+// newestTransaction is the zero one where there was none yet.
+func newestTransaction() (transaction, error) {
+	text, err := sh.Out("bondctl", "history", "--json")
+	if err != nil {
+		return transaction{}, err
+	}
+	var history struct{ Transactions []transaction }
+	if err := json.Unmarshal([]byte(text), &history); err != nil {
+		return transaction{}, fmt.Errorf("reading the history: %w", err)
+	}
+	return append(history.Transactions, transaction{})[0], nil
+}

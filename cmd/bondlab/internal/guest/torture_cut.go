@@ -1,0 +1,109 @@
+package guest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
+)
+
+// cuts is how far a walk of power cuts is. It outlives them in the script's
+// directory: after each boot the part of the script begins anew, and the walk
+// goes on where it was.
+type cuts struct {
+	// Tried counts the points that are done; the power was cut at the next one
+	// where Cut is set, and Point is how that is called.
+	Tried int
+	Cut   bool
+	Point string
+	Over  bool
+}
+
+// cutAtEveryPoint has the power cut while the command stands at a point. What
+// comes up must be old, or new where it was confirmed.
+func (o *ordeal) cutAtEveryPoint() error {
+	if o.next.Part == 0 {
+		return errors.New("torture cut belongs behind a line reboot: the part of the script that it stands in is begun anew after each cut")
+	}
+	var c cuts
+	if err := jsonfile.Read(o.cutsFile(), &c); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if c.Over {
+		return nil
+	}
+	if c.Cut {
+		if err := o.recovered(&c); err != nil {
+			return fmt.Errorf("power cut of %s at point %d, %s: %w", o.command, c.Tried+1, c.Point, err)
+		}
+	}
+	if c.Tried == 0 || o.only == "" {
+		return o.cutNext(&c)
+	}
+	c.Over = true
+	return errors.Join(jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+}
+
+func (o *ordeal) cutsFile() string {
+	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, o.document, o.only))
+}
+
+// recovered looks at what a boot has made of a cut.
+func (o *ordeal) recovered(c *cuts) error {
+	end, err := o.end()
+	if err != nil {
+		return err
+	}
+	o.say("cut %s, point %d, %s: %s", o.command, c.Tried+1, c.Point, end)
+	c.Cut = false
+	c.Tried++
+	return o.goBack(end)
+}
+
+// cutNext goes on to the next point and ends the machine there.
+func (o *ordeal) cutNext(c *cuts) error {
+	if err := o.begin(c.Tried + 1); err != nil {
+		return err
+	}
+	apply, err := o.start()
+	if err != nil {
+		return err
+	}
+	struck, err := o.stands(apply)
+	if err != nil {
+		return err
+	}
+	if !struck {
+		c.Over = true
+		_, err := o.end()
+		return errors.Join(err, jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+	}
+	c.Cut, c.Point = true, o.passed()
+	if err := jsonfile.Write(o.cutsFile(), c); err != nil {
+		return err
+	}
+	o.again = scenario.PowerCut
+	return errors.New("the power is cut")
+}
+
+// stands waits until the command stands at the point, or has gone by.
+func (o *ordeal) stands(apply *applying) (bool, error) {
+	if o.command == theConfirm || o.command == theRollback {
+		if err := sh.Until(sh.Patience, windowIsOpen); err != nil {
+			return false, err
+		}
+		if err := sh.Background(tortured, o.command); err != nil {
+			return false, err
+		}
+	}
+	err := sh.Until(sh.Patience, func() error {
+		if o.isOrdered() && !apply.hasEnded() {
+			return errors.New("apply neither reaches the point nor ends")
+		}
+		return nil
+	})
+	return !o.isOrdered(), err
+}
