@@ -265,6 +265,10 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the files")
+	if err := c.manager.Prepare(ctx); err != nil {
+		return err
+	}
+	c.point("after preparing")
 	say := func(change plan.Change) {
 		c.point("before " + change.String())
 		c.progress("  %s", change)

@@ -18,7 +18,10 @@ type Bus interface {
 }
 
 // SystemBus is the address of the system's bus.
-const SystemBus = "unix:path=/run/dbus/system_bus_socket"
+const SystemBus = "unix:path=/" + busSocket
+
+// busSocket is where it is below the root of the host (the D-Bus specification).
+const busSocket = "run/dbus/system_bus_socket"
 
 // Conn is a connection to a bus.
 type Conn struct{ conn *dbus.Conn }
@@ -56,8 +59,8 @@ func (c *Conn) Call(ctx context.Context, service, object, method string, args ..
 // errAbsent is that nobody of the name is on the bus.
 var errAbsent = errors.New("not on the bus")
 
-// ask asks a service and stores the answer, within the host's patience.
-func (h Host) ask(ctx context.Context, q question, into any) error {
+// ask asks a service and stores the values of the answer, within the host's patience.
+func (h Host) ask(ctx context.Context, q question, into ...any) error {
 	if h.Bus == nil {
 		return errAbsent
 	}
@@ -73,7 +76,7 @@ func (h Host) ask(ctx context.Context, q question, into any) error {
 	case err != nil:
 		return err
 	}
-	return dbus.Store(answer, into)
+	return dbus.Store(answer, into...)
 }
 
 // question is a call of a method.
