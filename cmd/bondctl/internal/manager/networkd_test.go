@@ -59,15 +59,19 @@ func (f *fakeDaemon) Call(ctx context.Context, service, object, method string, _
 	return []any{dbus.MakeVariant(state)}, nil
 }
 
-// daemon is the manager for a fake; with a process it runs, though it may not be on the bus.
-func daemon(t *testing.T, f *fakeDaemon, runs bool) linkDaemon {
+// stopped is the manager for a fake that has no process.
+func stopped(t *testing.T, f *fakeDaemon) linkDaemon {
 	t.Helper()
-	root := t.TempDir()
-	if runs {
-		require.NoError(t, os.MkdirAll(filepath.Join(root, "proc/7"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(root, "proc/7/comm"), []byte("systemd-network\n"), 0o644))
-	}
-	return linkDaemon{root, netplanGenerate, func(context.Context) (closingBus, error) { return f, nil }}
+	return linkDaemon{t.TempDir(), netplanGenerate, func(context.Context) (closingBus, error) { return f, nil }}
+}
+
+// running is the manager for a fake that has one, though it may not be on the bus.
+func running(t *testing.T, f *fakeDaemon) linkDaemon {
+	t.Helper()
+	m := stopped(t, f)
+	require.NoError(t, os.MkdirAll(filepath.Join(m.root, "proc/7"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(m.root, "proc/7/comm"), []byte("systemd-network\n"), 0o644))
+	return m
 }
 
 var (
@@ -79,7 +83,7 @@ func TestNetworkdTakesUpByAReload(t *testing.T) {
 	f := &fakeDaemon{states: map[string][]string{
 		"bond0": {"pending", "configuring", "configured"}, "eth0": {"configured"}, "wlan9": {"failed"},
 	}}
-	m := daemon(t, f, true)
+	m := running(t, f)
 	doc := decode(t, office)
 	require.NoError(t, m.CanTake(doc))
 	require.NoError(t, m.TakeUp(t.Context(), doc, nil))
@@ -102,7 +106,7 @@ func TestNetworkdIsNotWaitedForForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeDaemon{states: map[string][]string{"bond0": {"configuring"}}}
 		begin := time.Now()
-		require.NoError(t, daemon(t, f, true).TakeUp(t.Context(), decode(t, office), nil))
+		require.NoError(t, running(t, f).TakeUp(t.Context(), decode(t, office), nil))
 		assert.Less(t, time.Since(begin), 3*time.Second)
 	})
 }
@@ -110,7 +114,7 @@ func TestNetworkdIsNotWaitedForForEver(t *testing.T) {
 func TestNetworkdThatIsJustStartingOrReloading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeDaemon{refusals: []error{absent, absent, reloading}}
-		require.NoError(t, daemon(t, f, true).Restore(t.Context(), nil, nil))
+		require.NoError(t, running(t, f).Restore(t.Context(), nil, nil))
 		assert.Equal(t, 4, f.reloads)
 	})
 }
@@ -119,14 +123,14 @@ func TestNetworkdThatNeverGetsOntoTheBus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeDaemon{refusals: slices.Repeat([]error{reloading}, 1000)}
 		begin := time.Now()
-		require.ErrorContains(t, daemon(t, f, true).Restore(t.Context(), nil, nil), "in vain")
+		require.ErrorContains(t, running(t, f).Restore(t.Context(), nil, nil), "in vain")
 		assert.Less(t, time.Since(begin), 11*time.Second)
 	})
 }
 
 func TestNetworkdThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := daemon(t, &fakeDaemon{hangs: true}, true)
+		m := running(t, &fakeDaemon{hangs: true})
 		for name, ask := range map[string]func() error{
 			"for its links": func() error { return m.CanTake(decode(t, office)) },
 			"to reload":     func() error { return m.TakeUp(t.Context(), decode(t, office), nil) },
@@ -142,8 +146,8 @@ func TestNetworkdThatHangs(t *testing.T) {
 // run will read the restored files when it starts.
 func TestNetworkdThatDoesNotRun(t *testing.T) {
 	f := &fakeDaemon{refusals: []error{absent, absent}}
-	require.NoError(t, daemon(t, f, false).Restore(t.Context(), nil, nil))
-	require.ErrorContains(t, daemon(t, f, false).TakeUp(t.Context(), decode(t, office), nil), "systemctl enable --now systemd-networkd")
+	require.NoError(t, stopped(t, f).Restore(t.Context(), nil, nil))
+	require.ErrorContains(t, stopped(t, f).TakeUp(t.Context(), decode(t, office), nil), "systemctl enable --now systemd-networkd")
 
 	m, err := For("networkd", t.TempDir())
 	require.NoError(t, err)
@@ -153,13 +157,13 @@ func TestNetworkdThatDoesNotRun(t *testing.T) {
 }
 
 func TestNetworkdBehindABusThatIsGone(t *testing.T) {
-	m := daemon(t, nil, true)
+	m := running(t, nil)
 	m.open = func(context.Context) (closingBus, error) { return nil, errors.New("no bus") }
 	require.EqualError(t, m.Restore(t.Context(), nil, nil), "systemd-networkd cannot be told anything: no bus")
 }
 
 func TestNetworkdSaysWhatItCannotTakeUp(t *testing.T) {
-	m := daemon(t, &fakeDaemon{}, true)
+	m := running(t, &fakeDaemon{})
 	for name, text := range map[string]string{
 		"wlan0":    "bond \"bond0\" {\nmode = 1\nfail_over_mac = \"active\"\nslave \"eth0\" {}\nslave \"wlan0\" {\nwifi {\nssid = \"x\"\npsk = \"long enough\"\n}\n}\n}",
 		"ppp0":     `ppp "ppp0" {}`,
