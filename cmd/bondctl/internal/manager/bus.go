@@ -114,20 +114,27 @@ func (h Host) units(ctx context.Context, f *Facts) {
 // unit asks for one unit. LoadUnit is what systemd had before it could list
 // units by name, and reads the unit's file at most.
 func (h Host) unit(ctx context.Context, name string) (u Unit, there bool, err error) {
+	properties, err := h.unitProperties(ctx, name)
+	return unitOf(name, properties), text(properties, "LoadState") == "loaded", err
+}
+
+func (h Host) unitProperties(ctx context.Context, name string) (map[string]dbus.Variant, error) {
 	var object dbus.ObjectPath
 	q := question{systemd, "/org/freedesktop/systemd1", systemd + ".Manager.LoadUnit", []any{name}}
 	if err := h.ask(ctx, q, &object); err != nil {
-		return Unit{}, false, err
+		return nil, err
 	}
 	var properties map[string]dbus.Variant
-	if err := h.ask(ctx, question{systemd, string(object), getProperties, []any{systemd + ".Unit"}}, &properties); err != nil {
-		return Unit{}, false, err
-	}
+	err := h.ask(ctx, question{systemd, string(object), getProperties, []any{systemd + ".Unit"}}, &properties)
+	return properties, err
+}
+
+func unitOf(name string, properties map[string]dbus.Variant) Unit {
 	state := text(properties, "UnitFileState")
 	return Unit{
 		Name: name, Active: slices.Contains([]string{"active", "activating", "reloading"}, text(properties, "ActiveState")),
 		Enabled: strings.HasPrefix(state, "enabled") || state == "generated",
-	}, text(properties, "LoadState") == "loaded", nil
+	}
 }
 
 // unitsByProcess tells of the units by what runs, and by the links that

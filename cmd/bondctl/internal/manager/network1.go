@@ -110,10 +110,16 @@ func (h Host) setup(ctx context.Context, names []string) []Managed {
 	return list
 }
 
+// errNotRunning is that there is no daemon.
+var errNotRunning = errors.New("it does not run, so nothing takes up its files: systemctl enable --now systemd-networkd, or name another backend with --backend")
+
 // within names what the daemon was asked, and what helps.
 func within(what string, err error) error {
-	if err == nil || errors.Is(err, errAbsent) {
-		return err
+	switch {
+	case errors.Is(err, errAbsent):
+		return errNotRunning
+	case err != nil:
+		return fmt.Errorf("asked %s: %w: systemctl restart systemd-networkd", what, err)
 	}
-	return fmt.Errorf("asked %s: %w: systemctl restart systemd-networkd", what, err)
+	return nil
 }

@@ -2,6 +2,7 @@ package manager
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -25,7 +26,12 @@ type linkDaemon struct {
 	root string
 	// prepare is the command that has others make what the daemon reads.
 	prepare []string
-	open    func(ctx context.Context) (closingBus, error)
+	// joins tells whether bondctl's own files are those by which wireless links
+	// join their networks.
+	joins bool
+	open  func(ctx context.Context) (closingBus, error)
+	// before are the stations as Remember saw them.
+	before map[string]station
 }
 
 // closingBus is a bus that is closed after use.
@@ -34,11 +40,20 @@ type closingBus interface {
 	Close()
 }
 
-// daemonOf is the daemon of the host below root.
-func daemonOf(root string, prepare []string) linkDaemon {
-	return linkDaemon{root, prepare, func(ctx context.Context) (closingBus, error) {
+// newNetworkd is systemd-networkd with bondctl's own files, below root.
+func newNetworkd(root string) *linkDaemon {
+	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root)}
+}
+
+// newNetplan is systemd-networkd with files that netplan makes, below root.
+func newNetplan(root string) *linkDaemon {
+	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root)}
+}
+
+func busBelow(root string) func(context.Context) (closingBus, error) {
+	return func(ctx context.Context) (closingBus, error) {
 		return OpenBus(ctx, "unix:path="+filepath.Join(root, busSocket))
-	}}
+	}
 }
 
 var (
@@ -50,30 +65,44 @@ var (
 )
 
 // CanTake implements [Manager].
-func (d linkDaemon) CanTake(doc *schema.Document) error {
-	for _, b := range doc.Bonds {
-		for _, s := range b.Slaves {
-			if s.Wifi != nil {
-				return fmt.Errorf("%s: this version cannot have a station associate on a running host with systemd-networkd", s.Name.Value)
-			}
-		}
-	}
+func (d *linkDaemon) CanTake(doc *schema.Document) error {
 	for _, l := range doc.Links {
-		if l.Kind == schema.PPP || l.Wifi != nil {
-			return fmt.Errorf("%s: this version has systemd-networkd take up wired links only", l.Name.Value)
+		if l.Kind == schema.PPP {
+			return fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value)
 		}
 	}
-	return d.talk(context.Background(), func(h Host) error {
-		_, err := h.daemonLinks(context.Background())
+	stations := stationsOf(doc)
+	if len(stations) > 0 && !d.joins {
+		return fmt.Errorf("%s: this version cannot have netplan join a wireless network on a running host: write its files with apply --root DIR, then netplan apply", stations[0])
+	}
+	ctx := context.Background()
+	return d.talk(ctx, func(h Host) error {
+		_, err := h.daemonLinks(ctx)
+		for _, link := range stations {
+			err = errors.Join(err, h.startsAtBoot(ctx, link))
+		}
 		return err
 	})
 }
 
-// Remember implements [Manager]. The daemon knows nothing that its files do not say.
-func (linkDaemon) Remember([]string) ([]byte, error) { return []byte("{}"), nil }
+// Remember implements [Manager]. The daemon itself knows nothing that its files do not say.
+func (d *linkDaemon) Remember(links []string) ([]byte, error) {
+	d.before = map[string]station{}
+	if d.joins {
+		ctx := context.Background()
+		err := d.talk(ctx, func(h Host) (err error) {
+			d.before, err = h.stations(ctx, links)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(d.before)
+}
 
 // Prepare implements [Manager].
-func (d linkDaemon) Prepare(ctx context.Context) error {
+func (d *linkDaemon) Prepare(ctx context.Context) error {
 	if d.prepare[0] == udevReload[0] && !d.hasUdev() {
 		return nil
 	}
@@ -81,15 +110,15 @@ func (d linkDaemon) Prepare(ctx context.Context) error {
 }
 
 // hasUdev tells whether udev gives links their addresses; in a container it does not.
-func (d linkDaemon) hasUdev() bool {
+func (d *linkDaemon) hasUdev() bool {
 	_, err := os.Stat(filepath.Join(d.root, "run/udev/control"))
 	return err == nil
 }
 
 // TakeUp implements [Manager].
-func (d linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
+func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {
-		if err := h.reload(ctx); err != nil {
+		if err := errors.Join(h.reload(ctx), h.join(ctx, d.before)); err != nil {
 			return err
 		}
 		var failed []string
@@ -118,21 +147,26 @@ func described(doc *schema.Document) []string {
 
 // Restore implements [Manager]. A daemon that does not run will read the files
 // when it starts.
-func (d linkDaemon) Restore(ctx context.Context, links []string, _ []byte) error {
+func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []byte) error {
+	before := map[string]station{}
+	if err := json.Unmarshal(remembered, &before); err != nil {
+		return fmt.Errorf("reading which stations ran: %w", err)
+	}
 	return d.talk(ctx, func(h Host) error {
 		err := h.reload(ctx)
-		switch {
-		case errors.Is(err, errAbsent):
-			return nil
-		case err == nil:
+		if errors.Is(err, errNotRunning) {
+			err = nil
+		}
+		joined := h.rejoin(ctx, before)
+		if err == nil {
 			h.settle(ctx, links)
 		}
-		return err
+		return errors.Join(err, joined)
 	})
 }
 
 // talk connects to the daemon's bus, and says of an error whose it is and what helps.
-func (d linkDaemon) talk(ctx context.Context, do func(Host) error) error {
+func (d *linkDaemon) talk(ctx context.Context, do func(Host) error) error {
 	h := Host{Root: os.DirFS(d.root), Patience: daemonPatience}
 	greeting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -144,11 +178,7 @@ func (d linkDaemon) talk(ctx context.Context, do func(Host) error) error {
 	case h.daemonRuns():
 		return fmt.Errorf("systemd-networkd cannot be told anything: %w", err)
 	}
-	err = do(h)
-	switch {
-	case errors.Is(err, errAbsent):
-		return errors.New("systemd-networkd does not run, so nothing would take up its files: systemctl enable --now systemd-networkd, or name another backend with --backend")
-	case err != nil:
+	if err := do(h); err != nil {
 		return fmt.Errorf("systemd-networkd: %w", err)
 	}
 	return nil

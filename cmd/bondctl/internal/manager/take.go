@@ -13,7 +13,8 @@ type Manager interface {
 	// CanTake tells by an error which part of a document this manager cannot be
 	// made to take up on a running host, and what to do instead.
 	CanTake(doc *schema.Document) error
-	// Remember gives what the manager knows of links, for Restore.
+	// Remember gives what the manager knows of links, for Restore. Nothing is
+	// changed yet.
 	Remember(links []string) ([]byte, error)
 	// Prepare has what the manager reads made of the files, once they are written
 	// or restored. It changes no link, and works before the network is up.
@@ -31,9 +32,9 @@ func For(backend, root string) (Manager, error) {
 	case backend == ifupdown:
 		return stanzaFiles{root}, nil
 	case backend == networkd:
-		return daemonOf(root, udevReload), nil
+		return newNetworkd(root), nil
 	case backend == netplan && rendererOf(root) == networkd:
-		return daemonOf(root, netplanGenerate), nil
+		return newNetplan(root), nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
 }
