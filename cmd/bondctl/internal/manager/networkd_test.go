@@ -307,6 +307,6 @@ func TestAProgramThatFailsSaysWhy(t *testing.T) {
 	require.EqualError(t, run(t.Context(), "sh", "-c", "echo Error in line 3; exit 78"), "sh -c echo Error in line 3; exit 78: exit status 78: Error in line 3")
 	gone, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("interrupted"))
-	require.ErrorContains(t, run(gone, "sleep", "600"), "interrupted")
+	require.EqualError(t, run(gone, "sleep", "600"), "sleep 600: interrupted")
 	require.ErrorContains(t, run(t.Context(), "bondctl-has-no-such-program"), "executable file not found")
 }
