@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,13 +53,15 @@ type change struct {
 	manager manager.Manager
 	plan    plan.Plan
 	want    *plan.Wanted
+	// checks are the verifiers of the guard; once the baseline is taken, those that held.
+	checks  []*check
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
 }
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
-	a.live = true
+	a.live, a.strict = true, true
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying "+a.documentInUse(), func() (aim, error) {
@@ -87,6 +90,9 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	}
 	defer c.aim.host().close()
 	if err := c.planAndAsk(); err != nil || c.plan.IsEmpty() {
+		return err
+	}
+	if err := c.interruptible(c.takeBaseline); err != nil {
 		return err
 	}
 	if err := c.begin(); err != nil {
@@ -156,9 +162,6 @@ func (c *change) planAndAsk() error {
 		return err
 	}
 	c.plan, c.want = p, c.aim.wanted(p.Files)
-	if guard := host.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
-		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
-	}
 	if !c.asJSON {
 		if err := c.showLive(host, p); err != nil {
 			return err
@@ -170,7 +173,7 @@ func (c *change) planAndAsk() error {
 	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
 		return err
 	}
-	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded()); err != nil {
+	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()
@@ -199,6 +202,10 @@ func (c *change) window() time.Duration {
 	return 0
 }
 
+// guardedFor is how long the change lives unconfirmed at most; where nobody is
+// asked to confirm, that is what the guard is given.
+func (c *change) guardedFor() time.Duration { return cmp.Or(c.window(), unguardedWindow) }
+
 // consent asks, and makes sure that the plan still holds when the answer is there.
 func (c *change) consent() error {
 	if c.approved {
@@ -220,10 +227,7 @@ func (c *change) consent() error {
 
 // begin writes the journal and arms the guard. Nothing was changed when it fails.
 func (c *change) begin() error {
-	window := c.window()
-	if window == 0 {
-		window = unguardedWindow
-	}
+	window := c.guardedFor()
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
@@ -289,6 +293,9 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.progress("Everything reads back as described.")
+	if err := c.keepsBaseline(ctx); err != nil {
+		return err
+	}
 	return c.tx.Awaiting()
 }
 
