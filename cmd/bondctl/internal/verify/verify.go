@@ -23,9 +23,9 @@ type Options struct {
 	// Link is what every packet goes over, whatever the routes say; empty for
 	// the way that the routes lead.
 	Link string
-	// Resolvers are asked for names, over Link; without any the host's own are.
-	// They have no part where Link is empty.
-	Resolvers []netip.Addr
+	// Resolver is asked for names, over Link; where it is invalid, those that the
+	// host's resolv.conf has are. It has no part where Link is empty.
+	Resolver netip.Addr
 	// Gateways gives the next hops that the target "gateway" stands for now.
 	Gateways func() ([]netip.Addr, error)
 }

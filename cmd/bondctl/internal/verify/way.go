@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/netip"
-	"sync/atomic"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -34,15 +33,13 @@ func (o Options) resolver() *net.Resolver {
 	if o.Link == "" {
 		return net.DefaultResolver
 	}
-	var asked atomic.Uint32
+	dialer := net.Dialer{Control: o.bind}
 	return &net.Resolver{
 		PreferGo: true,
 		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-			if n := uint32(len(o.Resolvers)); n > 0 { //nolint:gosec // a handful
-				next := o.Resolvers[(asked.Add(1)-1)%n]
-				address = net.JoinHostPort(next.String(), "53")
+			if o.Resolver.IsValid() {
+				address = net.JoinHostPort(o.Resolver.String(), "53")
 			}
-			dialer := net.Dialer{Control: o.bind}
 			return dialer.DialContext(ctx, network, address)
 		},
 	}
