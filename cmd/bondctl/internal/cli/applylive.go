@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,8 @@ type change struct {
 	manager manager.Manager
 	plan    plan.Plan
 	want    *plan.Wanted
+	// checks are the verifiers of the guard; once the baseline is taken, those that held.
+	checks  []*check
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
 }
@@ -86,6 +89,9 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	}
 	defer c.aim.host().close()
 	if err := c.planAndAsk(); err != nil || c.plan.IsEmpty() {
+		return err
+	}
+	if err := c.interruptible(c.takeBaseline); err != nil {
 		return err
 	}
 	if err := c.begin(); err != nil {
@@ -155,9 +161,6 @@ func (c *change) planAndAsk() error {
 		return err
 	}
 	c.plan, c.want = p, c.aim.wanted(p.Files)
-	if guard := host.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
-		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
-	}
 	if !c.asJSON {
 		if err := c.showLive(host, p); err != nil {
 			return err
@@ -169,7 +172,7 @@ func (c *change) planAndAsk() error {
 	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
 		return err
 	}
-	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded()); err != nil {
+	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()
@@ -198,6 +201,10 @@ func (c *change) window() time.Duration {
 	return 0
 }
 
+// guardedFor is how long the change lives unconfirmed at most: also where nobody
+// is asked, the guard waits for the end of this process no longer.
+func (c *change) guardedFor() time.Duration { return cmp.Or(c.window(), unguardedWindow) }
+
 // consent asks, and makes sure that the plan still holds when the answer is there.
 func (c *change) consent() error {
 	if c.approved {
@@ -219,10 +226,7 @@ func (c *change) consent() error {
 
 // begin writes the journal and arms the guard. Nothing was changed when it fails.
 func (c *change) begin() error {
-	window := c.window()
-	if window == 0 {
-		window = unguardedWindow
-	}
+	window := c.guardedFor()
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
@@ -281,6 +285,9 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.progress("Everything reads back as described.")
+	if err := c.keepsBaseline(ctx); err != nil {
+		return err
+	}
 	return c.tx.Awaiting()
 }
 

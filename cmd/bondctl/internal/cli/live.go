@@ -222,5 +222,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Asked: l.asked()}
 }

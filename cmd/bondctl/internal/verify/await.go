@@ -14,6 +14,11 @@ type Trial struct {
 	Most int
 }
 
+// Within is how long it takes at most, where an answer may take as long as this.
+func (t Trial) Within(answer time.Duration) time.Duration {
+	return time.Duration(t.Most-1)*t.Every + answer
+}
+
 // Await asks until a check passes, and gives the last result. It ends early with the context.
 func (v *Verifier) Await(ctx context.Context, t Trial) Result {
 	next := time.NewTicker(t.Every)

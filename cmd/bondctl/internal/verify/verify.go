@@ -58,19 +58,22 @@ func New(described *schema.Verifier, options Options) (*Verifier, error) {
 	return &Verifier{described: described, options: options, ask: begin(described, options)}, nil
 }
 
-// String names the verifier by what it asks: "icmp gateway, 192.0.2.1".
-func (v *Verifier) String() string {
-	asked := v.described.Targets.Values()
+// String names the verifier as [Name] does.
+func (v *Verifier) String() string { return Name(v.described) }
+
+// Name names a verify block by what it asks: "icmp gateway, 192.0.2.1".
+func Name(described *schema.Verifier) string {
+	asked := described.Targets.Values()
 	for i, target := range asked {
 		asked[i] = shown(target)
 	}
-	switch kind := v.described.Kind.Value; kind {
+	switch kind := described.Kind.Value; kind {
 	case "exec":
-		return kind + " " + strings.Join(v.described.Command.Values(), " ")
+		return kind + " " + strings.Join(described.Command.Values(), " ")
 	case "tcp":
-		return fmt.Sprintf("tcp port %d of %s", v.described.Port.Value, strings.Join(asked, ", "))
+		return fmt.Sprintf("tcp port %d of %s", described.Port.Value, strings.Join(asked, ", "))
 	case "dns":
-		return fmt.Sprintf("dns %s at %s", v.described.Query.Value, strings.Join(asked, ", "))
+		return fmt.Sprintf("dns %s at %s", described.Query.Value, strings.Join(asked, ", "))
 	default:
 		return kind + " " + strings.Join(asked, ", ")
 	}

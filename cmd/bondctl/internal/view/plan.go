@@ -17,6 +17,8 @@ type Plan struct {
 	Session string
 	// Claims are what else configures the links, a line for each.
 	Claims []string
+	// Asked are the guard's verifiers, a line for each.
+	Asked []string
 }
 
 // Write shows the session's path, the backend, what others did, the files and
@@ -42,6 +44,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 		changes(w, v.Style, p.Links)
 		w.Println()
 	}
+	v.list(w, "Asked before the change and after it; what holds before must hold after, or all is rolled back:", v.Asked)
 	w.Printf("Plan: %s.\n", v.sum(p))
 	w.Println(traffic(p))
 }
@@ -118,6 +121,7 @@ type LivePlanJSON struct {
 	Why     []string     `json:"backend_reasons"`
 	Session *sessionJSON `json:"session,omitempty"`
 	Claims  []string     `json:"claims"`
+	Asked   []string     `json:"guard_verifiers"`
 	Drift   []changeJSON `json:"drift"`
 	Links   []changeJSON `json:"links"`
 	Worst   string       `json:"worst_effect"`
@@ -132,7 +136,7 @@ type sessionJSON struct {
 // JSON shows a plan of the live host to a program.
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
-		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims),
+		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Asked: nonNil(v.Asked),
 		Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
