@@ -60,7 +60,7 @@ type change struct {
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
-	a.live = true
+	a.live, a.strict = true, true
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying "+a.documentInUse(), func() (aim, error) {
@@ -201,8 +201,8 @@ func (c *change) window() time.Duration {
 	return 0
 }
 
-// guardedFor is how long the change lives unconfirmed at most: also where nobody
-// is asked, the guard waits for the end of this process no longer.
+// guardedFor is how long the change lives unconfirmed at most; where nobody is
+// asked to confirm, that is what the guard is given.
 func (c *change) guardedFor() time.Duration { return cmp.Or(c.window(), unguardedWindow) }
 
 // consent asks, and makes sure that the plan still holds when the answer is there.

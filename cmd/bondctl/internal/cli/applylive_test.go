@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,10 +29,16 @@ func newApply(t *testing.T, args ...string) (*machine, *kerneltest.Fake) {
 	t.Helper()
 	m, k := newHost(t, append([]string{"apply", "--backend", "ifupdown", "--auto-approve"}, args...)...)
 	m.Privileged = true
+	m.LookupEnv = bySudo
 	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "var/lib"), 0o755))
 	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "run/network"), 0o755))
 	write(t, filepath.Join(m.Root, "run/network/ifstate"), "lo=lo\neth0=eth0\n")
 	return m, k
+}
+
+// bySudo is the environment of whoever runs the tests, had they called sudo.
+func bySudo(name string) (string, bool) {
+	return strconv.Itoa(os.Getuid()), name == "SUDO_UID"
 }
 
 // again runs another command on the same host.

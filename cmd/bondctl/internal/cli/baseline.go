@@ -69,7 +69,7 @@ func (c *change) prepare() error {
 		}
 		next := &check{
 			Verifier: made, place: fmt.Sprintf("%s:%d", v.Range.Filename, v.Range.Start.Line),
-			before: verify.Trial{Every: v.AnswerWithin(), Most: triesBefore}, after: trialAfter(v, c.guardedFor()),
+			before: verify.Trial{Every: tryEvery, Most: triesBefore}, after: trialAfter(v, c.guardedFor()),
 		}
 		if limit := next.after.Within(v.AnswerWithin()); limit >= c.guardedFor() {
 			return fmt.Errorf("%s is given up after %s, and the window is only %s: lower its fall, interval or timeout, or give a longer window by --confirm-within",
@@ -143,7 +143,7 @@ func (c *change) keepsBaseline(ctx context.Context) error {
 	for _, next := range c.checks {
 		asked.Go(func() {
 			if result := next.Await(ctx, next.after); !result.Passed {
-				lose(fmt.Errorf("%s held before the change and is lost: %s (asked up to %d times)", next, result, next.after.Most))
+				lose(fmt.Errorf("%s held before the change and is lost: %s (tries: %d)", next, result, next.after.Most))
 			}
 		})
 	}

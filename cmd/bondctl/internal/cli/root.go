@@ -19,6 +19,10 @@ type app struct {
 
 	// live is set for what works on the running host.
 	live bool
+	// strict refuses a document that others can write, and foreign is the refusal
+	// of a file that it names.
+	strict  bool
+	foreign error
 	// seen are the network systems of the host, nil until they were looked at.
 	seen *manager.Facts
 

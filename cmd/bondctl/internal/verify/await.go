@@ -7,8 +7,8 @@ import (
 
 // Trial is how often a verifier is asked until it passes.
 type Trial struct {
-	// Every is the time from the beginning of one check to that of the next; no
-	// shorter than what a check may take.
+	// Every is the time from the beginning of one check to that of the next,
+	// which begins later where a check takes longer.
 	Every time.Duration
 	// Most is how many checks there are at most, 1 or more.
 	Most int
@@ -16,7 +16,7 @@ type Trial struct {
 
 // Within is how long it takes at most, where an answer may take as long as this.
 func (t Trial) Within(answer time.Duration) time.Duration {
-	return time.Duration(t.Most-1)*t.Every + answer
+	return time.Duration(t.Most-1)*max(t.Every, answer) + answer
 }
 
 // Await asks until a check passes, and gives the last result. It ends early with the context.
