@@ -40,6 +40,8 @@ type Journal struct {
 	Backend string `json:"backend"`
 	// Links are those that the change can reach.
 	Links []string `json:"links"`
+	// Plan is the saved plan that is carried out, empty for none.
+	Plan string `json:"plan,omitempty"`
 
 	Outcome Outcome  `json:"outcome,omitzero"`
 	History []Record `json:"transitions"`

@@ -48,7 +48,7 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply",
+		Use:   "apply [PLAN]",
 		Short: "Make the host what the document describes",
 		Long: `Apply shows the plan, asks, and makes this host what the document describes:
 its files and its running links, in a transaction that ends old or new and
@@ -58,6 +58,11 @@ It rolls everything back if this process ends before all is done, and with
 bondctl confirm from a new login, which proves that the host can be reached.
 Everything is read back afterwards; what did not take rolls back at once. So
 does a first Ctrl-C. A lost connection changes nothing.
+
+With PLAN, a file that bondctl plan --out has saved, it carries out that plan
+and no other, and does not ask: what was saved was looked at. A plan is good for
+one apply, on the host and on the ground that it was made on; otherwise it is
+refused, and nothing is changed.
 
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. Applying twice changes nothing the second time.
@@ -71,9 +76,15 @@ Exit status: 0 done, or nothing to do; 1 the document does not fit the host;
 is as it was; 5 undoing it failed too: hands are needed; 6 another transaction
 is open.`,
 		Example: `  bondctl apply --confirm-within 60s
+  bondctl plan --out /root/change.plan && bondctl apply --confirm-within 60s /root/change.plan
   bondctl apply --root /srv/image --backend ifupdown`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.apply(flags) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return a.applySaved(cmd, args[0], flags)
+			}
+			return a.apply(flags)
+		},
 	}
 	flags.renderFlags.register(cmd)
 	flags.changeFlags.register(cmd)

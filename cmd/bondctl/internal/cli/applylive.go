@@ -14,6 +14,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/planfile"
 )
 
 const (
@@ -44,7 +45,9 @@ type aim interface {
 type change struct {
 	*app
 	changeFlags
-	asJSON  bool
+	asJSON bool
+	// saved is the plan that is carried out, nil where it is made now.
+	saved   *planfile.Plan
 	aim     aim
 	store   *checkpoint.Store
 	lock    *checkpoint.Lock
@@ -226,6 +229,7 @@ func (c *change) begin() error {
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
+		Plan: c.saved.ID(),
 	})
 	if err != nil {
 		return locked(err)

@@ -64,14 +64,19 @@ func (a *app) render(flags renderFlags) (*rendering, error) {
 		if r.backend, r.why, err = a.chooseBackend(flags.backend, d); err != nil {
 			return nil, err
 		}
-		files, diags := r.backend.Render(d.doc)
-		if flags.lossy {
-			diags = asWarnings(diags)
-		}
-		r.files = files
-		d.diags = d.sources.Sorted(append(d.diags, diags...))
+		r.render()
 	}
 	return r, a.refuse(r)
+}
+
+// render makes the files; what the backend cannot say is among the diagnostics.
+func (r *rendering) render() {
+	files, diags := r.backend.Render(r.doc)
+	if r.lossy {
+		diags = asWarnings(diags)
+	}
+	r.files = files
+	r.diags = r.sources.Sorted(append(r.diags, diags...))
 }
 
 // refuse shows the diagnostics, and is an error where one of them is.
