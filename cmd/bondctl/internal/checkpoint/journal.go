@@ -82,6 +82,11 @@ func (j *Journal) Touched() bool {
 	return false
 }
 
+// CeilingTime is Ceiling as the wall clock would have it, for people.
+func (j *Journal) CeilingTime() time.Time {
+	return j.Created.Add(j.Ceiling - j.History[0].Boot)
+}
+
 // Since is when the transaction came to its state.
 func (j *Journal) Since() time.Time {
 	return j.last().At

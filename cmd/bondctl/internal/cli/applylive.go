@@ -15,6 +15,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/planfile"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
 const (
@@ -56,11 +57,14 @@ type change struct {
 	want    *plan.Wanted
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
+	// left is set when a rollback was left to the guard.
+	left bool
 }
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
 	a.live = true
+	a.beginEvents(flags.asJSON)
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying "+a.documentInUse(), func() (aim, error) {
@@ -80,7 +84,7 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	if c.lock, err = c.store.Lock(c.actor(), what, lockPatience); err != nil {
 		return locked(err)
 	}
-	defer c.lock.Release()
+	defer c.release()
 	if err := c.isFree(); err != nil {
 		return err
 	}
@@ -104,12 +108,21 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	return c.await()
 }
 
+// release gives the lock back, unless a rollback has it that is left to the end
+// of this process: then the guard must not begin before.
+func (c *change) release() {
+	if !c.left {
+		c.lock.Release()
+	}
+}
+
 // keep confirms a change that nobody is asked about.
 func (c *change) keep() error {
-	if _, err := c.lock.Confirm(c.tx.ID()); err != nil {
+	kept, err := c.lock.Confirm(c.tx.ID())
+	if err != nil {
 		return err
 	}
-	c.progress("Done. To go back: bondctl rollback %s", c.tx.ID())
+	c.event(view.Kept(kept.Journal))
 	return nil
 }
 
@@ -161,10 +174,8 @@ func (c *change) planAndAsk() error {
 	if guard := host.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
 		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
 	}
-	if !c.asJSON {
-		if err := c.showLive(host, p); err != nil {
-			return err
-		}
+	if err := c.showPlanned(host, p); err != nil {
+		return err
 	}
 	if p.IsEmpty() {
 		return nil
@@ -253,7 +264,7 @@ func (c *change) arm() error {
 	if err := c.tx.Arm(context.Background(), append(c.env.Self, "guard", c.tx.ID())); err != nil {
 		return err
 	}
-	c.progress("Transaction %s: the guard is armed.", c.tx.ID())
+	c.event(view.GuardArmed(c.tx.Journal()))
 	return c.tx.Applying()
 }
 
@@ -269,11 +280,12 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the files")
-	say := func(change plan.Change) {
+	before := func(change plan.Change) {
 		c.point("before " + change.String())
-		c.progress("  %s", change)
+		c.event(view.StepStart(change))
 	}
-	if err := apply.Links(ctx, k, c.plan.Links, say); err != nil {
+	after := func(change plan.Change) { c.event(view.StepDone(change)) }
+	if err := apply.Links(ctx, k, c.plan.Links, before, after); err != nil {
 		return err
 	}
 	c.point("after the links")
@@ -284,7 +296,7 @@ func (c *change) carryOut(ctx context.Context) error {
 	if err := apply.Verify(ctx, k, c.want); err != nil {
 		return err
 	}
-	c.progress("Everything reads back as described.")
+	c.event(view.Verified(c.tx.ID()))
 	return c.tx.Awaiting()
 }
 
@@ -296,12 +308,18 @@ func (a *app) point(name string) {
 
 // rollBack undoes at once what failed.
 func (c *change) rollBack(cause error) error {
-	c.say("%v; rolling back", cause)
-	return rolledBack(cause, c.lock.RollBack(c.tx.ID(), cause.Error(), c.undo))
+	c.event(view.RollbackStart(c.tx.ID(), cause.Error()))
+	err := c.undoing(c.tx.ID(), func() error { return c.lock.RollBack(c.tx.ID(), cause.Error(), c.undo) })
+	return c.rolledBack(c.tx.ID(), cause, err)
 }
 
-// rolledBack gives the exit code for a rollback, done or incomplete.
-func rolledBack(cause, err error) error {
+// rolledBack tells the end of a rollback, done or incomplete, and gives the exit
+// code. Of one that was left to the guard there is no end to tell.
+func (c *change) rolledBack(id string, cause, err error) error {
+	if errors.Is(err, errLeft) {
+		return exitError{code: codeLocked, cause: err}
+	}
+	c.event(view.RollbackEnd(id, err))
 	if err != nil {
 		return exitError{code: codeIncomplete, cause: err}
 	}
@@ -310,8 +328,26 @@ func rolledBack(cause, err error) error {
 
 // progress tells what is being done.
 func (c *change) progress(format string, values ...any) {
-	if !c.asJSON {
-		c.tell(format, values...)
-		_ = c.out.Flush() // a closed output must not stop the work
+	c.event(view.Progress(fmt.Sprintf(format, values...)))
+}
+
+// beginEvents has a program told by JSON lines what happens.
+func (a *app) beginEvents(asJSON bool) {
+	if asJSON {
+		a.events = view.ProgramEvents{Out: a.out, Now: a.env.Now}
+		a.event(view.Begun(thisVersion()))
 	}
+}
+
+// showPlanned shows what is going to be changed. A program has been told of
+// diagnostics before.
+func (c *change) showPlanned(host *live, p plan.Plan) error {
+	if !c.asJSON {
+		return c.showLive(host, p)
+	}
+	if len(host.diags) > 0 {
+		c.event(view.Found(host.sources, host.diags))
+	}
+	c.event(view.Planned(host.planView(view.Style{}).JSON(p, host.sources, nil)))
+	return nil
 }

@@ -84,7 +84,7 @@ func (a *app) refuse(r *rendering) error {
 	failed := r.diags.HasErrors()
 	switch {
 	case failed && r.asJSON:
-		if err := view.JSON(a.out, view.NewValidationJSON(r.sources, r.diags)); err != nil {
+		if err := a.printInvalid(r.description); err != nil {
 			return err
 		}
 	case !r.asJSON:
@@ -97,6 +97,15 @@ func (a *app) refuse(r *rendering) error {
 		a.say("%s", r.refusal())
 	}
 	return exitError{code: codeInvalid}
+}
+
+// printInvalid tells a program what is wrong with a document.
+func (a *app) printInvalid(d *description) error {
+	if _, lines := a.events.(view.ProgramEvents); lines {
+		a.event(view.Found(d.sources, d.diags))
+		return nil
+	}
+	return view.JSON(a.out, view.NewValidationJSON(d.sources, d.diags))
 }
 
 // refusal is the last line where nothing was rendered.
