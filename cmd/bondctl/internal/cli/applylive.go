@@ -64,7 +64,7 @@ type change struct {
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
 	a.live = true
-	a.beginEvents(flags.asJSON)
+	a.beginEvents(flags.outputFormat)
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying "+a.documentInUse(), func() (aim, error) {
@@ -332,8 +332,8 @@ func (c *change) progress(format string, values ...any) {
 }
 
 // beginEvents has a program told by JSON lines what happens.
-func (a *app) beginEvents(asJSON bool) {
-	if asJSON {
+func (a *app) beginEvents(format outputFormat) {
+	if format.asJSON {
 		a.events = view.ProgramEvents{Out: a.out, Now: a.env.Now}
 		a.event(view.Begun(thisVersion()))
 	}

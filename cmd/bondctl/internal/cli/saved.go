@@ -148,7 +148,7 @@ func (a *app) applySaved(cmd *cobra.Command, file string, flags applyFlags) erro
 	}
 	a.live = true
 	flags.approved = true // what was saved was looked at
-	a.beginEvents(flags.asJSON)
+	a.beginEvents(flags.outputFormat)
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying the plan "+file, func() (aim, error) {

@@ -54,7 +54,7 @@ func (c *change) interruptible(do func(context.Context) error) error {
 // command, or the guard when the window ends.
 func (c *change) await() error {
 	w := &waiting{change: c, id: c.tx.ID(), shown: -1}
-	c.event(view.ConfirmRequired(c.tx.Journal(), c.isInteractive()))
+	c.event(view.ConfirmRequired(c.tx.Journal(), c.keyboard()))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	looks, ended := w.watch(ctx)
@@ -149,6 +149,14 @@ func (w *waiting) endCountDown() {
 // isInteractive tells whether a person sits at the terminal, reads and types.
 func (c *change) isInteractive() bool {
 	return c.env.TTY != "" && c.isTerminal(c.env.Stdout) && !c.asJSON
+}
+
+// keyboard says how the terminal confirms, if there is one.
+func (c *change) keyboard() string {
+	if !c.isInteractive() {
+		return ""
+	}
+	return "press Enter here, or better, from a new login: "
 }
 
 func (c *change) rearm(id string) {

@@ -71,17 +71,13 @@ func Verified(id string) Event {
 	return Event{Type: "verified", ID: id, text: "Everything reads back as described."}
 }
 
-// ConfirmRequired is a change that stays if it is confirmed within the window.
-// The keyboard is there where Enter confirms.
-func ConfirmRequired(j checkpoint.Journal, keyboard bool) Event {
+// ConfirmRequired is a change that stays if it is confirmed within the window,
+// by the command or by what a person is told first.
+func ConfirmRequired(j checkpoint.Journal, first string) Event {
 	command := "bondctl confirm " + j.ID
-	how := command
-	if keyboard {
-		how = "press Enter here, or better, from a new login: " + command
-	}
 	return Event{
 		Type: "confirm_required", ID: j.ID, Deadline: j.Until, Command: command,
-		text: fmt.Sprintf("Confirm within %s, until %s:\n  %s\nCtrl-C rolls back now.", j.Window, j.Until.Format(time.TimeOnly), how),
+		text: fmt.Sprintf("Confirm within %s, until %s:\n  %s%s\nCtrl-C rolls back now.", j.Window, j.Until.Format(time.TimeOnly), first, command),
 	}
 }
 
