@@ -265,6 +265,12 @@ func TestGuardProcess(t *testing.T) {
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
 }
 
+// What is waited for in tests: generously, for the machine may be busy.
+const (
+	patience = time.Minute
+	pulse    = 20 * time.Millisecond
+)
+
 // during runs an apply and, once it awaits a confirmation, something else.
 func during(t *testing.T, m *machine, do func(other *machine)) int {
 	t.Helper()
@@ -275,12 +281,12 @@ func during(t *testing.T, m *machine, do func(other *machine)) int {
 	other.Stdout, other.Stderr = &other.out, &other.err
 	require.Eventually(t, func() bool {
 		return other.again("status") == codeLocked && strings.Contains(other.out.String(), "awaiting until")
-	}, time.Minute, 20*time.Millisecond, "it never awaited a confirmation")
+	}, patience, pulse, "it never awaited a confirmation")
 	do(other)
 	select {
 	case code := <-ended:
 		return code
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		require.Fail(t, "apply did not end")
 		return 0
 	}

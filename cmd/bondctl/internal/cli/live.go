@@ -220,7 +220,7 @@ func (a *app) showFound(l *live, found hcl.Diagnostics) error {
 		return nil
 	}
 	if l.asJSON {
-		if err := view.JSON(a.out, view.NewValidationJSON(l.sources, l.diags)); err != nil {
+		if err := a.printInvalid(l.description); err != nil {
 			return err
 		}
 		return exitError{code: codeError}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/planfile"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -27,6 +28,8 @@ type description struct {
 	sources *view.Sources
 	// diags are in the order of the source.
 	diags hcl.Diagnostics
+	// madeFrom is its texts and the values that it asked for.
+	madeFrom *planfile.Document
 }
 
 // read reads and validates the document; mistakes in it are no error.
@@ -43,12 +46,19 @@ func (a *app) read() (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, diags := schema.DecodeAndValidate(texts, inputs)
+	from, recorded := planfile.Record(texts, inputs)
+	d := describe(from, recorded)
 	if a.foreign != nil {
 		return nil, a.foreign
 	}
-	sources := view.NewSources(texts, inputs.VarFiles, doc.Secrets)
-	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags)}, nil
+	return d, nil
+}
+
+// describe decodes and validates a document.
+func describe(from *planfile.Document, inputs schema.Inputs) *description {
+	doc, diags := schema.DecodeAndValidate(from.Texts, inputs)
+	sources := view.NewSources(from.Texts, inputs.VarFiles, doc.Secrets)
+	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags), madeFrom: from}
 }
 
 // show writes diagnostics for a person.
