@@ -82,3 +82,13 @@ func TestADocumentOfSomebodyElseIsRefused(t *testing.T) {
 	m.LookupEnv = func(name string) (string, bool) { return "1234", name == "SUDO_UID" }
 	assert.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard"), m.err.String())
 }
+
+// A saved plan is applied without another look at the document.
+func TestADocumentThatOthersCanWriteIsNotSavedAsAPlan(t *testing.T) {
+	m, _ := newApply(t)
+	write(t, filepath.Join(m.Root, "etc/machine-id"), "0123456789abcdef0123456789abcdef\n")
+	require.NoError(t, os.Chmod("bondctl.hcl", 0o666))
+	assert.Equal(t, codeError, m.again("plan", "--backend", "ifupdown", "--out", "change.plan"))
+	assert.Contains(t, m.err.String(), "bondctl.hcl can be written by others (mode 0666), and apply runs as root what they put there: chmod go-w bondctl.hcl\n")
+	assert.NoFileExists(t, "change.plan")
+}
