@@ -59,6 +59,11 @@ bondctl confirm from a new login, which proves that the host can be reached.
 Everything is read back afterwards; what did not take rolls back at once. So
 does a first Ctrl-C. A lost connection changes nothing.
 
+The verifiers of the document's guard block are asked before the first change,
+and those that held are asked again after the last, for a while: what no longer
+holds rolls back at once. They can run commands, so that a document that anybody
+but root and the caller of sudo can write is refused.
+
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. Applying twice changes nothing the second time.
 

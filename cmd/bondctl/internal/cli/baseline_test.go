@@ -69,7 +69,10 @@ func onChange(k *kerneltest.Fake, n int, do func()) {
 func TestWhatHeldBeforeMustHoldAfter(t *testing.T) {
 	dark, lit := newLight(t, false), newLight(t, true)
 	m, _ := guarded(t, []string{dark.block(impatient), lit.block(impatient)}, "--no-guard")
-	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	apply := m.Args
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--json"), m.err.String())
+	assert.Contains(t, m.out.String(), "\"guard_verifiers\": [\n    \"exec /usr/bin/test -e "+dark.file+"\",\n")
+	require.Equal(t, codeDone, m.again(apply...), m.err.String())
 	asked := "exec /usr/bin/test -e "
 	assert.Contains(t, m.out.String(), "Asked before the change and after it; what holds before must hold after, or all is rolled back:\n    exec /usr/bin/test -e\n    "+dark.file+"\n")
 	assert.Contains(t, m.out.String(), "Asking what must hold after the change:\n  holds: "+asked+lit.file+" (")
