@@ -73,9 +73,14 @@ func (f *finder) suspicionHurries(c *check) {
 
 // oneMissIsNoVerdict: single packets are lost on every healthy path.
 func (f *finder) oneMissIsNoVerdict(c *check) {
-	if c.Fall.Or(0) == 1 && c.Kind.Value == "icmp" {
-		f.warn(c.Fall.Range, "One miss decides", "Healthy paths lose single packets, and each would move all traffic. Set fall = 3.")
+	if c.Fall.Or(0) != 1 || c.Kind.Value != "icmp" {
+		return
 	}
+	consequence := "move all traffic"
+	if c.way == nil {
+		consequence = "roll a good change back"
+	}
+	f.warn(c.Fall.Range, "One miss decides", "Healthy paths lose single packets, and each would %s. Set fall = 3.", consequence)
 }
 
 func (f *finder) enoughTargets(c *check) {

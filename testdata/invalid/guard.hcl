@@ -25,6 +25,8 @@ guard {
 #                      ^^^^ warning: Setting without effect: A guard asks until an answer comes: max_latency is for the routes of a fallback. Remove it.
     window           = "60s"
 #                      ^^^^^ warning: Setting without effect: A guard asks until an answer comes: window is for the routes of a fallback. Remove it.
+    fall             = 1
+#                      ^ warning: One miss decides: Healthy paths lose single packets, and each would roll a good change back. Set fall = 3.
   }
 }
 

@@ -64,6 +64,11 @@ and no other, and does not ask: what was saved was looked at. A plan is good for
 one apply, on the host and on the ground that it was made on; otherwise it is
 refused, and nothing is changed.
 
+The verifiers of the document's guard block are asked before the first change,
+and those that held are asked again after the last, for a while: what no longer
+holds rolls back at once. They can run commands, so that a document that anybody
+but root and the caller of sudo can write is refused.
+
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. Applying twice changes nothing the second time.
 

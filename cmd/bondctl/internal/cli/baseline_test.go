@@ -20,12 +20,17 @@ import (
 // light is a file that stands for a path: a verifier passes while it is there.
 type light struct{ file string }
 
-func newLight(t *testing.T, on bool) light {
+// dark is a light that is off.
+func dark(t *testing.T) light {
 	t.Helper()
-	l := light{filepath.Join(t.TempDir(), "light")}
-	if on {
-		write(t, l.file, "")
-	}
+	return light{filepath.Join(t.TempDir(), "light")}
+}
+
+// lit is a light that is on.
+func lit(t *testing.T) light {
+	t.Helper()
+	l := dark(t)
+	write(t, l.file, "")
 	return l
 }
 
@@ -67,22 +72,25 @@ func onChange(k *kerneltest.Fake, n int, do func()) {
 }
 
 func TestWhatHeldBeforeMustHoldAfter(t *testing.T) {
-	dark, lit := newLight(t, false), newLight(t, true)
-	m, _ := guarded(t, []string{dark.block(impatient), lit.block(impatient)}, "--no-guard")
-	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	dead, alive := dark(t), lit(t)
+	m, _ := guarded(t, []string{dead.block(impatient), alive.block(impatient)}, "--no-guard")
+	apply := m.Args
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--json"), m.err.String())
+	assert.Contains(t, m.out.String(), "\"guard_verifiers\": [\n    \"exec /usr/bin/test -e "+dead.file+"\",\n")
+	require.Equal(t, codeDone, m.again(apply...), m.err.String())
 	asked := "exec /usr/bin/test -e "
-	assert.Contains(t, m.out.String(), "Asked before the change and after it; what holds before must hold after, or all is rolled back:\n    exec /usr/bin/test -e\n    "+dark.file+"\n")
-	assert.Contains(t, m.out.String(), "Asking what must hold after the change:\n  holds: "+asked+lit.file+" (")
-	assert.Contains(t, m.err.String(), "not required, for it fails already: "+asked+dark.file+" (")
+	assert.Contains(t, m.out.String(), "Asked before the change and after it; what holds before must hold after, or all is rolled back:\n    exec /usr/bin/test -e\n    "+dead.file+"\n")
+	assert.Contains(t, m.out.String(), "Asking what must hold after the change:\n  holds: "+asked+alive.file+" (")
+	assert.Contains(t, m.err.String(), "not required, for it fails already: "+asked+dead.file+" (")
 	assert.Contains(t, m.err.String(), "bondctl.hcl:13): /usr/bin/test: exit status 1\n")
-	assert.Contains(t, m.out.String(), "Everything reads back as described.\nAsking again: "+asked+lit.file+"\nAll that held before holds.\n")
+	assert.Contains(t, m.out.String(), "Everything reads back as described.\nAsking again: "+asked+alive.file+"\nAll that held before holds.\n")
 
 	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve"), m.err.String())
 	assert.NotContains(t, m.out.String(), "Ask", "where nothing is changed, nobody is asked")
 }
 
 func TestALostBaselineRollsBackAtOnce(t *testing.T) {
-	lost, other := newLight(t, true), newLight(t, true)
+	lost, other := lit(t), lit(t)
 	m, k := guarded(t, []string{other.block(""), lost.block(impatient)}, "--confirm-within", "10m")
 	m.Self = guardProcess(m.Root)
 	before := portrait(t, m, k)
@@ -98,7 +106,7 @@ func TestALostBaselineRollsBackAtOnce(t *testing.T) {
 
 // A path may need a moment after a change.
 func TestTheBaselineIsAskedUntilItHolds(t *testing.T) {
-	broken := newLight(t, false)
+	broken := dark(t)
 	once := script("test ! -e $0 || { rm $0; exit 1; }", broken.file, "", "timeout = \"5s\"")
 	m, k := guarded(t, []string{once}, "--no-guard")
 	onChange(k, 3, func() { write(t, broken.file, "") })
@@ -108,7 +116,7 @@ func TestTheBaselineIsAskedUntilItHolds(t *testing.T) {
 }
 
 func TestVerifiersMustFitIntoTheWindow(t *testing.T) {
-	m, k := guarded(t, []string{newLight(t, true).block("fall = 7\n    interval = \"10s\"")}, "--confirm-within", "60s")
+	m, k := guarded(t, []string{lit(t).block("fall = 7\n    interval = \"10s\"")}, "--confirm-within", "60s")
 	before := portrait(t, m, k)
 	assert.Equal(t, codeError, Run(m.Env))
 	assert.Contains(t, m.err.String(), "is given up after 1m5s, and the window is only 1m0s: lower its fall, interval or timeout, or give a longer window by --confirm-within\n")
@@ -143,7 +151,7 @@ func TestHowOftenIsAskedAfterAChange(t *testing.T) {
 // While it is asked, before a change and after it, Ctrl-C is heard.
 func TestAnInterruptEndsTheAsking(t *testing.T) {
 	signals := make(chan os.Signal, 1)
-	m, k := guarded(t, []string{newLight(t, false).block("timeout = \"50s\"")}, "--no-guard")
+	m, k := guarded(t, []string{dark(t).block("timeout = \"50s\"")}, "--no-guard")
 	m.Signals = func() <-chan os.Signal { return signals }
 	signals <- os.Interrupt
 	before := portrait(t, m, k)
@@ -151,7 +159,7 @@ func TestAnInterruptEndsTheAsking(t *testing.T) {
 	assert.Equal(t, "bondctl: interrupted; nothing was changed\n", m.err.String())
 	assert.Equal(t, before, portrait(t, m, k))
 
-	lost, asked := newLight(t, true), newLight(t, false)
+	lost, asked := lit(t), dark(t)
 	m, k = guarded(t, []string{script("test -e $0 || { touch $1; exit 1; }", lost.file, asked.file, "timeout = \"20s\"\n    fall = 2")}, "--no-guard")
 	before = portrait(t, m, k)
 	m.Signals = func() <-chan os.Signal { return signals }
@@ -170,7 +178,7 @@ func TestAnInterruptEndsTheAsking(t *testing.T) {
 
 // The way back asks what the document of that change asked.
 func TestTheWayBackHasABaselineToo(t *testing.T) {
-	path := newLight(t, true)
+	path := lit(t)
 	m, k := guarded(t, []string{path.block(impatient)}, "--no-guard")
 	write(t, filepath.Join(m.Root, "etc/network/interfaces"), "source interfaces.d/*\n")
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
@@ -187,8 +195,7 @@ func TestTheWayBackHasABaselineToo(t *testing.T) {
 
 // Kept beside the journal, a verifier stays what it is.
 func TestVerifiersAreKept(t *testing.T) {
-	doc := &schema.Document{}
-	m, _ := guarded(t, []string{newLight(t, true).block(impatient), "verify \"icmp\" {\n    targets = [\"gateway\"]\n    require = \"all\"\n  }\n"}, "--no-guard")
+	m, _ := guarded(t, []string{lit(t).block(impatient), "verify \"icmp\" {\n    targets = [\"gateway\"]\n    require = \"all\"\n  }\n"}, "--no-guard")
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
 	store, err := (&app{env: m.Env}).store()
 	require.NoError(t, err)

@@ -13,23 +13,25 @@ import (
 func TestADocumentThatOthersCanWriteIsRefused(t *testing.T) {
 	const open, remedy = " can be written by others (mode ", "), and apply runs as root what they put there: chmod go-w "
 	cases := map[string]struct {
-		spoil func(t *testing.T)
+		spoil []func(*testing.T)
 		args  []string
 		said  string
 	}{
-		"by the group":       {func(t *testing.T) { chmod(t, "bondctl.hcl", 0o664) }, nil, "bondctl.hcl" + open + "0664" + remedy + "bondctl.hcl\n"},
-		"by everybody":       {func(t *testing.T) { chmod(t, "bondctl.hcl", 0o646) }, nil, "bondctl.hcl" + open + "0646" + remedy + "bondctl.hcl\n"},
-		"its directory":      {func(t *testing.T) { chmod(t, ".", 0o777) }, nil, open + "0777" + remedy + "/"},
-		"a directory above":  {func(t *testing.T) { chmod(t, ".", 0o770); sub(t) }, []string{"-c", "sub/bondctl.hcl"}, open + "0770" + remedy + "/"},
-		"what a link names":  {func(t *testing.T) { chmod(t, ".", 0o770); linked(t) }, nil, open + "0770" + remedy + "/"},
-		"one of a directory": {func(t *testing.T) { sub(t); write(t, "sub/more.hcl", ""); chmod(t, "sub/more.hcl", 0o622) }, []string{"-c", "sub"}, "sub/more.hcl" + open},
-		"a file it reads":    {func(t *testing.T) { reads(t); chmod(t, "secret", 0o660) }, nil, "bondctl: secret" + open},
-		"variables":          {func(t *testing.T) { write(t, "some.vars", ""); chmod(t, "some.vars", 0o602) }, []string{"--var-file", "some.vars"}, "some.vars" + open},
+		"by the group":       {steps{opened("bondctl.hcl", 0o664)}, nil, "bondctl.hcl" + open + "0664" + remedy + "bondctl.hcl\n"},
+		"by everybody":       {steps{opened("bondctl.hcl", 0o646)}, nil, "bondctl.hcl" + open + "0646" + remedy + "bondctl.hcl\n"},
+		"its directory":      {steps{opened(".", 0o777)}, nil, open + "0777" + remedy + "/"},
+		"a directory above":  {steps{opened(".", 0o770), sub}, []string{"-c", "sub/bondctl.hcl"}, open + "0770" + remedy + "/"},
+		"what a link names":  {steps{opened(".", 0o770), linked}, nil, open + "0770" + remedy + "/"},
+		"one of a directory": {steps{sub, opened("sub/more.hcl", 0o622)}, []string{"-c", "sub"}, "sub/more.hcl" + open},
+		"a file it reads":    {steps{reads, opened("secret", 0o660)}, nil, "bondctl: secret" + open},
+		"variables":          {steps{opened("some.vars", 0o602)}, []string{"--var-file", "some.vars"}, "some.vars" + open},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			m, k := newApply(t, append([]string{"--no-guard"}, c.args...)...)
-			c.spoil(t)
+			for _, step := range c.spoil {
+				step(t)
+			}
 			before := portrait(t, m, k)
 			assert.Equal(t, codeError, Run(m.Env))
 			assert.Contains(t, m.err.String(), c.said)
@@ -39,9 +41,18 @@ func TestADocumentThatOthersCanWriteIsRefused(t *testing.T) {
 	}
 }
 
-func chmod(t *testing.T, name string, mode os.FileMode) {
-	t.Helper()
-	require.NoError(t, os.Chmod(name, mode))
+// steps make a document one that others can write.
+type steps = []func(*testing.T)
+
+// opened gives a file or directory a mode; a file is made where none is.
+func opened(name string, mode os.FileMode) func(*testing.T) {
+	return func(t *testing.T) {
+		t.Helper()
+		if _, err := os.Stat(name); err != nil {
+			write(t, name, "")
+		}
+		require.NoError(t, os.Chmod(name, mode))
+	}
 }
 
 // sub has the document in a directory of its own.
