@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/cli"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/wall"
 )
 
 func main() {
@@ -26,6 +27,7 @@ func surroundings() cli.Env {
 	return cli.Env{
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
+		Wall:   everybody(),
 		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Self: self(), Point: points(),
 	}
 }
@@ -36,6 +38,15 @@ func signals() <-chan os.Signal {
 	caught := make(chan os.Signal, 1)
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	return caught
+}
+
+// everybody are the terminals of this host but the one that this process has.
+func everybody() *wall.Wall {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this host"
+	}
+	return &wall.Wall{Proc: os.DirFS("/proc"), Sys: os.DirFS("/sys"), Dev: "/dev", Host: host, Except: terminal()}
 }
 
 // terminal names the terminal of standard input, as who(1) does; empty for none.

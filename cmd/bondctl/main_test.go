@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 // apart is main without the host's kernel, and without the right to change it.
 func apart() {
 	env := surroundings()
-	env.Privileged = false
+	env.Privileged, env.Wall = false, nil
 	env.Kernel = func() (cli.Kernel, error) { return nil, errors.New("scripts are kept apart from the kernel") }
 	os.Exit(cli.Run(env))
 }

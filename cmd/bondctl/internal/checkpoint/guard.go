@@ -52,8 +52,9 @@ type guard struct {
 	store  *Store
 	id     string
 	undo   Undo
-	undone bool     // undo has returned nil in this process
-	mark   *os.File // nil while another guard holds it
+	undone bool          // undo has returned nil in this process
+	mark   *os.File      // nil while another guard holds it
+	warned time.Duration // the deadline that was warned of
 	said   string
 }
 
@@ -74,6 +75,7 @@ func (g *guard) round() (time.Duration, bool) {
 	case RollBack:
 		return g.rollBack(), false
 	case Wait:
+		g.warn(&j, now)
 	}
 	return min(verdict.Until-now.Boot, guardPulse), false
 }

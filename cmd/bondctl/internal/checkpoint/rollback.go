@@ -44,6 +44,9 @@ func (l *Lock) beginRollBack(j *Journal, reason string) error {
 	if j.State != RollbackIncomplete {
 		j.Outcome.Reason = reason
 	}
+	if j.State != RollbackIncomplete && j.Touched() {
+		l.store.announceRollback(j, l.holder.Who)
+	}
 	j.Outcome.By, j.Outcome.Error = l.holder.Who, ""
 	return l.advance(j, RollingBack)
 }

@@ -28,6 +28,9 @@ type Config struct {
 	Clock Clock
 	// Tell takes what the guard has to say while it works; nil for silence.
 	Tell func(text string)
+	// Announce takes what everybody who is logged in shall know, and returns at
+	// once; nil for silence.
+	Announce func(text string)
 	// Point is called before and after everything that must be on disk, so that a test can end the
 	// process there; nil outside of tests.
 	Point func(name string)

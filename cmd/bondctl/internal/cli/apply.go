@@ -72,6 +72,9 @@ but root and the caller of sudo can write is refused.
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. Applying twice changes nothing the second time.
 
+Everybody who is logged in on a terminal is told when the window begins, shortly
+before it ends, and before a rollback, with who did it and why.
+
 A first Ctrl-C rolls back; a second one, while that goes on, leaves the rest to
 the guard and quits.
 

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -433,4 +434,32 @@ func TestRollbackOfWhatWasConfirmed(t *testing.T) {
 	require.NotEqual(t, first, second)
 	require.Equal(t, codeDone, m.again("rollback", second, "--no-guard", "--auto-approve"), m.err.String())
 	assert.Equal(t, after, portrait(t, m, k))
+}
+
+// recorder is a wall that remembers.
+type recorder struct {
+	mu   sync.Mutex
+	told []string
+}
+
+func (r *recorder) Tell(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.told = append(r.told, text)
+}
+
+func (r *recorder) Wait(time.Duration) {}
+
+// Everybody who is logged in is told how to keep a change, and why it is undone.
+func TestEverybodyIsTold(t *testing.T) {
+	m, _ := newApply(t, "--confirm-within", "10m")
+	wall := &recorder{}
+	m.Wall = wall
+	code := during(t, m, func(other *machine) {
+		require.Equal(t, codeDone, other.again("rollback"), other.err.String())
+	})
+	require.Equal(t, codeRolledBack, code)
+	require.Len(t, wall.told, 2)
+	assert.Regexp(t, `^root has changed the network of this host \(transaction \w+\)\.\nIt goes back to what it was at .*, unless somebody says: bondctl confirm \w+$`, wall.told[0])
+	assert.Regexp(t, `^The network of this host goes back to what it was before transaction \w+ of root:\nroot rolls it back, because it was asked for\.$`, wall.told[1])
 }

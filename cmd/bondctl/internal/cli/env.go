@@ -14,6 +14,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/wall"
 )
 
 // Env is all that the program has of the process around it.
@@ -45,6 +46,8 @@ type Env struct {
 	DropInput func()
 	// Signals gives those that reach the process from now on and do not end it.
 	Signals func() <-chan os.Signal
+	// Wall tells everybody who is logged in; nil for nobody.
+	Wall Wall
 	// Self is the command that runs this program again: the guard's.
 	Self []string
 	// Clock is nil for that of the machine.
@@ -53,6 +56,16 @@ type Env struct {
 	// test can end the process there; nil outside of tests.
 	Point func(name string)
 }
+
+// Wall tells everybody who is logged in, in the background.
+type Wall interface {
+	Tell(text string)
+	// Wait waits until all are told, and not longer than the patience.
+	Wait(patience time.Duration)
+}
+
+// silence is the wall of tests.
+var silence Wall = (*wall.Wall)(nil)
 
 // Kernel is a kernel that is closed after use.
 type Kernel interface {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -37,11 +38,18 @@ type app struct {
 	noColor     bool
 }
 
+// wallPatience is how long terminals are waited for when all is done.
+const wallPatience = time.Second
+
 // Run does what the arguments say and gives the exit code.
 func Run(env Env) int {
+	if env.Wall == nil {
+		env.Wall = silence
+	}
 	a := &app{env: env, out: view.NewPage(env.Stdout), errs: view.NewPage(env.Stderr)}
 	a.events = view.PersonEvents{Out: a.out, Errs: a.errs}
 	code, cause := codeOf(a.run())
+	env.Wall.Wait(wallPatience)
 	if err := a.out.Flush(); err != nil && cause == nil {
 		code, cause = codeError, fmt.Errorf("writing the output: %w", err)
 	}

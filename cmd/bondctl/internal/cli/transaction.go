@@ -36,7 +36,7 @@ func (a *app) store() (*checkpoint.Store, error) {
 	}
 	return checkpoint.Open(checkpoint.Config{
 		Root: a.env.Root, Dir: stateDir, Version: thisVersion().Version, Clock: a.env.Clock, Point: a.env.Point,
-		Tell: func(text string) { a.say("%s", text) },
+		Tell: func(text string) { a.say("%s", text) }, Announce: a.env.Wall.Tell,
 	})
 }
 

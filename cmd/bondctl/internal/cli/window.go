@@ -55,6 +55,7 @@ func (c *change) interruptible(do func(context.Context) error) error {
 func (c *change) await() error {
 	w := &waiting{change: c, id: c.tx.ID(), shown: -1}
 	c.event(view.ConfirmRequired(c.tx.Journal(), c.keyboard()))
+	c.store.AnnounceWindow(c.tx.Journal())
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	looks, ended := w.watch(ctx)
