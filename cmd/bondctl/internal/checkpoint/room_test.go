@@ -32,7 +32,9 @@ func (m *machine) hasRoom(id string) bool {
 // A disk that is full in the window keeps nobody from deciding.
 func TestAFullDiskInTheWindow(t *testing.T) {
 	for name, decide := range map[string]func(*machine, string) (State, error){
-		"roll back": func(m *machine, id string) (State, error) { return RolledBack, m.RollBack(id, ben, "tired of it", m.undo) },
+		"roll back": func(m *machine, id string) (State, error) {
+			return RolledBack, m.RollBack(id, ben, "tired of it", m.undo)
+		},
 		"confirm": func(m *machine, id string) (State, error) {
 			_, err := m.Confirm(id, ben)
 			return Confirmed, err

@@ -81,11 +81,13 @@ func (o *ordeal) try(n int) (bool, error) {
 	}
 	struck := !o.isOrdered()
 	end, err := o.end()
-	if err != nil || !struck {
-		return false, err
+	if err != nil {
+		return struck, err
 	}
-	o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.passed(), end, time.Since(began).Seconds())
-	return true, o.goBack(end)
+	if struck {
+		o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.passed(), end, time.Since(began).Seconds())
+	}
+	return struck, o.goBack(end)
 }
 
 // begin makes sure that all is old, and orders the fault.

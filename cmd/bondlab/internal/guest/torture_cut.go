@@ -78,8 +78,7 @@ func (o *ordeal) cutNext(c *cuts) error {
 	}
 	if !struck {
 		c.Over = true
-		_, err := o.end()
-		return errors.Join(err, jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+		return errors.Join(o.finish(), jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
 	}
 	c.Cut, c.Point = true, o.passed()
 	if err := jsonfile.Write(o.cutsFile(), c); err != nil {
@@ -87,6 +86,15 @@ func (o *ordeal) cutNext(c *cuts) error {
 	}
 	o.again = scenario.PowerCut
 	return errors.New("the power is cut")
+}
+
+// finish lets an apply that met no fault come to its end.
+func (o *ordeal) finish() error {
+	end, err := o.end()
+	if err != nil {
+		return err
+	}
+	return o.goBack(end)
 }
 
 // stands waits until the command stands at the point, or has gone by.
