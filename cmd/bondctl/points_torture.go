@@ -34,7 +34,7 @@ func raise(s unix.Signal) { _ = unix.Kill(os.Getpid(), s) } // oneself can alway
 
 // killGuard ends the guard of whatever transaction; before there is one, nothing.
 func killGuard() {
-	_ = exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run()
+	_ = exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run() //nolint:gosec // its own name
 }
 
 // walk counts the points that a process passes.
@@ -44,12 +44,13 @@ type walk struct {
 	passed int
 }
 
-// points gives what happens at a step of a transaction of this command.
-func points() func(name string) {
-	if len(os.Args) < 2 {
+// points gives what happens at a step of a transaction of the command that the
+// arguments begin with.
+func points(args []string) func(name string) {
+	if len(args) == 0 {
 		return nil
 	}
-	w := &walk{order: filepath.Join(ordersDir, os.Args[1])}
+	w := &walk{order: filepath.Join(ordersDir, args[0])}
 	return w.pass
 }
 
