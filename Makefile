@@ -41,7 +41,7 @@ lab: ## every scenario on a real kernel, in machines that bondlab builds; goes o
 	$(GO) run ./cmd/bondlab run --resume --suite $(SUITE) $(NAME)
 
 torture: ## every crash point on every backend, on a real kernel; goes on where it was stopped; NAME and SUITE as for lab
-	$(GO) run ./cmd/bondlab torture --resume --suite $(SUITE) $(NAME)
+	$(GO) run ./cmd/bondlab run --only torture --resume --suite $(SUITE) $(NAME)
 
 fuzz: ## every fuzz target for FUZZTIME
 	sh .ci/fuzz $(FUZZTIME)

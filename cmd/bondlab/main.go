@@ -5,7 +5,6 @@
 //	bondlab list                         what can be run
 //	bondlab run [SCENARIO...]            run scenarios of testdata/lab in it
 //	bondlab test                         run those that are part of make test
-//	bondlab torture [SCENARIO...]        run those that are for make torture alone
 //	bondlab shell STORY                  a prompt in the world of a story
 package main
 
@@ -32,13 +31,14 @@ func main() {
 	}
 }
 
-const usage = "usage: bondlab build|list|run|test|torture|shell [--suite SUITE] [--jobs N] [--resume] [SCENARIO...|STORY]"
+const usage = "usage: bondlab build|list|run|test|shell [--suite SUITE] [--jobs N] [--resume] [--only SET] [SCENARIO...|STORY]"
 
 // arguments are what follows the command's name.
 type arguments struct {
 	suite  string
 	jobs   int
 	resume bool
+	only   string
 	names  []string
 }
 
@@ -48,6 +48,7 @@ func parse(command string, args []string) (arguments, error) {
 	flags.StringVar(&a.suite, "suite", image.Suites[0], "Debian release of the machine: "+strings.Join(image.Suites, " or "))
 	flags.IntVar(&a.jobs, "jobs", 2, "machines that run at the same time")
 	flags.BoolVar(&a.resume, "resume", false, "go on with the last run of the same scenarios and sources: what has passed is not run again")
+	flags.StringVar(&a.only, "only", "", "run a set of scenarios that is left out otherwise: bench or torture")
 	if err := flags.Parse(args); err != nil {
 		return a, err
 	}
@@ -70,7 +71,7 @@ func run(args []string) error {
 	case "cable", "ap":
 		return guest.Turn(command, rest)
 	case "meter":
-		return meter.Run(strings.Join(rest, ""), os.Stdin, os.Stdout)
+		return meter.Run(rest, os.Stdin, os.Stdout)
 	default:
 		a, err := parse(command, rest)
 		if err != nil {
@@ -84,7 +85,7 @@ func run(args []string) error {
 func (a arguments) run(command string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Progress: os.Stdout}
+	order := machine.Order{Suite: a.suite, Jobs: a.jobs, Names: a.names, Resume: a.resume, Only: a.only, Progress: os.Stdout}
 	switch command {
 	case "build":
 		_, err := image.Build(a.suite, os.Stdout)
@@ -96,9 +97,6 @@ func (a arguments) run(command string) error {
 	case "test":
 		order.Test = true
 		return unlessImpossible(machine.Run(ctx, order))
-	case "torture":
-		order.Torture = true
-		return machine.Run(ctx, order)
 	case "shell":
 		return machine.Shell(a.suite, a.names[0])
 	}

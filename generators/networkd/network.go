@@ -19,7 +19,7 @@ func (g *generator) network(c carrier, vlans []string) {
 func (g *generator) match(name string, wifi *schema.Wifi) section {
 	s := section{name: "Match", entries: entries("Name", name)}
 	if wifi != nil {
-		s.comment = stationUnit(name) + " joins the network; it must be enabled."
+		s.comment = StationUnit(name) + " joins the network; it must be enabled."
 	}
 	return s
 }
@@ -30,14 +30,14 @@ func (g *generator) wifi(path, name string, w *schema.Wifi) {
 	if w == nil {
 		return
 	}
-	g.files = append(g.files, wpa.File(wpaPath(name), g.header, wpa.Station{Path: path, Wifi: w}, g.report))
-	g.report.Warn(w.Range, name+" needs "+stationUnit(name),
+	g.files = append(g.files, wpa.File(StationFile(name), g.header, wpa.Station{Path: path, Wifi: w}, g.report))
+	g.report.Warn(w.Range, name+" needs "+StationUnit(name),
 		"systemd-networkd leaves joining a wireless network to wpa_supplicant. Enable that unit once.")
 }
 
-// stationUnit names the unit that runs wpa_supplicant for a link, escaped as
+// StationUnit names the unit that runs wpa_supplicant for a link, escaped as
 // systemd-escape(1) does: a - in the instance would stand for a slash.
-func stationUnit(link string) string {
+func StationUnit(link string) string {
 	var instance strings.Builder
 	for _, b := range []byte(link) {
 		if strings.IndexByte(plainInInstance, b) >= 0 && (b != '.' || instance.Len() > 0) {
@@ -51,7 +51,8 @@ func stationUnit(link string) string {
 
 const plainInInstance = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:_."
 
-func wpaPath(name string) string { return wpaDir + "/wpa_supplicant-" + name + ".conf" }
+// StationFile is the path of the file that the unit reads.
+func StationFile(link string) string { return wpaDir + "/wpa_supplicant-" + link + ".conf" }
 
 // minIPv6MTU is the least payload that IPv6 works over (RFC 8200, section 5).
 const minIPv6MTU = 1280

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
@@ -265,6 +266,10 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the files")
+	if err := c.manager.Prepare(ctx); err != nil {
+		return err
+	}
+	c.point("after preparing")
 	say := func(change plan.Change) {
 		c.point("before " + change.String())
 		c.progress("  %s", change)
@@ -277,11 +282,25 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the manager")
+	if err := c.again(ctx, k, say); err != nil {
+		return err
+	}
 	if err := apply.Verify(ctx, k, c.want); err != nil {
 		return err
 	}
 	c.progress("Everything reads back as described.")
 	return c.tx.Awaiting()
+}
+
+// again makes those changes once more that the manager has undone: it makes links
+// what its files say, and an earlier state may have been more than that.
+func (c *change) again(ctx context.Context, k kernel.Kernel, say func(plan.Change)) error {
+	state, err := k.Observe()
+	if err != nil {
+		return err
+	}
+	left, _ := plan.Network(c.want, state) // problems are told when all is read back
+	return apply.Links(ctx, k, left, say)
 }
 
 func (a *app) point(name string) {

@@ -112,6 +112,17 @@ func TestApplyNeedsRoot(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 }
 
+// Where nothing would take the files up, none is written.
+func TestApplyForADaemonThatDoesNotRun(t *testing.T) {
+	for _, backend := range []string{"networkd", "netplan"} {
+		m, k := newApply(t, "--confirm-within", "1m")
+		before := portrait(t, m, k)
+		require.Equal(t, codeError, m.again("apply", "--backend", backend, "--auto-approve"), m.err.String())
+		assert.Contains(t, m.err.String(), "systemd-networkd: it does not run, so nothing takes up its files: systemctl enable --now systemd-networkd")
+		assert.Equal(t, before, portrait(t, m, k))
+	}
+}
+
 // Whichever change of the kernel fails, everything is as it was.
 func TestApplyRollsBackWhatFails(t *testing.T) {
 	failures := 0

@@ -29,6 +29,8 @@ type live struct {
 	path   []string
 	// claimed is what else configures the links.
 	claimed []string
+	// stations are the document's Wi-Fi links, with what they have joined.
+	stations []kernel.Station
 }
 
 // openLive looks at the running host.
@@ -40,7 +42,7 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	l := &live{target: t}
 	l.claimed = a.claims(l)
 	if l.state, err = a.observe(); err == nil {
-		err = a.findSession(l, via)
+		err = errors.Join(a.findSession(l, via), a.findStations(l))
 	}
 	if err != nil {
 		t.close()
@@ -78,6 +80,19 @@ func (a *app) findSession(l *live, via string) error {
 		}
 	}
 	return nil
+}
+
+// findStations finds out what the document's Wi-Fi links have joined.
+func (a *app) findStations(l *live) error {
+	k, err := a.env.Kernel()
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	all, err := k.Stations()
+	want := plan.Desired(l.doc)
+	l.stations = slices.DeleteFunc(all, func(s kernel.Station) bool { return !want.Describes(s.Link) })
+	return err
 }
 
 // facts are the network systems of the host, looked at once.
@@ -222,5 +237,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations}
 }

@@ -180,3 +180,42 @@ func TestPlanOfTheRunningHostAsJSON(t *testing.T) {
 	assert.Equal(t, "make-bond", shown.Links[0].Change)
 	assert.Equal(t, "active-backup", shown.Links[0].Settings["mode"])
 }
+
+const roof = `bond "bond0" {
+  mode          = "active-backup"
+  miimon        = 100
+  fail_over_mac = "active"
+  slave "eth0" {}
+  slave "wlan0" {
+    wifi {
+      ssid = "BTHub-2211"
+      psk  = "correct horse"
+    }
+  }
+}
+`
+
+func TestPlanShowsWhatStationsHaveJoined(t *testing.T) {
+	m, k := newHost(t, "plan", "--backend", "networkd")
+	write(t, "bondctl.hcl", roof)
+	for _, link := range []string{"wlan0", "wlan7"} {
+		k.AddHardware(link)
+		k.Join(kernel.Station{Link: link})
+	}
+	assert.Equal(t, codeDone, Run(m.Env), m.err.String())
+	assert.Contains(t, m.out.String(), "Wi-Fi now:\n    wlan0 has joined no network\n\n")
+
+	k.Join(kernel.Station{Link: "wlan0", Connected: true, SSID: "BTHub-2211", BSSID: schema.MAC{2, 0, 0, 0, 0, 7}, Frequency: 2437})
+	m.out.Reset()
+	assert.Equal(t, codeDone, Run(m.Env), m.err.String())
+	assert.Contains(t, m.out.String(), "Wi-Fi now:\n    wlan0 has joined BTHub-2211 on 2437 MHz\n\n")
+
+	m.Args = append(m.Args, "--json")
+	m.out.Reset()
+	assert.Equal(t, codeDone, Run(m.Env), m.err.String())
+	var shown struct {
+		Stations []map[string]any `json:"stations"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(m.out.String()), &shown))
+	assert.Equal(t, []map[string]any{{"link": "wlan0", "connected": true, "ssid": "BTHub-2211", "bssid": "02:00:00:00:00:07", "frequency_mhz": 2437.0}}, shown.Stations)
+}

@@ -18,7 +18,7 @@ machine was restarted. It runs at boot, before the network comes up.`,
 }
 
 func (a *app) recover(s *checkpoint.Store) error {
-	found, err := s.Recover(a.undoFiles)
+	found, err := s.Recover(a.undoAtBoot)
 	for _, id := range found.RolledBack {
 		a.tell("Transaction %s was not confirmed before the restart: its files are as they were.", id)
 	}

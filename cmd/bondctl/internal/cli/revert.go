@@ -102,9 +102,6 @@ func observedOf(files []hostfs.File) []plan.Observed {
 // wanted implements [aim].
 func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.before, e.links) }
 
-// canTake implements [aim]: what was taken up can be given up.
-func (e *earlier) canTake(manager.Manager) error { return nil }
-
 // takeUp implements [aim].
 func (e *earlier) takeUp(ctx context.Context, m manager.Manager, _ *plan.Wanted) error {
 	return m.Restore(ctx, e.links, e.known)

@@ -99,14 +99,26 @@ func checksum(f *plan.File) string {
 }
 
 // undo makes links, files and what the manager knows what they were before a
-// transaction. The links come first: they are the way to the host. What cannot
-// be restored does not keep the rest from it.
+// transaction. The links come first: they are the way to the host. They come
+// last too, for a manager makes links what its files say, and they may have been
+// more than that. What cannot be restored does not keep the rest from it.
 func (a *app) undo(t *checkpoint.Transaction) error {
 	m, err := manager.For(t.Journal().Backend, a.env.Root)
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.undoLinks(t), a.undoFiles(t), a.undoManager(t, m))
+	_ = a.undoLinks(t) // what fails here and not below was in the way of nothing
+	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t))
+}
+
+// undoAtBoot restores the files, and what the manager reads that is made of
+// them: it is all that there is to undo after a restart.
+func (a *app) undoAtBoot(t *checkpoint.Transaction) error {
+	m, err := manager.For(t.Journal().Backend, a.env.Root)
+	if err != nil {
+		return errors.Join(a.undoFiles(t), err)
+	}
+	return errors.Join(a.undoFiles(t), m.Prepare(context.Background()))
 }
 
 func (a *app) undoLinks(t *checkpoint.Transaction) error {
@@ -128,7 +140,7 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 	})
 }
 
-// undoFiles restores the files. It is all that there is to undo after a restart.
+// undoFiles restores the files.
 func (a *app) undoFiles(t *checkpoint.Transaction) error {
 	a.point("going back, before the files")
 	return t.WithRoom(func() error { return a.bringBackFiles(t) })
@@ -198,5 +210,6 @@ func (a *app) undoManager(t *checkpoint.Transaction, m manager.Manager) error {
 	if err != nil {
 		return err
 	}
-	return m.Restore(context.Background(), t.Journal().Links, known)
+	ctx := context.Background()
+	return errors.Join(m.Prepare(ctx), m.Restore(ctx, t.Journal().Links, known))
 }

@@ -34,6 +34,9 @@ type Paths interface {
 	// its rules and tables considered. An address to send from, invalid for
 	// none, must be this machine's. [ErrUnreachable] where no way leads there.
 	PathTo(remote, from netip.Addr) (link string, err error)
+	// Stations lists the Wi-Fi links that are for joining a network. A kernel
+	// without Wi-Fi has none.
+	Stations() ([]Station, error)
 }
 
 // Links is what changes any link.

@@ -18,7 +18,10 @@ type Bus interface {
 }
 
 // SystemBus is the address of the system's bus.
-const SystemBus = "unix:path=/run/dbus/system_bus_socket"
+const SystemBus = "unix:path=/" + busSocket
+
+// busSocket is where it is below the root of the host (the D-Bus specification).
+const busSocket = "run/dbus/system_bus_socket"
 
 // Conn is a connection to a bus.
 type Conn struct{ conn *dbus.Conn }
@@ -56,8 +59,8 @@ func (c *Conn) Call(ctx context.Context, service, object, method string, args ..
 // errAbsent is that nobody of the name is on the bus.
 var errAbsent = errors.New("not on the bus")
 
-// ask asks a service and stores the answer, within the host's patience.
-func (h Host) ask(ctx context.Context, q question, into any) error {
+// ask asks a service and stores the values of the answer, within the host's patience.
+func (h Host) ask(ctx context.Context, q question, into ...any) error {
 	if h.Bus == nil {
 		return errAbsent
 	}
@@ -73,7 +76,7 @@ func (h Host) ask(ctx context.Context, q question, into any) error {
 	case err != nil:
 		return err
 	}
-	return dbus.Store(answer, into)
+	return dbus.Store(answer, into...)
 }
 
 // question is a call of a method.
@@ -111,20 +114,27 @@ func (h Host) units(ctx context.Context, f *Facts) {
 // unit asks for one unit. LoadUnit is what systemd had before it could list
 // units by name, and reads the unit's file at most.
 func (h Host) unit(ctx context.Context, name string) (u Unit, there bool, err error) {
+	properties, err := h.unitProperties(ctx, name)
+	return unitOf(name, properties), text(properties, "LoadState") == "loaded", err
+}
+
+func (h Host) unitProperties(ctx context.Context, name string) (map[string]dbus.Variant, error) {
 	var object dbus.ObjectPath
 	q := question{systemd, "/org/freedesktop/systemd1", systemd + ".Manager.LoadUnit", []any{name}}
 	if err := h.ask(ctx, q, &object); err != nil {
-		return Unit{}, false, err
+		return nil, err
 	}
 	var properties map[string]dbus.Variant
-	if err := h.ask(ctx, question{systemd, string(object), getProperties, []any{systemd + ".Unit"}}, &properties); err != nil {
-		return Unit{}, false, err
-	}
+	err := h.ask(ctx, question{systemd, string(object), getProperties, []any{systemd + ".Unit"}}, &properties)
+	return properties, err
+}
+
+func unitOf(name string, properties map[string]dbus.Variant) Unit {
 	state := text(properties, "UnitFileState")
 	return Unit{
 		Name: name, Active: slices.Contains([]string{"active", "activating", "reloading"}, text(properties, "ActiveState")),
 		Enabled: strings.HasPrefix(state, "enabled") || state == "generated",
-	}, text(properties, "LoadState") == "loaded", nil
+	}
 }
 
 // unitsByProcess tells of the units by what runs, and by the links that

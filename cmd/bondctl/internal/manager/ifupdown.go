@@ -82,6 +82,9 @@ func (m stanzaFiles) Remember(links []string) ([]byte, error) {
 	return json.Marshal(states)
 }
 
+// Prepare implements [Manager].
+func (stanzaFiles) Prepare(context.Context) error { return nil }
+
 // TakeUp implements [Manager].
 func (m stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
 	states := map[string]string{}

@@ -2,6 +2,7 @@ package manager
 
 import (
 	"cmp"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -75,12 +76,8 @@ func (d definition) mentions() []mention {
 // files that name the network's the last one counts; where none does it is
 // systemd-networkd.
 func renderers(files []generators.File) []string {
-	common := networkd
-	sorted := slices.DeleteFunc(slices.Clone(files), func(f generators.File) bool { return systemOf(f.Path) != netplan })
-	slices.SortStableFunc(sorted, func(a, b generators.File) int { return strings.Compare(path.Base(a.Path), path.Base(b.Path)) })
-	for _, file := range sorted {
-		common = cmp.Or(value(get(network(file.Content), "renderer")), common)
-	}
+	sorted := inOrder(files)
+	common := commonRenderer(sorted)
 	var list []string
 	for _, file := range sorted {
 		for _, d := range definitions(file.Content) {
@@ -90,6 +87,30 @@ func renderers(files []generators.File) []string {
 		}
 	}
 	return list
+}
+
+// inOrder gives the files of netplan's among others, as netplan reads them.
+func inOrder(files []generators.File) []generators.File {
+	sorted := slices.DeleteFunc(slices.Clone(files), func(f generators.File) bool { return systemOf(f.Path) != netplan })
+	slices.SortStableFunc(sorted, func(a, b generators.File) int { return strings.Compare(path.Base(a.Path), path.Base(b.Path)) })
+	return sorted
+}
+
+// commonRenderer is that of definitions which name none, such as bondctl's, in
+// files sorted as netplan reads them.
+func commonRenderer(sorted []generators.File) string {
+	common := networkd
+	for _, file := range sorted {
+		common = cmp.Or(value(get(network(file.Content), "renderer")), common)
+	}
+	return common
+}
+
+// rendererOf is the common renderer of the host below root.
+func rendererOf(root string) string {
+	var f Facts
+	Host{Root: os.DirFS(root)}.files(&f)
+	return commonRenderer(inOrder(f.Files))
 }
 
 // network gives what is below the key network, nil where a file has none or

@@ -13,8 +13,12 @@ type Manager interface {
 	// CanTake tells by an error which part of a document this manager cannot be
 	// made to take up on a running host, and what to do instead.
 	CanTake(doc *schema.Document) error
-	// Remember gives what the manager knows of links, for Restore.
+	// Remember gives what the manager knows of links, for Restore. Nothing is
+	// changed yet.
 	Remember(links []string) ([]byte, error)
+	// Prepare has what the manager reads made of the files, once they are written
+	// or restored. It changes no link, and works before the network is up.
+	Prepare(ctx context.Context) error
 	// TakeUp tells it that links are up as its files have them, or are gone.
 	// Links that need work of the manager's own are brought up by it.
 	TakeUp(ctx context.Context, doc *schema.Document, gone []string) error
@@ -24,8 +28,13 @@ type Manager interface {
 
 // For gives the manager that takes up the files of a backend, on the host below root.
 func For(backend, root string) (Manager, error) {
-	if backend == ifupdown {
+	switch {
+	case backend == ifupdown:
 		return stanzaFiles{root}, nil
+	case backend == networkd:
+		return newNetworkd(root), nil
+	case backend == netplan && rendererOf(root) == networkd:
+		return newNetplan(root), nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
@@ -17,6 +18,8 @@ type Plan struct {
 	Session string
 	// Claims are what else configures the links, a line for each.
 	Claims []string
+	// Stations are the Wi-Fi links, with what they have joined.
+	Stations []kernel.Station
 }
 
 // Write shows the session's path, the backend, what others did, the files and
@@ -26,6 +29,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.backend(w)
 	v.drift(w, p.Drift)
 	v.list(w, "Also configured elsewhere:", v.Claims)
+	v.list(w, "Wi-Fi now:", stationLines(v.Stations))
 	switch {
 	case p.IsEmpty() && p.Unseen:
 		w.Println("Nothing to do in the running kernel; the files were not compared.")
@@ -118,9 +122,11 @@ type LivePlanJSON struct {
 	Why     []string     `json:"backend_reasons"`
 	Session *sessionJSON `json:"session,omitempty"`
 	Claims  []string     `json:"claims"`
-	Drift   []changeJSON `json:"drift"`
-	Links   []changeJSON `json:"links"`
-	Worst   string       `json:"worst_effect"`
+	// Stations are the document's Wi-Fi links.
+	Stations []stationJSON `json:"stations"`
+	Drift    []changeJSON  `json:"drift"`
+	Links    []changeJSON  `json:"links"`
+	Worst    string        `json:"worst_effect"`
 }
 
 type sessionJSON struct {
@@ -132,7 +138,7 @@ type sessionJSON struct {
 // JSON shows a plan of the live host to a program.
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
-		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims),
+		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Stations: stationsJSON(v.Stations),
 		Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()

@@ -38,6 +38,9 @@ var vocabulary = map[string]command{
 	"unchanged": {"unchanged FILE.hcl", 1, 1, (*stage).doUnchanged},
 	"remember":  {"remember NAME", 1, 1, (*stage).doRemember},
 	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
+	"cost":      {"cost NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doCost},
+	"return":    {"return NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doReturn},
+	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }
@@ -160,7 +163,7 @@ func (s *stage) doMeter(_ *testscript.TestScript, args []string) error {
 		if err != nil {
 			return err
 		}
-		if s.meter, err = meter.Start("/usr/local/bin/bondlab", world.Provider, address); err != nil {
+		if s.meter, err = meter.Start("/usr/local/bin/bondlab", world.Provider, address, meter.Rhythm); err != nil {
 			return err
 		}
 		return s.meter.Answered(sh.Patience)

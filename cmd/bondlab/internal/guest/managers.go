@@ -15,27 +15,51 @@ import (
 type manager struct {
 	// up tells it to, as an administrator would by hand.
 	up func(*world.World) error
+	// renew tells it to take up files that were changed, nil where it has no such way.
+	renew func(*world.World) error
 	// units are what systemd starts for it at a boot.
 	units []string
 }
 
 var managers = map[string]manager{
-	"ifupdown":        {lines("ifup -a"), []string{"networking"}},
-	"ifupdown2":       {lines(ifupdown2 + " -a"), nil},
-	"network-scripts": {networkScripts, nil},
-	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), []string{"bondlab-nm-ifcfg"}},
-	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), []string{"systemd-networkd"}},
-	"netplan-nm":      {netplanNetworkManager, []string{"NetworkManager"}},
-	"keyfile":         {networkManager("NetworkManager"), []string{"NetworkManager"}},
-	"networkd":        {networkd, []string{"systemd-networkd"}},
-	"modprobe":        {modprobe, nil},
+	"ifupdown":        {lines("ifup -a"), bonds("ifdown %s", "ifup %s"), []string{"networking"}},
+	"ifupdown2":       {lines(ifupdown2 + "/ifup -a"), lines(ifupdown2 + "/ifreload -a"), nil},
+	"network-scripts": {networkScripts, nil, nil},
+	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), activateBonds, []string{"bondlab-nm-ifcfg"}},
+	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), lines("netplan apply"), []string{"systemd-networkd"}},
+	"netplan-nm":      {netplanNetworkManager, lines("netplan apply"), []string{"NetworkManager"}},
+	"keyfile":         {networkManager("NetworkManager"), activateBonds, []string{"NetworkManager"}},
+	"networkd":        {networkd, lines("networkctl reload"), []string{"systemd-networkd"}},
+	"modprobe":        {modprobe, nil, nil},
 }
 
 // ifupdown2 stands beside ifupdown, which its package will not have.
-const ifupdown2 = "/usr/lib/bondlab/ifupdown2/ifup"
+const ifupdown2 = "/usr/lib/bondlab/ifupdown2"
 
 func lines(lines ...string) func(*world.World) error {
 	return func(*world.World) error { return sh.All(lines...) }
+}
+
+// bonds runs commands for every bond.
+func bonds(commands ...string) func(*world.World) error {
+	return func(w *world.World) error {
+		for _, bond := range w.Doc.Bonds {
+			for _, command := range commands {
+				if err := sh.Do(command, bond.Name.Value); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// activateBonds has NetworkManager read its files anew and activate the bonds.
+func activateBonds(w *world.World) error {
+	if err := sh.Do("nmcli connection reload"); err != nil {
+		return err
+	}
+	return bonds("nmcli connection up %s")(w)
 }
 
 // networkManager has a daemon read its files anew, once it answers.

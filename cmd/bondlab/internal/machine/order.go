@@ -25,8 +25,10 @@ type Order struct {
 	Jobs int
 	// Names select scenarios; none means all.
 	Names []string
-	// Test selects those of make test among them, and Torture those of make torture.
-	Test, Torture bool
+	// Test selects those of make test among them.
+	Test bool
+	// Only selects a set of scenarios that is left out otherwise.
+	Only string
 	// Resume goes on with the last order of the same runs and sources.
 	Resume   bool
 	Progress io.Writer
@@ -39,11 +41,7 @@ func Run(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	all, err := source.runs()
-	if err != nil {
-		return err
-	}
-	runs, err := o.among(all)
+	runs, err := o.runs(source)
 	if err != nil {
 		return err
 	}
@@ -75,17 +73,16 @@ func Run(ctx context.Context, o Order) error {
 	return errors.Join(summarise(o.Progress, share, runs), errors.Join(errs...))
 }
 
-// among selects what is wanted.
-func (o Order) among(all []scenario.Run) ([]scenario.Run, error) {
+// runs are those that the order means.
+func (o Order) runs(source source) ([]scenario.Run, error) {
+	all, err := source.runs()
 	switch {
+	case err != nil:
+		return nil, err
 	case o.Test:
-		all = scenario.OfTest(all)
-	case o.Torture:
-		all = scenario.OfTorture(all)
-	default:
-		all = scenario.OfEveryDay(all, o.Names)
+		return scenario.OfTest(all), nil
 	}
-	return scenario.Select(all, o.Names)
+	return scenario.Select(all, o.Only, o.Names)
 }
 
 // outcomes reads what the machines have left of the runs.

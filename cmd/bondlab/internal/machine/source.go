@@ -102,7 +102,7 @@ func (s source) build(into string, runs []scenario.Run) error {
 			return err
 		}
 	}
-	if len(scenario.OfTorture(runs)) > 0 {
+	if len(scenario.Of(runs, scenario.Torture)) > 0 {
 		if err := s.compile("build", "-trimpath", "-tags", "torture", "-ldflags", "-s -w", "-o", filepath.Join(into, "bondctl-torture"), "./cmd/bondctl"); err != nil {
 			return err
 		}

@@ -1,5 +1,5 @@
-// Package meter sends 100 packets a second from the far side through the bond
-// and counts what comes back. It is a process of its own in the far side's
+// Package meter sends packets at a steady rhythm from the far side through the
+// bond and counts what comes back. It is a process of its own in the far side's
 // namespace, and an echo in the guest.
 package meter
 
@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -15,8 +16,11 @@ import (
 	"time"
 )
 
-// Rhythm is the time between two packets.
-const Rhythm = 10 * time.Millisecond
+// The times between two packets.
+const (
+	Rhythm     = 10 * time.Millisecond
+	FineRhythm = time.Millisecond
+)
 
 // echoPort is where the guest answers.
 const echoPort = 7007
@@ -24,7 +28,8 @@ const echoPort = 7007
 // Count is what a meter has seen since the first answer. Without any answer nothing is Sent.
 type Count struct {
 	Sent, Lost int
-	// Gap is the longest time without an answer, in whole steps of Rhythm.
+	// Gap is the longest time without an answer: from the first packet lost in a
+	// row to the next one that was answered.
 	Gap time.Duration
 }
 
@@ -36,15 +41,15 @@ type Meter struct {
 	echo    net.PacketConn
 }
 
-// Start measures the way from a namespace to an address of the guest; program
-// is this one. It returns at once: see [Meter.Answered].
-func Start(program, namespace, address string) (*Meter, error) {
+// Start measures the way from a namespace to an address of the guest with a
+// packet in each rhythm; program is this one. It returns at once: see [Meter.Answered].
+func Start(program, namespace, address string, rhythm time.Duration) (*Meter, error) {
 	echo, err := net.ListenPacket("udp", fmt.Sprintf(":%d", echoPort))
 	if err != nil {
 		return nil, fmt.Errorf("listening to the meter: %w", err)
 	}
 	go answer(echo)
-	cmd := exec.Command("ip", "netns", "exec", namespace, program, "meter", net.JoinHostPort(address, fmt.Sprint(echoPort)))
+	cmd := exec.Command("ip", "netns", "exec", namespace, program, "meter", net.JoinHostPort(address, fmt.Sprint(echoPort)), rhythm.String())
 	cmd.Stderr = os.Stderr
 	m := &Meter{process: cmd, echo: echo}
 	stdin, err := cmd.StdinPipe()
@@ -112,10 +117,18 @@ func (m *Meter) Kill() {
 	_ = m.process.Wait()
 }
 
-// Run is the far side's process: it sends packets to address until stdin
-// ends, then writes its count. A first line tells that an answer came.
-func Run(address string, stdin io.Reader, stdout io.Writer) error {
-	conn, err := dial(address)
+// Run is the far side's process, whose arguments are an address and a rhythm:
+// it sends packets until stdin ends, then writes its count. A first line tells
+// that an answer came.
+func Run(args []string, stdin io.Reader, stdout io.Writer) error {
+	if len(args) != 2 {
+		return errors.New("usage: bondlab meter ADDRESS RHYTHM")
+	}
+	rhythm, err := time.ParseDuration(args[1])
+	if err != nil {
+		return fmt.Errorf("the meter's rhythm: %w", err)
+	}
+	conn, err := dial(args[0])
 	if err != nil {
 		return err
 	}
@@ -126,13 +139,13 @@ func Run(address string, stdin io.Reader, stdout io.Writer) error {
 		_, _ = io.Copy(io.Discard, stdin)
 		close(stopped)
 	}()
-	t := tally{answered: map[uint64]bool{}}
-	ticks := time.NewTicker(Rhythm)
+	t := tally{rhythm: rhythm, answered: map[uint64]bool{}}
+	ticks := time.NewTicker(rhythm)
 	defer ticks.Stop()
 	for {
 		select {
 		case <-ticks.C:
-			packet := binary.BigEndian.AppendUint64(nil, t.next())
+			packet := binary.BigEndian.AppendUint64(nil, t.next(time.Now()))
 			_, _ = conn.Write(packet) // refused while the guest's end is not there: a lost packet
 		case number := <-answers:
 			if t.answer(number) == 1 {

@@ -4,15 +4,26 @@ import "time"
 
 // tally counts the meter's packets, from the first that was answered on.
 type tally struct {
-	sent     uint64
-	first    uint64 // number of the first packet that was answered
+	rhythm   time.Duration
+	sent     []time.Time // when each packet left
+	first    uint64      // number of the first packet that was answered
 	answered map[uint64]bool
 }
 
-// next numbers a packet.
-func (t *tally) next() uint64 {
-	t.sent++
-	return t.sent
+// next numbers a packet that leaves now.
+func (t *tally) next(now time.Time) uint64 {
+	t.sent = append(t.sent, now)
+	return t.last()
+}
+
+func (t *tally) last() uint64 { return uint64(len(t.sent)) }
+
+// sentAt is when a packet left, or would have left next.
+func (t *tally) sentAt(number uint64) time.Time {
+	if number > t.last() {
+		return t.sent[len(t.sent)-1].Add(t.rhythm)
+	}
+	return t.sent[number-1]
 }
 
 // answer counts an answer and gives how many packets are answered by now.
@@ -41,16 +52,15 @@ func (t *tally) count() Count {
 	if len(t.answered) == 0 {
 		return Count{}
 	}
-	c, run := Count{}, 0
-	for number := t.first; number <= t.sent; number++ {
+	c, answered := Count{}, t.first
+	for number := t.first; number <= t.last(); number++ {
 		c.Sent++
 		if t.answered[number] {
-			run = 0
+			answered = number
 			continue
 		}
 		c.Lost++
-		run++
-		c.Gap = max(c.Gap, time.Duration(run)*Rhythm)
+		c.Gap = max(c.Gap, t.sentAt(number+1).Sub(t.sentAt(answered+1)))
 	}
 	return c
 }

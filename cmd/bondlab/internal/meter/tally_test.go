@@ -9,9 +9,9 @@ import (
 
 // tallyOf sends packets and answers those numbered.
 func tallyOf(sent int, answered ...uint64) *tally {
-	t := &tally{answered: map[uint64]bool{}}
-	for range sent {
-		t.next()
+	t := &tally{rhythm: Rhythm, answered: map[uint64]bool{}}
+	for i := range sent {
+		t.next(time.Time{}.Add(time.Duration(i) * Rhythm))
 	}
 	for _, number := range answered {
 		t.answer(number)
@@ -35,6 +35,17 @@ func TestMeterCounts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, c.t.count()) })
 	}
+}
+
+// A busy machine may miss a beat: a gap is a time all the same.
+func TestMeterMissesABeat(t *testing.T) {
+	tally := &tally{rhythm: Rhythm, answered: map[uint64]bool{}}
+	for _, at := range []time.Duration{0, 10, 50, 60} {
+		tally.next(time.Time{}.Add(at * time.Millisecond))
+	}
+	tally.answer(1)
+	tally.answer(4)
+	assert.Equal(t, Count{Sent: 4, Lost: 2, Gap: 50 * time.Millisecond}, tally.count())
 }
 
 func TestMeterCountsLateAnswers(t *testing.T) {

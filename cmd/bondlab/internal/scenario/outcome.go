@@ -34,10 +34,27 @@ type Reading struct {
 	Lost, Sent int           `json:",omitempty"`
 	Gap        time.Duration `json:",omitempty"`
 
+	// Change names one that was made while a meter beat, the Way that it went,
+	// and whether that way did not bring about what is described.
+	Change  string `json:",omitempty"`
+	Way     Way    `json:",omitempty"`
+	Untaken bool   `json:",omitempty"`
+	// Back is the time from the end of a window to the first answer over the
+	// old configuration.
+	Back time.Duration `json:",omitempty"`
 	// Fault struck at so many Points of a transaction, one after the other.
 	Fault  string `json:",omitempty"`
 	Points int    `json:",omitempty"`
 }
+
+// Way is who makes a change.
+type Way string
+
+// The ways that are compared.
+const (
+	ByBondctl Way = "bondctl"
+	ByItself  Way = "its own way"
+)
 
 func (r Reading) String() string {
 	switch {
@@ -45,10 +62,21 @@ func (r Reading) String() string {
 		return fmt.Sprintf("%s: %d points", r.Fault, r.Points)
 	case r.Meter != "":
 		return fmt.Sprintf("%s: %d of %d packets lost, longest gap %v", r.Meter, r.Lost, r.Sent, r.Gap)
+	case r.Back > 0:
+		return fmt.Sprintf("%s: back after %v", r.Change, r.Back.Round(time.Millisecond))
+	case r.Change != "":
+		return fmt.Sprintf("%s by %s: %d of %d packets lost, longest gap %v%s", r.Change, r.Way, r.Lost, r.Sent, r.Gap.Round(time.Millisecond), untaken(r.Untaken))
 	case r.Carrying > 0:
 		return fmt.Sprintf("carries traffic after %v", r.Carrying.Round(100*time.Millisecond))
 	}
 	return fmt.Sprintf("%s: %d settings right, %d unsaid", r.Mode, r.Right, r.Unsaid)
+}
+
+func untaken(is bool) string {
+	if is {
+		return ", and it did not take"
+	}
+	return ""
 }
 
 // Line tells the outcome in one line.

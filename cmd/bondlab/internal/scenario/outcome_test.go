@@ -30,6 +30,10 @@ func TestTable(t *testing.T) {
 			{Mode: "802.3ad", Right: 7, Unsaid: 2}, {Mode: "802.3ad", Right: 7, Unsaid: 2}, {Carrying: time.Second}, meter(CableCut, 1, 10*time.Millisecond),
 		}},
 		{Run: Run{Consumer: "keyfile"}, Readings: []Reading{{Mode: "802.3ad", Right: 1}, {Carrying: 3 * time.Second}, meter(CableCut, 9, 90*time.Millisecond), meter(CableBack, 0, 0)}},
+		{Run: Run{Consumer: "netplan"}, Readings: []Reading{
+			{Change: "mode", Way: ByBondctl, Lost: 7, Gap: 7 * time.Millisecond}, {Change: "mode", Way: ByItself, Lost: 70, Gap: time.Second, Untaken: true},
+			{Change: "return", Back: 90 * time.Millisecond}, {Change: "return", Back: 70 * time.Millisecond},
+		}},
 		{Run: Run{Consumer: "modprobe"}, Readings: []Reading{{Mode: "broadcast", Right: 2}}},
 	}
 	var page strings.Builder
@@ -40,5 +44,9 @@ modprobe            0+0         0+0            0+0          2+0        0+0      
 
 interruption  to traffic  cable cut: lost  gap                 cable back: lost  gap
 keyfile       3s          9, at most 9     90ms, at most 90ms  0                 0s
+
+change           by bondctl: lost  gap  its own way: lost  gap                      back after
+netplan  mode    7                 7ms  70                 1s, 1 of 1 did not take  -
+netplan  return  -                 -    -                  -                        90ms, at most 90ms
 `, page.String())
 }

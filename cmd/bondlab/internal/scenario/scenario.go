@@ -10,7 +10,8 @@
 //	# consumers: ifupdown netplan
 //	# test: seed000_homeplug/netplan
 //
-// What takes too long for every day says that it is for make torture alone:
+// What takes too long for every day is part of a set apart, which is run by its
+// name, and otherwise only in make test or by the scenario's own name:
 //
 //	# only: torture
 package scenario
@@ -29,8 +30,8 @@ type Scenario struct {
 	pairs []pair
 	// test are patterns of the runs that are part of make test.
 	test []string
-	// torture is set where it is for make torture alone.
-	torture bool
+	// only names the set that the scenario is part of instead of the common one.
+	only string
 }
 
 // pair is a set of documents of the corpus, none where the script has no use
@@ -60,7 +61,7 @@ func Parse(name string, script []byte) (Scenario, error) {
 		case "test":
 			s.test = append(s.test, words...)
 		case "only":
-			s.torture = slices.Contains(words, torture)
+			s.only = strings.Join(words, " ")
 		}
 	}
 	return s, s.check()
@@ -100,9 +101,8 @@ type Run struct {
 	Consumer string `json:",omitempty"`
 	// Test is set where the run is part of make test.
 	Test bool `json:",omitempty"`
-	// Torture is set where the run is for make torture, and else only where
-	// make test has it or somebody names its scenario.
-	Torture bool `json:",omitempty"`
+	// Only names the set that the run is part of instead of the common one.
+	Only string `json:",omitempty"`
 }
 
 // Name is how a person calls the run: failover/seed000_homeplug/netplan.
@@ -125,7 +125,7 @@ func (s *Scenario) Runs() []Run {
 }
 
 func (s *Scenario) run(story, consumer string) Run {
-	run := Run{Scenario: s.Name, Story: story, Consumer: consumer, Torture: s.torture}
+	run := Run{Scenario: s.Name, Story: story, Consumer: consumer, Only: s.only}
 	run.Test = slices.ContainsFunc(s.test, func(pattern string) bool {
 		return matches(s.Name+"/"+pattern, run.Name()) || pattern == run.Name()
 	})
@@ -148,16 +148,17 @@ func orNone(names []string) []string {
 
 // Select finds the runs that a person names: by scenario, by scenario and
 // story, or by all three; * stands for any one part, and the name of a
-// consumer alone for all of its runs. No name means every run.
-func Select(all []Run, names []string) ([]Run, error) {
+// consumer alone for all of its runs. No name means every run of the set, and
+// only a scenario's own name means one of another set.
+func Select(all []Run, set string, names []string) ([]Run, error) {
 	if len(names) == 0 {
-		return all, nil
+		return Of(all, set), nil
 	}
 	wanted := make([]bool, len(all))
 	for _, name := range names {
 		found := false
 		for i, run := range all {
-			if matches(name, run.Name()) || name == run.Consumer {
+			if means(name, set, run) {
 				wanted[i], found = true, true
 			}
 		}
@@ -174,18 +175,20 @@ func Select(all []Run, names []string) ([]Run, error) {
 	return selected, nil
 }
 
-// OfTorture gives the runs that are for make torture.
-func OfTorture(all []Run) []Run {
-	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return !r.Torture })
+// means tells whether a name that a person gives for a run of a set is this one.
+func means(name, set string, run Run) bool {
+	if first, _, _ := strings.Cut(name, "/"); run.Only != set && first != run.Scenario {
+		return false
+	}
+	return matches(name, run.Name()) || name == run.Consumer
 }
 
-// OfEveryDay gives the runs that are not for make torture alone, and those
-// whose scenario is named.
-func OfEveryDay(all []Run, names []string) []Run {
-	named := func(r Run) bool {
-		return slices.ContainsFunc(names, func(name string) bool { return strings.Split(name, "/")[0] == r.Scenario })
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return r.Torture && !named(r) })
+// Torture is the set of runs that need the bondctl which dies when it is told to.
+const Torture = "torture"
+
+// Of gives the runs of a set apart, or for the empty name those of the common one.
+func Of(all []Run, set string) []Run {
+	return slices.DeleteFunc(slices.Clone(all), func(r Run) bool { return r.Only != set })
 }
 
 // OfTest gives the runs that are part of make test.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,15 +47,26 @@ func TestRunsOfMakeTest(t *testing.T) {
 	assert.Empty(t, OfTest(parsed(t, "boot", "exec true\n")))
 }
 
-// What is for make torture alone runs there, in make test where that says so,
-// and where somebody names it.
-func TestRunsOfMakeTorture(t *testing.T) {
-	all := append(parsed(t, "pull", script), parsed(t, "kill", "# stories: attic\n# consumers: ifupdown netplan\n# only: torture\n# test: attic/netplan\n")...)
-	assert.Equal(t, []string{"kill/attic/ifupdown", "kill/attic/netplan"}, names(OfTorture(all)))
-	assert.Equal(t, names(parsed(t, "pull", script)), names(OfEveryDay(all, nil)))
-	assert.Equal(t, names(parsed(t, "pull", script)), names(OfEveryDay(all, []string{"netplan"})))
-	assert.Equal(t, names(all), names(OfEveryDay(all, []string{"kill/attic/netplan"})))
-	assert.Contains(t, names(OfTest(all)), "kill/attic/netplan")
+func TestSetsApart(t *testing.T) {
+	all := append(parsed(t, "speed", "# only: bench\n# stories: attic\n# consumers: netplan\n# test: attic\n"), parsed(t, "pull", script)...)
+	apart, err := Select(all, "bench", nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"speed/attic/netplan"}, names(apart))
+	assert.Contains(t, names(OfTest(all)), "speed/attic/netplan")
+	for ask, want := range map[string][]string{
+		"":          names(parsed(t, "pull", script)),
+		"netplan":   {"pull/attic/netplan", "pull/cellar/netplan"},
+		"*/attic":   {"pull/attic/ifupdown", "pull/attic/netplan"},
+		"speed":     {"speed/attic/netplan"},
+		"speed/*/*": {"speed/attic/netplan"},
+	} {
+		selected, err := Select(all, "", strings.Fields(ask))
+		require.NoError(t, err)
+		assert.Equal(t, want, names(selected), ask)
+	}
+	of, err := Select(all, "bench", []string{"netplan"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"speed/attic/netplan"}, names(of))
 }
 
 func TestScenarioWithoutStoriesRunsOnce(t *testing.T) {
@@ -89,12 +101,12 @@ func TestSelect(t *testing.T) {
 		{"twice the same", []string{"boot", "boot"}, []string{"boot"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Select(all, c.ask)
+			got, err := Select(all, "", c.ask)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, names(got))
 		})
 	}
-	_, err := Select(all, []string{"pull/attic/netplan/more"})
+	_, err := Select(all, "", []string{"pull/attic/netplan/more"})
 	assert.EqualError(t, err, "there is no scenario pull/attic/netplan/more")
 }
 

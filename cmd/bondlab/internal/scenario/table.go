@@ -15,6 +15,7 @@ type measures struct {
 	right, unsaid map[string]int
 	carrying      []time.Duration
 	meters        map[string][]Reading
+	changes       []Reading
 }
 
 func gather(outcomes []Outcome) map[string]*measures {
@@ -22,7 +23,7 @@ func gather(outcomes []Outcome) map[string]*measures {
 	for _, o := range outcomes {
 		m := found[o.Run.Consumer]
 		if m == nil {
-			m = &measures{map[string]int{}, map[string]int{}, nil, map[string][]Reading{}}
+			m = &measures{right: map[string]int{}, unsaid: map[string]int{}, meters: map[string][]Reading{}}
 			found[o.Run.Consumer] = m
 		}
 		for i, r := range o.Readings {
@@ -44,6 +45,8 @@ func (m *measures) add(r Reading) {
 	switch {
 	case r.Meter != "":
 		m.meters[r.Meter] = append(m.meters[r.Meter], r)
+	case r.Change != "":
+		m.changes = append(m.changes, r)
 	case r.Carrying > 0:
 		m.carrying = append(m.carrying, r.Carrying)
 	case r.Mode != "":
@@ -77,7 +80,10 @@ func Table(w io.Writer, outcomes []Outcome) error {
 		return err
 	}
 	_, _ = fmt.Fprintln(w)
-	return interruptions(w, found)
+	if err := interruptions(w, found); err != nil {
+		return err
+	}
+	return changes(w, found)
 }
 
 // Stretches of the meter that the table shows, in its order.

@@ -18,6 +18,7 @@ type Fake struct {
 	links     []*link
 	addresses []kernel.Address
 	routes    []kernel.Route
+	stations  []kernel.Station
 	// lacks names the options of the table that this driver is too old for.
 	lacks []string
 	// next is the index of the next link, and what its address ends in.

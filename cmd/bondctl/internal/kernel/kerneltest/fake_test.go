@@ -136,3 +136,15 @@ func TestObservedStateIsACopy(t *testing.T) {
 	assert.Len(t, state.Rules, 5)
 	assert.ErrorIs(t, f.Delete("bond0.20"), kernel.ErrNoLink, "it went with the bond")
 }
+
+func TestStations(t *testing.T) {
+	f := host(t)
+	list, err := f.Stations()
+	require.NoError(t, err)
+	assert.Empty(t, list)
+	f.Join(kernel.Station{Link: "wlan0"})
+	f.Join(kernel.Station{Link: "wlan0", Connected: true, SSID: "BTHub-2211"})
+	list, err = f.Stations()
+	require.NoError(t, err)
+	assert.Equal(t, []kernel.Station{{Link: "wlan0", Connected: true, SSID: "BTHub-2211"}}, list)
+}

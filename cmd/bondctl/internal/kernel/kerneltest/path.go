@@ -64,3 +64,13 @@ func (f *Fake) best(remote netip.Addr) (kernel.Route, bool) {
 	}
 	return best, found
 }
+
+// Stations implements [kernel.Paths].
+func (f *Fake) Stations() ([]kernel.Station, error) { return slices.Clone(f.stations), nil }
+
+// Join makes a link a Wi-Fi link in the state given, in place of the one that
+// it was in.
+func (f *Fake) Join(s kernel.Station) {
+	f.stations = slices.DeleteFunc(f.stations, func(old kernel.Station) bool { return old.Link == s.Link })
+	f.stations = append(f.stations, s)
+}

@@ -1,0 +1,185 @@
+package manager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// linkDaemon is systemd-networkd, which keeps what its files said when it last
+// read them. Told to reload, it makes anew the links whose files changed, and
+// leaves of them what is as it would make it: an address that the file has too
+// stays, one that it has not goes; a slave of the right bond is not touched
+// (link_reconfigure_impl in src/network/networkd-link.c, systemd 257). So the
+// links are changed first, and the reload finds nothing to do.
+//
+// Until then it goes by the old files: a link that gains its carrier gets its
+// old addresses back, behind those that another link has by now. It re-enslaves
+// nothing, and removes nothing that is not its own.
+type linkDaemon struct {
+	root string
+	// prepare is the command that has others make what the daemon reads.
+	prepare []string
+	// joins tells whether bondctl's own files are those by which wireless links
+	// join their networks.
+	joins bool
+	open  func(ctx context.Context) (closingBus, error)
+	// before are the stations as Remember saw them.
+	before map[string]station
+}
+
+// closingBus is a bus that is closed after use.
+type closingBus interface {
+	Bus
+	Close()
+}
+
+// newNetworkd is systemd-networkd with bondctl's own files, below root.
+func newNetworkd(root string) *linkDaemon {
+	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root)}
+}
+
+// newNetplan is systemd-networkd with files that netplan makes, below root.
+func newNetplan(root string) *linkDaemon {
+	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root)}
+}
+
+func busBelow(root string) func(context.Context) (closingBus, error) {
+	return func(ctx context.Context) (closingBus, error) {
+		return OpenBus(ctx, "unix:path="+filepath.Join(root, busSocket))
+	}
+}
+
+var (
+	// udevReload has udev see the .link file that keeps it from making up an
+	// Ethernet address for a new bond: by itself it looks every three seconds.
+	udevReload = []string{"udevadm", "control", "--reload"}
+	// netplanGenerate has netplan write the daemon's files below /run.
+	netplanGenerate = []string{"netplan", "generate"}
+)
+
+// CanTake implements [Manager].
+func (d *linkDaemon) CanTake(doc *schema.Document) error {
+	for _, l := range doc.Links {
+		if l.Kind == schema.PPP {
+			return fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value)
+		}
+	}
+	stations := stationsOf(doc)
+	if len(stations) > 0 && !d.joins {
+		return fmt.Errorf("%s: this version cannot have netplan join a wireless network on a running host: write its files with apply --root DIR, then netplan apply", stations[0])
+	}
+	ctx := context.Background()
+	return d.talk(ctx, func(h Host) error {
+		_, err := h.daemonLinks(ctx)
+		for _, link := range stations {
+			err = errors.Join(err, h.startsAtBoot(ctx, link))
+		}
+		return err
+	})
+}
+
+// Remember implements [Manager]. The daemon itself knows nothing that its files do not say.
+func (d *linkDaemon) Remember(links []string) ([]byte, error) {
+	d.before = map[string]station{}
+	if d.joins {
+		ctx := context.Background()
+		err := d.talk(ctx, func(h Host) (err error) {
+			d.before, err = h.stations(ctx, links)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return json.Marshal(d.before)
+}
+
+// Prepare implements [Manager].
+func (d *linkDaemon) Prepare(ctx context.Context) error {
+	if d.prepare[0] == udevReload[0] && !d.hasUdev() {
+		return nil
+	}
+	return run(ctx, d.prepare...)
+}
+
+// hasUdev tells whether udev gives links their addresses; in a container it does not.
+func (d *linkDaemon) hasUdev() bool {
+	_, err := os.Stat(filepath.Join(d.root, "run/udev/control"))
+	return err == nil
+}
+
+// TakeUp implements [Manager].
+func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
+	return d.talk(ctx, func(h Host) error {
+		if err := errors.Join(h.reload(ctx), h.join(ctx, d.before)); err != nil {
+			return err
+		}
+		var failed []string
+		for _, l := range h.settle(ctx, described(doc)) {
+			if l.Admin == "failed" {
+				failed = append(failed, l.Link)
+			}
+		}
+		if len(failed) > 0 {
+			return fmt.Errorf("it failed to set up %s: journalctl -u systemd-networkd says why", strings.Join(failed, ", "))
+		}
+		return nil
+	})
+}
+
+// described lists the links that a document describes.
+func described(doc *schema.Document) []string {
+	names := stanzas(doc)
+	for _, b := range doc.Bonds {
+		for _, s := range b.Slaves {
+			names = append(names, s.Name.Value)
+		}
+	}
+	return names
+}
+
+// Restore implements [Manager]. A daemon that does not run will read the files
+// when it starts.
+func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []byte) error {
+	before := map[string]station{}
+	if err := json.Unmarshal(remembered, &before); err != nil {
+		return fmt.Errorf("reading which stations ran: %w", err)
+	}
+	return d.talk(ctx, func(h Host) error {
+		err := h.reload(ctx)
+		if errors.Is(err, errNotRunning) {
+			err = nil
+		}
+		joined := h.rejoin(ctx, before)
+		if err == nil {
+			h.settle(ctx, links)
+		}
+		return errors.Join(err, joined)
+	})
+}
+
+// talk connects to the daemon's bus, and says of an error whose it is and what helps.
+func (d *linkDaemon) talk(ctx context.Context, do func(Host) error) error {
+	h := Host{Root: os.DirFS(d.root), Patience: daemonPatience}
+	greeting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	bus, err := d.open(greeting)
+	switch {
+	case err == nil:
+		defer bus.Close()
+		h.Bus = bus
+	case h.daemonRuns():
+		return fmt.Errorf("systemd-networkd cannot be told anything: %w", err)
+	}
+	if err := do(h); err != nil {
+		return fmt.Errorf("systemd-networkd: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,312 @@
+package manager
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fakeDaemon is systemd-networkd on a bus: it tells of each link the states
+// given, one at each question, and the last one from then on.
+type fakeDaemon struct {
+	states map[string][]string
+	// refusals are the answers to the first calls of Reload.
+	refusals []error
+	reloads  int
+	hangs    bool
+	closed   bool
+	// units are what systemd says of units, and told what it was told.
+	units map[string]map[string]dbus.Variant
+	told  []string
+}
+
+func (f *fakeDaemon) Close() { f.closed = true }
+
+func (f *fakeDaemon) Call(ctx context.Context, service, object, method string, args ...any) ([]any, error) {
+	if f.hangs {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	if service == "org.freedesktop.systemd1" {
+		return f.systemd(object, method, args...)
+	}
+	switch method {
+	case "org.freedesktop.network1.Manager.Reload":
+		if f.reloads++; f.reloads <= len(f.refusals) {
+			return nil, f.refusals[f.reloads-1]
+		}
+		return nil, nil
+	case "org.freedesktop.network1.Manager.ListLinks":
+		links := [][]any{}
+		for name := range f.states {
+			links = append(links, []any{int32(len(links)), name, dbus.ObjectPath("/" + name)})
+		}
+		return []any{links}, nil
+	}
+	name := strings.TrimPrefix(object, "/")
+	state := f.states[name][0]
+	if len(f.states[name]) > 1 {
+		f.states[name] = f.states[name][1:]
+	}
+	return []any{dbus.MakeVariant(state)}, nil
+}
+
+func (f *fakeDaemon) systemd(object, method string, args ...any) ([]any, error) {
+	switch name := strings.TrimPrefix(object, "/unit/"); method {
+	case "org.freedesktop.systemd1.Manager.LoadUnit":
+		return []any{dbus.ObjectPath("/unit/" + args[0].(string))}, nil
+	case "org.freedesktop.DBus.Properties.GetAll":
+		return []any{f.units[name]}, nil
+	default:
+		f.told = append(f.told, strings.TrimPrefix(method, "org.freedesktop.systemd1.Manager.")+" "+args[0].(string))
+		return []any{dbus.ObjectPath("/job/1")}, nil
+	}
+}
+
+// unit is what systemd says of a unit that is loaded.
+func unit(active, enabled string, since uint64) map[string]dbus.Variant {
+	return map[string]dbus.Variant{
+		"LoadState": dbus.MakeVariant("loaded"), "ActiveState": dbus.MakeVariant(active), "UnitFileState": dbus.MakeVariant(enabled),
+		"ActiveEnterTimestampMonotonic": dbus.MakeVariant(since),
+	}
+}
+
+// stopped is the manager for a fake that has no process.
+func stopped(t *testing.T, f *fakeDaemon) *linkDaemon {
+	t.Helper()
+	m := newNetworkd(t.TempDir())
+	m.open = func(context.Context) (closingBus, error) { return f, nil }
+	return m
+}
+
+// running is the manager for a fake that has one, though it may not be on the bus.
+func running(t *testing.T, f *fakeDaemon) *linkDaemon {
+	t.Helper()
+	m := stopped(t, f)
+	place(t, m, "proc/7/comm", "systemd-network\n")
+	return m
+}
+
+// place puts a file below the root of a host.
+func place(t *testing.T, m *linkDaemon, name, content string) {
+	t.Helper()
+	name = filepath.Join(m.root, name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	require.NoError(t, os.WriteFile(name, []byte(content), 0o600))
+}
+
+// nothing is what is remembered where there is no station.
+var nothing = []byte("{}")
+
+var (
+	absent    = dbus.Error{Name: "org.freedesktop.DBus.Error.ServiceUnknown"}
+	reloading = dbus.Error{Name: "org.freedesktop.network1.AlreadyReloading"}
+)
+
+func TestNetworkdTakesUpByAReload(t *testing.T) {
+	f := &fakeDaemon{states: map[string][]string{
+		"bond0": {"pending", "configuring", "configured"}, "eth0": {"configured"}, "wlan9": {"failed"},
+	}}
+	m := running(t, f)
+	doc := decode(t, office)
+	require.NoError(t, m.CanTake(doc))
+	require.NoError(t, m.TakeUp(t.Context(), doc, nil))
+	assert.Equal(t, 1, f.reloads)
+	assert.Equal(t, []string{"configured"}, f.states["bond0"], "it was waited for")
+	assert.True(t, f.closed)
+
+	f.states["eth1"] = []string{"failed"}
+	require.EqualError(t, m.TakeUp(t.Context(), doc, nil),
+		"systemd-networkd: it failed to set up eth1: journalctl -u systemd-networkd says why")
+
+	known, err := m.Remember([]string{"bond0"})
+	require.NoError(t, err)
+	require.NoError(t, m.Restore(t.Context(), []string{"bond0", "eth1"}, known), "what failed before may fail again")
+	assert.Equal(t, 3, f.reloads)
+}
+
+// A lease may never come.
+func TestNetworkdIsNotWaitedForForEver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeDaemon{states: map[string][]string{"bond0": {"configuring"}}}
+		begin := time.Now()
+		require.NoError(t, running(t, f).TakeUp(t.Context(), decode(t, office), nil))
+		assert.Less(t, time.Since(begin), 3*time.Second)
+	})
+}
+
+func TestNetworkdThatIsJustStartingOrReloading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeDaemon{refusals: []error{absent, absent, reloading}}
+		require.NoError(t, running(t, f).Restore(t.Context(), nil, nothing))
+		assert.Equal(t, 4, f.reloads)
+	})
+}
+
+func TestNetworkdThatNeverGetsOntoTheBus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeDaemon{refusals: slices.Repeat([]error{reloading}, 1000)}
+		begin := time.Now()
+		require.ErrorContains(t, running(t, f).Restore(t.Context(), nil, nothing), "in vain")
+		assert.Less(t, time.Since(begin), 11*time.Second)
+	})
+}
+
+func TestNetworkdThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := running(t, &fakeDaemon{hangs: true})
+		for name, ask := range map[string]func() error{
+			"for its links": func() error { return m.CanTake(decode(t, office)) },
+			"to reload":     func() error { return m.TakeUp(t.Context(), decode(t, office), nil) },
+		} {
+			begin := time.Now()
+			require.EqualError(t, ask(), "systemd-networkd: asked "+name+": no answer within 10s: systemctl restart systemd-networkd")
+			assert.Equal(t, 10*time.Second, time.Since(begin))
+		}
+	})
+}
+
+// Nothing is changed where nobody would take it up; and a daemon that does not
+// run will read the restored files when it starts.
+func TestNetworkdThatDoesNotRun(t *testing.T) {
+	f := &fakeDaemon{refusals: []error{absent, absent}}
+	require.NoError(t, stopped(t, f).Restore(t.Context(), nil, nothing))
+	require.ErrorContains(t, stopped(t, f).TakeUp(t.Context(), decode(t, office), nil), "systemctl enable --now systemd-networkd")
+
+	m, err := For("networkd", t.TempDir())
+	require.NoError(t, err)
+	require.ErrorContains(t, m.CanTake(decode(t, office)), "systemctl enable --now systemd-networkd")
+	require.NoError(t, m.Restore(t.Context(), nil, nothing))
+	require.NoError(t, m.Prepare(t.Context()), "there is no udev")
+}
+
+func TestNetworkdBehindABusThatIsGone(t *testing.T) {
+	m := running(t, nil)
+	m.open = func(context.Context) (closingBus, error) { return nil, errors.New("no bus") }
+	require.EqualError(t, m.Restore(t.Context(), nil, nothing), "systemd-networkd cannot be told anything: no bus")
+}
+
+const attic = `bond "bond0" {
+  mode          = "active-backup"
+  miimon        = 100
+  fail_over_mac = "active"
+  slave "eth0" {}
+  slave "wlan0" {
+    wifi {
+      ssid = "BTHub"
+      psk  = "long enough"
+    }
+  }
+}
+`
+
+const (
+	stationUnit = "wpa_supplicant@wlan0.service"
+	stationFile = "etc/wpa_supplicant/wpa_supplicant-wlan0.conf"
+)
+
+// attics is a host with a radio whose unit is as given.
+func attics(t *testing.T, unit map[string]dbus.Variant) (*linkDaemon, *fakeDaemon) {
+	t.Helper()
+	f := &fakeDaemon{units: map[string]map[string]dbus.Variant{stationUnit: unit}}
+	m := running(t, f)
+	place(t, m, "sys/class/net/wlan0/phy80211/index", "0\n")
+	return m, f
+}
+
+func TestNetworkdSaysWhatItCannotTakeUp(t *testing.T) {
+	m, _ := attics(t, unit("inactive", "disabled", 0))
+	require.EqualError(t, m.CanTake(decode(t, attic)),
+		"systemd-networkd: wlan0: wpa_supplicant@wlan0.service joins the network, and would not at the next boot: systemctl enable wpa_supplicant@wlan0.service")
+	m, _ = attics(t, nil)
+	require.ErrorContains(t, m.CanTake(decode(t, attic)), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
+	m, _ = attics(t, unit("inactive", "enabled", 0))
+	require.NoError(t, m.CanTake(decode(t, attic)))
+	m.joins = false
+	require.ErrorContains(t, m.CanTake(decode(t, attic)), "wlan0: this version cannot have netplan join a wireless network")
+	require.ErrorContains(t, m.CanTake(decode(t, `ppp "ppp0" {}`)), "ppp0: this version cannot have a link dialled")
+	require.NoError(t, m.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")))
+}
+
+// A station joins its network when its unit is started, and again when its
+// file has changed; then the way back is to start it with the old file.
+func TestStationsJoinTheirNetworks(t *testing.T) {
+	m, f := attics(t, unit("inactive", "enabled", 0))
+	links := []string{"bond0", "eth0", "wlan0"}
+	idle, err := m.Remember(links)
+	require.NoError(t, err)
+	place(t, m, stationFile, "old")
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
+
+	f.told, f.units[stationUnit] = nil, unit("active", "enabled", 10)
+	joined, err := m.Remember(links)
+	require.NoError(t, err)
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	assert.Empty(t, f.told, "it has joined its network")
+	place(t, m, stationFile, "new")
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
+
+	f.told = nil
+	require.NoError(t, m.Restore(t.Context(), links, joined))
+	assert.Empty(t, f.told, "it has not read the new file")
+	f.units[stationUnit] = unit("active", "enabled", 20)
+	require.NoError(t, m.Restore(t.Context(), links, joined))
+	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
+	require.NoError(t, m.Restore(t.Context(), links, idle))
+	assert.Equal(t, "StopUnit "+stationUnit, f.told[1])
+}
+
+func TestAStationThatIsNotDescribedAnyMoreLeavesItsNetwork(t *testing.T) {
+	m, f := attics(t, unit("active", "enabled", 10))
+	place(t, m, stationFile, "old")
+	_, err := m.Remember([]string{"wlan0"})
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(m.root, stationFile)))
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	assert.Equal(t, []string{"StopUnit " + stationUnit}, f.told)
+}
+
+// netplan's files decide who is told: the last that names a renderer counts.
+func TestWhoTakesUpNetplansFiles(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "etc/netplan")
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	write := func(name, renderer string) {
+		text := "network: {version: 2, renderer: " + renderer + "}\n"
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	m, err := For("netplan", root)
+	require.NoError(t, err, "systemd-networkd is netplan's default")
+	assert.Equal(t, []string{"netplan", "generate"}, m.(*linkDaemon).prepare)
+	write("01-all.yaml", "NetworkManager")
+	_, isDaemon := mustNot(For("netplan", root)).(*linkDaemon)
+	assert.False(t, isDaemon)
+	write("02-server.yaml", "networkd")
+	m, err = For("netplan", root)
+	require.NoError(t, err)
+	assert.IsType(t, &linkDaemon{}, m)
+}
+
+// mustNot gives the manager, none where there is an error.
+func mustNot(m Manager, _ error) Manager { return m }
+
+func TestAProgramThatFailsSaysWhy(t *testing.T) {
+	require.NoError(t, run(t.Context(), "true"))
+	require.EqualError(t, run(t.Context(), "sh", "-c", "echo Error in line 3; exit 78"), "sh -c echo Error in line 3; exit 78: exit status 78: Error in line 3")
+	gone, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("interrupted"))
+	require.EqualError(t, run(gone, "sleep", "600"), "sleep 600: interrupted")
+	require.ErrorContains(t, run(t.Context(), "bondctl-has-no-such-program"), "executable file not found")
+}
