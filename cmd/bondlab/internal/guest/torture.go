@@ -17,7 +17,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-const tortureUsage = "torture kill|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback FILE.hcl [POINT]"
+const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback FILE.hcl [POINT]"
 
 // The commands at whose points something strikes, and what a scenario says of
 // the fault where more is to be done than to order it.
