@@ -17,8 +17,9 @@ import (
 // ordersDir has a file for each command that something shall befall, such as
 // apply or guard: a fault, and the point where it strikes, by its number in the
 // process or by how its name begins. An order strikes once. Beside it grows a
-// list of the points that were passed, COMMAND.passed.
-const ordersDir = "/run/bondctl-torture"
+// list of the points that were passed, COMMAND.passed. It is on the disk, for what
+// recovers at boot to find it.
+const ordersDir = "/var/lib/bondctl-torture"
 
 // faults are what can befall the process.
 var faults = map[string]func(){

@@ -17,13 +17,14 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback FILE.hcl [POINT]"
+const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback|recover FILE.hcl [POINT]"
 
 // The commands at whose points something strikes, and what a scenario says of
 // the fault where more is to be done than to order it.
 const (
-	theApply, theGuard, theConfirm, theRollback = "apply", "guard", "confirm", "rollback"
-	hangup, powerCut                            = "hangup", "cut"
+	theApply, theGuard, theConfirm, theRollback, theRecovery = "apply", "guard", "confirm", "rollback", "recover"
+
+	hangup, powerCut = "hangup", "cut"
 )
 
 // The portraits that the end of every transaction is compared with.
@@ -39,11 +40,14 @@ type ordeal struct {
 
 func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
 	o := &ordeal{stage: s, script: ts, fault: args[0], command: args[1], document: args[2], only: strings.Join(args[3:], " ")}
-	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback}, o.command) {
+	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback, theRecovery}, o.command) {
 		return fmt.Errorf("usage: %s", tortureUsage)
 	}
 	if o.fault == powerCut {
 		return o.cutAtEveryPoint()
+	}
+	if o.command == theRecovery {
+		return errors.New("the recovery runs at boot, where only the power can be cut")
 	}
 	tried := 0
 	for {
@@ -98,8 +102,10 @@ func (o *ordeal) begin(n int) error {
 	if err := o.is(o.script, oldState); err != nil {
 		return fmt.Errorf("before it: %w", err)
 	}
-	if err := os.RemoveAll(stateDir); err != nil {
-		return fmt.Errorf("forgetting earlier transactions: %w", err)
+	for _, dir := range []string{stateDir, ordersDir} {
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("forgetting what an earlier try has left: %w", err)
+		}
 	}
 	return o.order(n)
 }
@@ -109,13 +115,12 @@ func (o *ordeal) begin(n int) error {
 const stateDir = "/var/lib/bondctl"
 
 // ordersDir is where bondctl built with the tag torture looks for its orders.
-const ordersDir = "/run/bondctl-torture"
+const ordersDir = "/var/lib/bondctl-torture"
 
 func (o *ordeal) order(n int) error {
 	if err := os.MkdirAll(ordersDir, 0o700); err != nil {
 		return fmt.Errorf("ordering a fault: %w", err)
 	}
-	remove(o.orders() + passedExt)
 	fault, where := o.fault, o.only
 	if fault == powerCut {
 		fault = "stop" // and the machine is cut off while it stands there
@@ -198,7 +203,7 @@ const tortured = "bondctl-torture"
 // longer than needed where nobody does.
 func (o *ordeal) window() string {
 	switch {
-	case o.fault == hangup && o.command == theApply:
+	case o.fault == hangup && o.command == theApply, o.command == theRecovery:
 		return "10m"
 	case o.command == theConfirm, o.command == theRollback:
 		return "30s"

@@ -19,6 +19,9 @@ type cuts struct {
 	Tried int
 	Cut   bool
 	Point string
+	// Again is set where the power was cut once more, while the recovery at
+	// boot stood at its point.
+	Again bool
 	Over  bool
 }
 
@@ -34,6 +37,9 @@ func (o *ordeal) cutAtEveryPoint() error {
 	}
 	if c.Over {
 		return nil
+	}
+	if c.Cut && !c.Again && o.command == theRecovery {
+		return o.cutRecovery(&c)
 	}
 	if c.Cut {
 		if err := o.recovered(&c); err != nil {
@@ -53,12 +59,13 @@ func (o *ordeal) cutsFile() string {
 
 // recovered looks at what a boot has made of a cut.
 func (o *ordeal) recovered(c *cuts) error {
+	_ = sh.Do("pkill -CONT -x %s", tortured) // an order whose end was lost with the power is met again
 	end, err := o.end()
 	if err != nil {
 		return err
 	}
 	o.say("cut %s, point %d, %s: %s", o.command, c.Tried+1, c.Point, end)
-	c.Cut = false
+	c.Cut, c.Again = false, false
 	c.Tried++
 	return o.goBack(end)
 }
@@ -77,15 +84,43 @@ func (o *ordeal) cutNext(c *cuts) error {
 		return err
 	}
 	if !struck {
-		c.Over = true
-		return errors.Join(o.finish(), jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+		return o.isOver(c)
 	}
 	c.Cut, c.Point = true, o.passed()
+	return o.cut(c)
+}
+
+// cut ends this life of the machine; the part of the script begins anew in the next.
+func (o *ordeal) cut(c *cuts) error {
 	if err := jsonfile.Write(o.cutsFile(), c); err != nil {
 		return err
 	}
 	o.again = scenario.PowerCut
 	return errors.New("the power is cut")
+}
+
+// cutRecovery cuts the power for the second time, while the recovery from the
+// first cut stands at its point; it runs beside this program.
+func (o *ordeal) cutRecovery(c *cuts) error {
+	if err := sh.Until(sh.Patience, func() error {
+		if o.isOrdered() {
+			return sh.Do("bondctl status")
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if o.isOrdered() {
+		return o.isOver(c)
+	}
+	c.Again, c.Point = true, o.passed()
+	return o.cut(c)
+}
+
+// isOver ends a walk that has found no more points.
+func (o *ordeal) isOver(c *cuts) error {
+	c.Over = true
+	return errors.Join(o.finish(), jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
 }
 
 // finish lets an apply that met no fault come to its end.
@@ -97,8 +132,12 @@ func (o *ordeal) finish() error {
 	return o.goBack(end)
 }
 
-// stands waits until the command stands at the point, or has gone by.
+// stands waits until the command stands at the point, or has gone by. The
+// recovery meets its order in the next life: what was not flushed would be gone.
 func (o *ordeal) stands(apply *applying) (bool, error) {
+	if o.command == theRecovery {
+		return true, errors.Join(sh.Until(sh.Patience, windowIsOpen), sh.Do("sync"))
+	}
 	if o.command == theConfirm || o.command == theRollback {
 		if err := sh.Until(sh.Patience, windowIsOpen); err != nil {
 			return false, err
