@@ -89,7 +89,7 @@ func (o *ordeal) try(n int) (bool, error) {
 		return struck, err
 	}
 	if struck {
-		o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.passed(), end, time.Since(began).Seconds())
+		o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.point(n), end, time.Since(began).Seconds())
 	}
 	return struck, o.goBack(end)
 }
@@ -141,11 +141,16 @@ func (o *ordeal) isOrdered() bool {
 	return err == nil
 }
 
-// passed is the point that the command passed last.
-func (o *ordeal) passed() string {
-	text, _ := os.ReadFile(o.orders() + passedExt)
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return lines[len(lines)-1]
+// point is how the point is called at which the fault struck. The list goes on
+// with what the process passed after it, in this life or in its next.
+func (o *ordeal) point(n int) string {
+	text, _ := os.ReadFile(o.orders() + passedExt) // an empty list has no such point
+	for i, name := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		if o.only == "" && i+1 == n || o.only != "" && strings.HasPrefix(name, o.only) {
+			return name
+		}
+	}
+	return "nobody knows where"
 }
 
 func remove(path string) { _ = os.Remove(path) } // it may not be there
