@@ -86,7 +86,7 @@ func (o *ordeal) cutNext(c *cuts) error {
 	if !struck {
 		return o.isOver(c)
 	}
-	c.Cut, c.Point = true, o.point(c.Tried + 1)
+	c.Cut, c.Point = true, o.point(c.Tried+1)
 	return o.cut(c)
 }
 
@@ -113,7 +113,7 @@ func (o *ordeal) cutRecovery(c *cuts) error {
 	if o.isOrdered() {
 		return o.isOver(c)
 	}
-	c.Again, c.Point = true, o.point(c.Tried + 1)
+	c.Again, c.Point = true, o.point(c.Tried+1)
 	return o.cut(c)
 }
 
