@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
@@ -54,7 +55,7 @@ func (o *ordeal) cutAtEveryPoint() error {
 }
 
 func (o *ordeal) cutsFile() string {
-	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, o.document, o.only))
+	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, filepath.Base(o.document), o.only))
 }
 
 // recovered looks at what a boot has made of a cut.
