@@ -140,7 +140,9 @@ func fallbackDocs() []BlockDoc {
 			Attributes: attributeDocs(fallbackRouteFields), Blocks: []string{"verify", "handler"},
 		},
 		{
-			Name: "guard", Doc: "What watches over a change until it is confirmed.",
+			Name: "guard",
+			Doc: "What watches over a change until it is confirmed. Its verifiers are asked before the change; those that passed must pass after it, " +
+				"or all is rolled back. Where fall is not set they are tried for half of the window, and 30s at most.",
 			Attributes: attributeDocs(guardFields), Blocks: []string{"verify"},
 		},
 	}

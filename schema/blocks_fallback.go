@@ -29,15 +29,15 @@ var guardFields = []field[Guard]{
 
 // commonVerifierFields are those of every kind of verifier.
 var commonVerifierFields = []field[Verifier]{
-	one("interval", "Time between two checks of the active route.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Interval }),
+	one("interval", "Time between two checks of the active route; in guard, between two tries, by default 1s.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Interval }),
 	one("standby_interval", "Time between two checks of the other routes.", durationCodec,
 		func(v *Verifier) *Attr[Duration] { return &v.StandbyInterval }),
 	one("suspect_interval", "Time between two checks after a first miss.", durationCodec,
 		func(v *Verifier) *Attr[Duration] { return &v.SuspectInterval }),
-	one("timeout", "How long an answer may take.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Timeout }),
-	one("fall", "Misses in a row that make the route bad.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Fall }),
+	one("timeout", "How long an answer may take; by default 1s for icmp, and 5s for the others.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Timeout }),
+	one("fall", "Misses in a row that make the route bad; in guard, tries after which a change is rolled back.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Fall }),
 	one("rise", "Hits in a row that make the route good.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Rise }),
-	one("require", "How many targets must answer.", requireCodec, func(v *Verifier) *Attr[string] { return &v.Require }),
+	one("require", "How many targets must answer; by default any.", requireCodec, func(v *Verifier) *Attr[string] { return &v.Require }),
 	one("max_loss", "Percentage of missed checks within window that makes the route bad.", intCodec(1, 100),
 		func(v *Verifier) *Attr[int] { return &v.MaxLoss }),
 	one("max_latency", "Mean time of an answer within window that makes the route bad.", durationCodec,
@@ -45,7 +45,7 @@ var commonVerifierFields = []field[Verifier]{
 	one("window", "Time over which loss and latency are judged.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Window }),
 }
 
-var targetsField = many("targets", "What is tested against; gateway stands for the route's own next hop.", textCodec,
+var targetsField = many("targets", "What is tested against; gateway stands for the route's own next hop, and in guard for those of the default routes over the links described.", textCodec,
 	func(v *Verifier) *List[string] { return &v.Targets }).must()
 
 // verifierKinds are the kinds of verifiers with the attributes that each has
@@ -66,11 +66,12 @@ var verifierKinds = []kind[Verifier]{
 	{"dns", "Asks a resolver.", []field[Verifier]{
 		targetsField,
 		one("query", "Name to ask for.", textCodec, func(v *Verifier) *Attr[string] { return &v.Query }).must(),
-		one("record_type", "Type of the record to ask for.", enumCodec("A", "AAAA", "CNAME", "MX", "NS", "SOA", "SRV", "TXT"),
+		one("record_type", "Type of the record to ask for; by default A.", enumCodec("A", "AAAA", "CNAME", "MX", "NS", "SOA", "SRV", "TXT"),
 			func(v *Verifier) *Attr[string] { return &v.RecordType }),
 	}},
 	{"exec", "Runs a program; exit status 0 is health.", []field[Verifier]{
-		many("command", "Program and its arguments; no shell is involved.", textCodec, func(v *Verifier) *List[string] { return &v.Command }).must(),
+		many("command", "Program and its arguments; no shell is involved. Its environment has BONDCTL_LINK, empty in guard, and BONDCTL_GATEWAY, addresses.",
+			textCodec, func(v *Verifier) *List[string] { return &v.Command }).must(),
 	}},
 }
 

@@ -140,7 +140,7 @@ var gatewayCodec = fromText(`an IP address, "auto" or "none"`, func(s string) (G
 
 // requireCodec reads how many targets must answer.
 var requireCodec = fromText("any, all or a number", func(s string) (string, error) {
-	if n, err := strconv.Atoi(s); s == "any" || s == "all" || (err == nil && n > 0) {
+	if n, err := strconv.Atoi(s); s == RequireAny || s == RequireAll || (err == nil && n > 0) {
 		return s, nil
 	}
 	return "", fmt.Errorf("wants any, all or a number of targets, not %q", s)

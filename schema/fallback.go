@@ -100,6 +100,21 @@ type Verifier struct {
 	unread  gaps
 }
 
+// How many targets must answer, beside a number; where a verifier does not say, any.
+const (
+	RequireAny = "any"
+	RequireAll = "all"
+)
+
+// AnswerWithin is how long one answer may take. Where the document does not
+// say, it is 1s for icmp, and 5s for the kinds that need several round trips.
+func (v *Verifier) AnswerWithin() Duration {
+	if v.Kind.Value == "icmp" {
+		return v.Timeout.Or(time.Second)
+	}
+	return v.Timeout.Or(5 * time.Second)
+}
+
 // Handler is what runs when a path changes.
 type Handler struct {
 	// Kind is log, webhook, exec or gpio.

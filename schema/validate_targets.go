@@ -16,8 +16,8 @@ type target struct {
 	gateway bool
 }
 
-// gatewayTarget is the word for the route's own next hop.
-const gatewayTarget = "gateway"
+// GatewayTarget is the target that stands for the next hop of the way that is tested.
+const GatewayTarget = "gateway"
 
 // targetsFit checks each target of a verifier.
 func (f *finder) targetsFit(c *check) {
@@ -59,7 +59,7 @@ func (c *check) target(text string) (t target, why string) {
 }
 
 func hostTarget(text string) (t target, why string) {
-	if text == gatewayTarget {
+	if text == GatewayTarget {
 		return target{gateway: true}, ""
 	}
 	if addr, err := netip.ParseAddr(text); err == nil {

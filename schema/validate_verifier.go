@@ -3,6 +3,8 @@ package schema
 import (
 	"strconv"
 	"time"
+
+	"github.com/hashicorp/hcl/v2"
 )
 
 // check is a verifier with the way that it tests, nil for the guard's.
@@ -24,6 +26,7 @@ var checkRules = []func(*finder, *check){
 	(*finder).nameIsAsked,
 	(*finder).certificateIsSeen,
 	(*finder).programIsNamed,
+	(*finder).guardTries,
 }
 
 func (f *finder) verifier(c *check) {
@@ -70,9 +73,14 @@ func (f *finder) suspicionHurries(c *check) {
 
 // oneMissIsNoVerdict: single packets are lost on every healthy path.
 func (f *finder) oneMissIsNoVerdict(c *check) {
-	if c.Fall.Or(0) == 1 && c.Kind.Value == "icmp" {
-		f.warn(c.Fall.Range, "One miss decides", "Healthy paths lose single packets, and each would move all traffic. Set fall = 3.")
+	if c.Fall.Or(0) != 1 || c.Kind.Value != "icmp" {
+		return
 	}
+	consequence := "move all traffic"
+	if c.way == nil {
+		consequence = "roll a good change back"
+	}
+	f.warn(c.Fall.Range, "One miss decides", "Healthy paths lose single packets, and each would %s. Set fall = 3.", consequence)
 }
 
 func (f *finder) enoughTargets(c *check) {
@@ -130,6 +138,29 @@ func (f *finder) command(command List[string]) {
 		f.refuse(command.Range, "Empty command", "Give the program's path and its arguments.")
 	default:
 		f.absolutePath("command", command.Items[0].Value, command.Items[0].Range)
+	}
+}
+
+// guardTries: a guard asks until an answer comes, and takes no longer view.
+func (f *finder) guardTries(c *check) {
+	if c.way != nil {
+		return
+	}
+	for _, unused := range []struct {
+		name  string
+		set   bool
+		place hcl.Range
+	}{
+		{"standby_interval", c.StandbyInterval.Set, c.StandbyInterval.Range},
+		{"suspect_interval", c.SuspectInterval.Set, c.SuspectInterval.Range},
+		{"rise", c.Rise.Set, c.Rise.Range},
+		{"max_loss", c.MaxLoss.Set, c.MaxLoss.Range},
+		{"max_latency", c.MaxLatency.Set, c.MaxLatency.Range},
+		{"window", c.Window.Set, c.Window.Range},
+	} {
+		if unused.set {
+			f.warn(unused.place, "Setting without effect", "A guard asks until an answer comes: %s is for the routes of a fallback. Remove it.", unused.name)
+		}
 	}
 }
 

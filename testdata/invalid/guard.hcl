@@ -10,6 +10,24 @@ guard {
     timeout  = "2s"
 #              ^^^^ error: Timeout beyond interval: A check may take 2s and the next begins after 1s (interval). Make the timeout shorter, or the interval longer.
   }
+  verify "icmp" {
+    targets          = ["gateway"]
+    interval         = "10s"
+    standby_interval = "60s"
+#                      ^^^^^ warning: Setting without effect: A guard asks until an answer comes: standby_interval is for the routes of a fallback. Remove it.
+    suspect_interval = "2s"
+#                      ^^^^ warning: Setting without effect: A guard asks until an answer comes: suspect_interval is for the routes of a fallback. Remove it.
+    rise             = 2
+#                      ^ warning: Setting without effect: A guard asks until an answer comes: rise is for the routes of a fallback. Remove it.
+    max_loss         = 20
+#                      ^^ warning: Setting without effect: A guard asks until an answer comes: max_loss is for the routes of a fallback. Remove it.
+    max_latency      = "1s"
+#                      ^^^^ warning: Setting without effect: A guard asks until an answer comes: max_latency is for the routes of a fallback. Remove it.
+    window           = "60s"
+#                      ^^^^^ warning: Setting without effect: A guard asks until an answer comes: window is for the routes of a fallback. Remove it.
+    fall             = 1
+#                      ^ warning: One miss decides: Healthy paths lose single packets, and each would roll a good change back. Set fall = 3.
+  }
 }
 
 guard { confirm_within = "25h" }

@@ -18,16 +18,17 @@ const (
 )
 
 // Links makes changes one after the other and stops at the first that fails.
-// Before each it calls say.
-func Links(ctx context.Context, k kernel.Kernel, changes []plan.Change, say func(plan.Change)) error {
+// It calls before and after around each.
+func Links(ctx context.Context, k kernel.Kernel, changes []plan.Change, before, after func(plan.Change)) error {
 	for _, c := range changes {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		say(c)
+		before(c)
 		if err := link(ctx, k, c); err != nil {
 			return err
 		}
+		after(c)
 	}
 	return nil
 }

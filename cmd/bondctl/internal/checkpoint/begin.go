@@ -21,6 +21,8 @@ type Request struct {
 	// Backend and Links are for the journal.
 	Backend string
 	Links   []string
+	// Plan tells which saved plan is carried out, empty for none.
+	Plan string
 }
 
 func (r Request) check() error {
@@ -111,7 +113,7 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		Backend: r.Backend, Links: r.Links,
+		Backend: r.Backend, Links: r.Links, Plan: r.Plan,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

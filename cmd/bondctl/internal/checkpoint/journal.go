@@ -40,6 +40,8 @@ type Journal struct {
 	Backend string `json:"backend"`
 	// Links are those that the change can reach.
 	Links []string `json:"links"`
+	// Plan is the saved plan that is carried out, empty for none.
+	Plan string `json:"plan,omitempty"`
 
 	Outcome Outcome  `json:"outcome,omitzero"`
 	History []Record `json:"transitions"`
@@ -78,6 +80,11 @@ func (j *Journal) Touched() bool {
 		}
 	}
 	return false
+}
+
+// CeilingTime is Ceiling as the wall clock would have it, for people.
+func (j *Journal) CeilingTime() time.Time {
+	return j.Created.Add(j.Ceiling - j.History[0].Boot)
 }
 
 // Since is when the transaction came to its state.

@@ -78,6 +78,9 @@ func (s *Store) Close() error {
 	return errors.Join(s.files.Close(), s.state.Close())
 }
 
+// BootID tells this boot of the machine from others.
+func (s *Store) BootID() string { return s.self.BootID }
+
 // path is where something of a transaction lies in the target root.
 func (s *Store) path(id string, names ...string) string {
 	return path.Join(append([]string{s.config.Dir, transactionsDir, id}, names...)...)

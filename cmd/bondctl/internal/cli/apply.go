@@ -48,7 +48,7 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply",
+		Use:   "apply [PLAN]",
 		Short: "Make the host what the document describes",
 		Long: `Apply shows the plan, asks, and makes this host what the document describes:
 its files and its running links, in a transaction that ends old or new and
@@ -56,11 +56,33 @@ never between. A guard, a process of its own, is armed before the first change.
 It rolls everything back if this process ends before all is done, and with
 --confirm-within also if nobody confirms in time: by Enter here, or better by
 bondctl confirm from a new login, which proves that the host can be reached.
-Everything is read back afterwards; what did not take rolls back at once. So
-does a first Ctrl-C. A lost connection changes nothing.
+Everything is read back afterwards; what did not take rolls back at once. A lost
+connection changes nothing.
+
+With PLAN, a file that bondctl plan --out has saved, it carries out that plan
+and no other, and does not ask: what was saved was looked at. A plan is good for
+one apply, on the host and on the ground that it was made on; otherwise it is
+refused, and nothing is changed.
+
+The verifiers of the document's guard block are asked before the first change,
+and those that held are asked again after the last, for a while: what no longer
+holds rolls back at once. They can run commands, so that a document that anybody
+but root and the caller of sudo can write is refused.
 
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. Applying twice changes nothing the second time.
+
+A first Ctrl-C rolls back; a second one, while that goes on, leaves the rest to
+the guard and quits.
+
+With --json standard output has one JSON object in each line, as things happen,
+each with its type and time: version, which has the format_version; diagnostics;
+plan; guard_armed with the id of the transaction and the deadline; step_start and
+step_done with the change and its effect; verified; confirm_required with the
+deadline and the command that confirms; confirmed, or rollback_start with the
+reason, then rolled_back or rollback_incomplete; note; and error with the
+exit_code where that is not 0. Nobody can be asked then: give --auto-approve.
+With --root it is one object.
 
 With --root DIR it is the files below DIR, an image or a scratch directory, and
 no kernel: all of them or none. What is replaced or removed is kept in
@@ -68,12 +90,18 @@ DIR` + backupDir + `/ID first; bondctl rollback brings it back.
 
 Exit status: 0 done, or nothing to do; 1 the document does not fit the host;
 3 the document is invalid; 4 the change failed, or was not confirmed, and all
-is as it was; 5 undoing it failed too: hands are needed; 6 another transaction
-is open.`,
+is as it was; 5 undoing it failed too: hands are needed; 6 a transaction is open:
+another's, or this one, which is left to its guard.`,
 		Example: `  bondctl apply --confirm-within 60s
+  bondctl plan --out /root/change.plan && bondctl apply --confirm-within 60s /root/change.plan
   bondctl apply --root /srv/image --backend ifupdown`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.apply(flags) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return a.applySaved(cmd, args[0], flags)
+			}
+			return a.apply(flags)
+		},
 	}
 	flags.renderFlags.register(cmd)
 	flags.changeFlags.register(cmd)

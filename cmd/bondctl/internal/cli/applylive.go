@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,8 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/planfile"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
 const (
@@ -45,20 +48,27 @@ type aim interface {
 type change struct {
 	*app
 	changeFlags
-	asJSON  bool
+	asJSON bool
+	// saved is the plan that is carried out, nil where it is made now.
+	saved   *planfile.Plan
 	aim     aim
 	store   *checkpoint.Store
 	lock    *checkpoint.Lock
 	manager manager.Manager
 	plan    plan.Plan
 	want    *plan.Wanted
+	// checks are the verifiers of the guard; once the baseline is taken, those that held.
+	checks  []*check
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
+	// left is set when a rollback was left to the guard.
+	left bool
 }
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
-	a.live = true
+	a.live, a.strict = true, true
+	a.beginEvents(flags.outputFormat)
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}
 		return c.run("applying "+a.documentInUse(), func() (aim, error) {
@@ -78,7 +88,7 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	if c.lock, err = c.store.Lock(c.actor(), what, lockPatience); err != nil {
 		return locked(err)
 	}
-	defer c.lock.Release()
+	defer c.release()
 	if err := c.isFree(); err != nil {
 		return err
 	}
@@ -87,6 +97,9 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	}
 	defer c.aim.host().close()
 	if err := c.planAndAsk(); err != nil || c.plan.IsEmpty() {
+		return err
+	}
+	if err := c.interruptible(c.takeBaseline); err != nil {
 		return err
 	}
 	if err := c.begin(); err != nil {
@@ -102,12 +115,21 @@ func (c *change) run(what string, open func() (aim, error)) error {
 	return c.await()
 }
 
+// release gives the lock back, unless a rollback has it that is left to the end
+// of this process: then the guard must not begin before.
+func (c *change) release() {
+	if !c.left {
+		c.lock.Release()
+	}
+}
+
 // keep confirms a change that nobody is asked about.
 func (c *change) keep() error {
-	if _, err := c.lock.Confirm(c.tx.ID()); err != nil {
+	kept, err := c.lock.Confirm(c.tx.ID())
+	if err != nil {
 		return err
 	}
-	c.progress("Done. To go back: bondctl rollback %s", c.tx.ID())
+	c.event(view.Kept(kept.Journal))
 	return nil
 }
 
@@ -156,13 +178,8 @@ func (c *change) planAndAsk() error {
 		return err
 	}
 	c.plan, c.want = p, c.aim.wanted(p.Files)
-	if guard := host.doc.Guard; guard != nil && len(guard.Verifiers) > 0 {
-		c.say("this version does not run the verifiers of the guard block: only the window, and what reads back, decide")
-	}
-	if !c.asJSON {
-		if err := c.showLive(host, p); err != nil {
-			return err
-		}
+	if err := c.showPlanned(host, p); err != nil {
+		return err
 	}
 	if p.IsEmpty() {
 		return nil
@@ -170,7 +187,7 @@ func (c *change) planAndAsk() error {
 	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
 		return err
 	}
-	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded()); err != nil {
+	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()
@@ -199,6 +216,10 @@ func (c *change) window() time.Duration {
 	return 0
 }
 
+// guardedFor is how long the change lives unconfirmed at most; where nobody is
+// asked to confirm, that is what the guard is given.
+func (c *change) guardedFor() time.Duration { return cmp.Or(c.window(), unguardedWindow) }
+
 // consent asks, and makes sure that the plan still holds when the answer is there.
 func (c *change) consent() error {
 	if c.approved {
@@ -220,13 +241,11 @@ func (c *change) consent() error {
 
 // begin writes the journal and arms the guard. Nothing was changed when it fails.
 func (c *change) begin() error {
-	window := c.window()
-	if window == 0 {
-		window = unguardedWindow
-	}
+	window := c.guardedFor()
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
+		Plan: c.saved.ID(),
 	})
 	if err != nil {
 		return locked(err)
@@ -250,7 +269,7 @@ func (c *change) arm() error {
 	if err := c.tx.Arm(context.Background(), append(c.env.Self, "guard", c.tx.ID())); err != nil {
 		return err
 	}
-	c.progress("Transaction %s: the guard is armed.", c.tx.ID())
+	c.event(view.GuardArmed(c.tx.Journal()))
 	return c.tx.Applying()
 }
 
@@ -270,11 +289,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after preparing")
-	say := func(change plan.Change) {
-		c.point("before " + change.String())
-		c.progress("  %s", change)
-	}
-	if err := apply.Links(ctx, k, c.plan.Links, say); err != nil {
+	if err := c.links(ctx, k, c.plan.Links); err != nil {
 		return err
 	}
 	c.point("after the links")
@@ -282,25 +297,37 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the manager")
-	if err := c.again(ctx, k, say); err != nil {
+	if err := c.again(ctx, k); err != nil {
 		return err
 	}
 	if err := apply.Verify(ctx, k, c.want); err != nil {
 		return err
 	}
-	c.progress("Everything reads back as described.")
+	c.event(view.Verified(c.tx.ID()))
+	if err := c.keepsBaseline(ctx); err != nil {
+		return err
+	}
 	return c.tx.Awaiting()
+}
+
+// links makes changes, and tells each.
+func (c *change) links(ctx context.Context, k kernel.Kernel, changes []plan.Change) error {
+	before := func(change plan.Change) {
+		c.point("before " + change.String())
+		c.event(view.StepStart(change))
+	}
+	return apply.Links(ctx, k, changes, before, func(change plan.Change) { c.event(view.StepDone(change)) })
 }
 
 // again makes those changes once more that the manager has undone: it makes links
 // what its files say, and an earlier state may have been more than that.
-func (c *change) again(ctx context.Context, k kernel.Kernel, say func(plan.Change)) error {
+func (c *change) again(ctx context.Context, k kernel.Kernel) error {
 	state, err := k.Observe()
 	if err != nil {
 		return err
 	}
 	left, _ := plan.Network(c.want, state) // problems are told when all is read back
-	return apply.Links(ctx, k, left, say)
+	return c.links(ctx, k, left)
 }
 
 func (a *app) point(name string) {
@@ -311,12 +338,18 @@ func (a *app) point(name string) {
 
 // rollBack undoes at once what failed.
 func (c *change) rollBack(cause error) error {
-	c.say("%v; rolling back", cause)
-	return rolledBack(cause, c.lock.RollBack(c.tx.ID(), cause.Error(), c.undo))
+	c.event(view.RollbackStart(c.tx.ID(), cause.Error()))
+	err := c.undoing(c.tx.ID(), func() error { return c.lock.RollBack(c.tx.ID(), cause.Error(), c.undo) })
+	return c.rolledBack(c.tx.ID(), cause, err)
 }
 
-// rolledBack gives the exit code for a rollback, done or incomplete.
-func rolledBack(cause, err error) error {
+// rolledBack tells the end of a rollback, done or incomplete, and gives the exit
+// code. Of one that was left to the guard there is no end to tell.
+func (c *change) rolledBack(id string, cause, err error) error {
+	if errors.Is(err, errLeft) {
+		return exitError{code: codeLocked, cause: err}
+	}
+	c.event(view.RollbackEnd(id, err))
 	if err != nil {
 		return exitError{code: codeIncomplete, cause: err}
 	}
@@ -325,8 +358,26 @@ func rolledBack(cause, err error) error {
 
 // progress tells what is being done.
 func (c *change) progress(format string, values ...any) {
-	if !c.asJSON {
-		c.tell(format, values...)
-		_ = c.out.Flush() // a closed output must not stop the work
+	c.event(view.Progress(fmt.Sprintf(format, values...)))
+}
+
+// beginEvents has a program told by JSON lines what happens.
+func (a *app) beginEvents(format outputFormat) {
+	if format.asJSON {
+		a.events = view.ProgramEvents{Out: a.out, Now: a.env.Now}
+		a.event(view.Begun(thisVersion()))
 	}
+}
+
+// showPlanned shows what is going to be changed. A program has been told of
+// diagnostics before.
+func (c *change) showPlanned(host *live, p plan.Plan) error {
+	if !c.asJSON {
+		return c.showLive(host, p)
+	}
+	if len(host.diags) > 0 {
+		c.event(view.Found(host.sources, host.diags))
+	}
+	c.event(view.Planned(host.planView(view.Style{}).JSON(p, host.sources, nil)))
+	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,10 +29,19 @@ func newApply(t *testing.T, args ...string) (*machine, *kerneltest.Fake) {
 	t.Helper()
 	m, k := newHost(t, append([]string{"apply", "--backend", "ifupdown", "--auto-approve"}, args...)...)
 	m.Privileged = true
+	m.LookupEnv = bySudo
 	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "var/lib"), 0o755))
 	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "run/network"), 0o755))
 	write(t, filepath.Join(m.Root, "run/network/ifstate"), "lo=lo\neth0=eth0\n")
 	return m, k
+}
+
+// bySudo is the environment of whoever runs the tests, had they called sudo.
+func bySudo(name string) (string, bool) {
+	if name != "SUDO_UID" {
+		return "", false
+	}
+	return strconv.Itoa(os.Getuid()), true
 }
 
 // again runs another command on the same host.
@@ -255,6 +265,12 @@ func TestGuardProcess(t *testing.T) {
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
 }
 
+// What is waited for in tests: generously, for the machine may be busy.
+const (
+	patience = time.Minute
+	pulse    = 20 * time.Millisecond
+)
+
 // during runs an apply and, once it awaits a confirmation, something else.
 func during(t *testing.T, m *machine, do func(other *machine)) int {
 	t.Helper()
@@ -265,12 +281,12 @@ func during(t *testing.T, m *machine, do func(other *machine)) int {
 	other.Stdout, other.Stderr = &other.out, &other.err
 	require.Eventually(t, func() bool {
 		return other.again("status") == codeLocked && strings.Contains(other.out.String(), "awaiting until")
-	}, time.Minute, 20*time.Millisecond, "it never awaited a confirmation")
+	}, patience, pulse, "it never awaited a confirmation")
 	do(other)
 	select {
 	case code := <-ended:
 		return code
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		require.Fail(t, "apply did not end")
 		return 0
 	}

@@ -21,7 +21,7 @@ const exitCodes = `What bondctl's exit status says:
   3  the document is invalid, or the backend cannot say all of it
   4  the change failed and was rolled back: all is as it was
   5  the rollback is incomplete: hands are needed
-  6  another transaction is open`
+  6  a transaction is open: another's, or this one, which is left to its guard`
 
 // exitError is an error that decides the exit code. Without a cause, all that there
 // is to say has been said.

@@ -87,7 +87,7 @@ func (a *app) formatSource(arg string) ([]schema.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readSources("the document", files)
+	return a.readSources("the document", files)
 }
 
 // refuseBroken shows mistakes in the syntax of all files; then none is rewritten.

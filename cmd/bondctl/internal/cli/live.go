@@ -220,7 +220,7 @@ func (a *app) showFound(l *live, found hcl.Diagnostics) error {
 		return nil
 	}
 	if l.asJSON {
-		if err := view.JSON(a.out, view.NewValidationJSON(l.sources, l.diags)); err != nil {
+		if err := a.printInvalid(l.description); err != nil {
 			return err
 		}
 		return exitError{code: codeError}
@@ -237,5 +237,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations, Asked: l.asked()}
 }

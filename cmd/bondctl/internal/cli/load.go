@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/planfile"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -27,6 +28,8 @@ type description struct {
 	sources *view.Sources
 	// diags are in the order of the source.
 	diags hcl.Diagnostics
+	// madeFrom is its texts and the values that it asked for.
+	madeFrom *planfile.Document
 }
 
 // read reads and validates the document; mistakes in it are no error.
@@ -43,9 +46,19 @@ func (a *app) read() (*description, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, diags := schema.DecodeAndValidate(texts, inputs)
-	sources := view.NewSources(texts, inputs.VarFiles, doc.Secrets)
-	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags)}, nil
+	from, recorded := planfile.Record(texts, inputs)
+	d := describe(from, recorded)
+	if a.foreign != nil {
+		return nil, a.foreign
+	}
+	return d, nil
+}
+
+// describe decodes and validates a document.
+func describe(from *planfile.Document, inputs schema.Inputs) *description {
+	doc, diags := schema.DecodeAndValidate(from.Texts, inputs)
+	sources := view.NewSources(from.Texts, inputs.VarFiles, doc.Secrets)
+	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags), madeFrom: from}
 }
 
 // show writes diagnostics for a person.
@@ -86,7 +99,7 @@ func (a *app) texts(location string) ([]schema.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readSources("the document", files)
+	return a.readSources("the document", files)
 }
 
 // documentFiles lists the files of a document in the order of their names.
@@ -115,10 +128,10 @@ func documentFiles(location string) ([]string, error) {
 	return files, nil
 }
 
-func readSources(what string, files []string) ([]schema.Source, error) {
+func (a *app) readSources(what string, files []string) ([]schema.Source, error) {
 	sources := make([]schema.Source, 0, len(files))
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := a.readFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", what, err)
 		}
@@ -141,7 +154,7 @@ func (a *app) documentName(location string) string {
 
 // inputs is what the document can depend on beside its text.
 func (a *app) inputs(location string) (schema.Inputs, error) {
-	in := schema.Inputs{Name: a.documentName(location), Getenv: a.env.LookupEnv, ReadFile: readBeside(location)}
+	in := schema.Inputs{Name: a.documentName(location), Getenv: a.env.LookupEnv, ReadFile: a.readBeside(location)}
 	for _, text := range a.assignments {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {
@@ -150,13 +163,13 @@ func (a *app) inputs(location string) (schema.Inputs, error) {
 		in.Assignments = append(in.Assignments, schema.Assignment{Name: name, Text: value})
 	}
 	var err error
-	in.VarFiles, err = readSources("the variables", a.varFiles)
+	in.VarFiles, err = a.readSources("the variables", a.varFiles)
 	return in, err
 }
 
 // readBeside reads files named in a document: relative names begin in the
 // document's own directory.
-func readBeside(location string) func(string) ([]byte, error) {
+func (a *app) readBeside(location string) func(string) ([]byte, error) {
 	base := location
 	if info, err := os.Stat(location); location == standardIn || (err == nil && !info.IsDir()) {
 		base = filepath.Dir(location)
@@ -165,6 +178,6 @@ func readBeside(location string) func(string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(base, name)
 		}
-		return os.ReadFile(name)
+		return a.readFile(name)
 	}
 }

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
@@ -14,6 +16,8 @@ type planFlags struct {
 	via string
 	// detailed tells by the exit code whether something would change.
 	detailed bool
+	// out is where the plan is saved, empty for nowhere.
+	out string
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -39,10 +43,18 @@ What traffic notices of a change:
 With --root DIR it is the files below DIR, an image or a scratch directory laid
 out like /, and no kernel.
 
-Plan changes nothing, and needs no privilege but for files that only root may
-read. Exit status: 0; with --detailed-exitcode 2 where something would change;
+With --out FILE the plan is saved: bondctl apply FILE carries out this plan and
+no other, once. It is bound to this host until its next restart, to the files
+and links that it was made on, and to the transactions that there were; when any
+of them has moved, apply refuses it. FILE has the values of all variables,
+secrets too: it is made with mode 0600, as root, and a file that is no saved
+plan is not overwritten.
+
+Plan changes nothing, and needs no privilege but for --out and for files that
+only root may read. Exit status: 0; with --detailed-exitcode 2 where something would change;
 1 the document does not fit the host; 3 the document is invalid.`,
 		Example: `  bondctl plan --backend ifupdown
+  bondctl plan --out /root/change.plan
   bondctl plan --root /srv/image --backend networkd`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.plan(flags) },
@@ -51,7 +63,10 @@ read. Exit status: 0; with --detailed-exitcode 2 where something would change;
 	registerVia(cmd, &flags.via)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
+	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan as `FILE`, for apply")
+	cmd.MarkFlagsMutuallyExclusive("out", "root")
 	completes(cmd.MarkFlagDirname("root"))
+	completes(cmd.MarkFlagFilename("out"))
 	return cmd
 }
 
@@ -114,7 +129,10 @@ func (a *app) showPlan(t *target, p plan.Files) error {
 
 // planLive shows what apply would change on the running host.
 func (a *app) planLive(flags planFlags) error {
-	a.live = true
+	a.live, a.strict = true, flags.out != "" // whoever applies it trusts what was read
+	if flags.out != "" && !a.env.Privileged {
+		return errors.New("--out needs root: a saved plan is bound to files and transactions that only root may read; try sudo")
+	}
 	r, err := a.render(flags.renderFlags)
 	if err != nil {
 		return err
@@ -135,6 +153,9 @@ func (a *app) planLive(flags planFlags) error {
 		return err
 	}
 	if err := a.showLive(l, p); err != nil {
+		return err
+	}
+	if err := a.savePlan(flags.out, l, p); err != nil {
 		return err
 	}
 	if flags.detailed && !p.IsEmpty() {

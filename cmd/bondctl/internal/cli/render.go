@@ -64,14 +64,19 @@ func (a *app) render(flags renderFlags) (*rendering, error) {
 		if r.backend, r.why, err = a.chooseBackend(flags.backend, d); err != nil {
 			return nil, err
 		}
-		files, diags := r.backend.Render(d.doc)
-		if flags.lossy {
-			diags = asWarnings(diags)
-		}
-		r.files = files
-		d.diags = d.sources.Sorted(append(d.diags, diags...))
+		r.render()
 	}
 	return r, a.refuse(r)
+}
+
+// render makes the files; what the backend cannot say is among the diagnostics.
+func (r *rendering) render() {
+	files, diags := r.backend.Render(r.doc)
+	if r.lossy {
+		diags = asWarnings(diags)
+	}
+	r.files = files
+	r.diags = r.sources.Sorted(append(r.diags, diags...))
 }
 
 // refuse shows the diagnostics, and is an error where one of them is.
@@ -79,7 +84,7 @@ func (a *app) refuse(r *rendering) error {
 	failed := r.diags.HasErrors()
 	switch {
 	case failed && r.asJSON:
-		if err := view.JSON(a.out, view.NewValidationJSON(r.sources, r.diags)); err != nil {
+		if err := a.printInvalid(r.description); err != nil {
 			return err
 		}
 	case !r.asJSON:
@@ -92,6 +97,15 @@ func (a *app) refuse(r *rendering) error {
 		a.say("%s", r.refusal())
 	}
 	return exitError{code: codeInvalid}
+}
+
+// printInvalid tells a program what is wrong with a document.
+func (a *app) printInvalid(d *description) error {
+	if _, lines := a.events.(view.ProgramEvents); lines {
+		a.event(view.Found(d.sources, d.diags))
+		return nil
+	}
+	return view.JSON(a.out, view.NewValidationJSON(d.sources, d.diags))
 }
 
 // refusal is the last line where nothing was rendered.

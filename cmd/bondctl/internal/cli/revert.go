@@ -71,6 +71,11 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if e.known, err = t.Get(managerBlob); err != nil {
 		return err
 	}
+	verifiers, err := keptVerifiers(t)
+	if err != nil {
+		return err
+	}
+	e.doc.Guard = &schema.Guard{Verifiers: verifiers}
 	saved, absent, err := e.root.Saved(t.FilesDir())
 	for _, f := range saved {
 		e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})

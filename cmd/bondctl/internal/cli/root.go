@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +18,16 @@ type app struct {
 	// out and errs are flushed when the run ends, and errs after each diagnostic.
 	out, errs *view.Page
 
+	// events tells what happens; talking keeps texts of goroutines apart.
+	events  view.Events
+	talking sync.Mutex
+
 	// live is set for what works on the running host.
 	live bool
+	// strict refuses a document that others can write, and foreign is the refusal
+	// of a file that it names.
+	strict  bool
+	foreign error
 	// seen are the network systems of the host, nil until they were looked at.
 	seen *manager.Facts
 
@@ -31,9 +40,13 @@ type app struct {
 // Run does what the arguments say and gives the exit code.
 func Run(env Env) int {
 	a := &app{env: env, out: view.NewPage(env.Stdout), errs: view.NewPage(env.Stderr)}
+	a.events = view.PersonEvents{Out: a.out, Errs: a.errs}
 	code, cause := codeOf(a.run())
 	if err := a.out.Flush(); err != nil && cause == nil {
 		code, cause = codeError, fmt.Errorf("writing the output: %w", err)
+	}
+	if code != codeDone {
+		a.event(view.Failed(code, cause))
 	}
 	if cause != nil {
 		a.errs.Printf("%s\n", a.errStyle().Error(cause.Error()))
@@ -127,11 +140,15 @@ func (a *app) style(w io.Writer) view.Style {
 
 func (a *app) isTerminal(w io.Writer) bool { return a.env.IsTerminal != nil && a.env.IsTerminal(w) }
 
-// say writes a line of what is beside the output: notes and summaries.
-func (a *app) say(format string, values ...any) {
-	a.errs.Println(view.Line(fmt.Sprintf(format, values...)))
-	_ = a.errs.Flush() // a closed standard error must not stop the work
+// event tells what happens.
+func (a *app) event(e view.Event) {
+	a.talking.Lock()
+	defer a.talking.Unlock()
+	a.events.Tell(e)
 }
+
+// say writes a line of what is beside the output: notes and summaries.
+func (a *app) say(format string, values ...any) { a.event(view.Note(fmt.Sprintf(format, values...))) }
 
 // tell writes a line of output.
 func (a *app) tell(format string, values ...any) {

@@ -83,7 +83,7 @@ func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan
 	if err != nil {
 		return fmt.Errorf("keeping the checksums of the files: %w", err)
 	}
-	return errors.Join(t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
+	return errors.Join(keepVerifiers(t, l.verifiers()), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
 }
 
 // fileSums tell a file as it was and as a transaction wrote it from what

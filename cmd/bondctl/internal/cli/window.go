@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 )
 
 var (
 	errInterrupted = errors.New("interrupted")
+	errLeft        = errors.New("interrupted again: the guard goes on rolling back, and bondctl status tells when it is done")
 	errMoved       = errors.New("the host changed while you were asked, so the plan no longer holds; nothing was changed. Run apply again")
 )
 
@@ -51,69 +53,110 @@ func (c *change) interruptible(do func(context.Context) error) error {
 // await waits until somebody decides: here by Enter or Ctrl-C, elsewhere by a
 // command, or the guard when the window ends.
 func (c *change) await() error {
-	id := c.tx.ID()
-	c.invite(c.tx.Journal())
+	w := &waiting{change: c, id: c.tx.ID(), shown: -1}
+	c.event(view.ConfirmRequired(c.tx.Journal(), c.keyboard()))
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	ended := c.watch(ctx, id)
+	looks, ended := w.watch(ctx)
 	lines := c.lines()
 	for {
 		select {
+		case look := <-looks:
+			w.show(look)
 		case j := <-ended:
-			c.endCountDown()
-			return c.outcome(j)
+			return w.outcome(j)
 		case <-lines:
 			lines = nil
-			if _, err := c.store.Confirm(id, c.actor()); err != nil {
+			if _, err := c.store.Confirm(w.id, c.actor()); err != nil {
 				c.say("%v", err)
 			}
 		case s := <-c.signals:
-			if err := c.interrupted(id, s); err != nil {
+			if err := w.interrupted(s); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// watch gives the journal when the transaction has ended.
-func (c *change) watch(ctx context.Context, id string) <-chan checkpoint.Journal {
-	ended := make(chan checkpoint.Journal, 1)
+// waiting is a change that waits for its confirmation.
+type waiting struct {
+	*change
+	id string
+	// shown is what the countdown says; told is set when a rollback was told of.
+	shown time.Duration
+	told  bool
+}
+
+// look is a transaction as it was seen, with what is left of its window.
+type look struct {
+	journal checkpoint.Journal
+	left    time.Duration
+}
+
+// watch gives the transaction as often as it is looked at, and once more when
+// it has ended. It arms the guard again when that is gone.
+func (w *waiting) watch(ctx context.Context) (<-chan look, <-chan checkpoint.Journal) {
+	looks, ended := make(chan look), make(chan checkpoint.Journal, 1)
 	go func() {
-		j, err := c.store.Watch(ctx, id, c.countDown())
+		j, err := w.store.Watch(ctx, w.id, func(j checkpoint.Journal, left time.Duration) {
+			if alive, err := w.store.GuardAlive(j.ID); err == nil && !alive && j.State == checkpoint.Awaiting {
+				w.rearm(j.ID)
+			}
+			select {
+			case looks <- look{j, left}:
+			case <-ctx.Done():
+			}
+		})
 		if err == nil {
 			ended <- j
 		}
 	}()
-	return ended
+	return looks, ended
 }
 
-// countDown shows on a terminal what is left of the window, and arms the guard
-// again when it is gone.
-func (c *change) countDown() func(checkpoint.Journal, time.Duration) {
-	shown := time.Duration(-1)
-	return func(j checkpoint.Journal, left time.Duration) {
-		left = max(left, 0).Round(time.Second)
-		if c.isInteractive() && left != shown {
-			shown = left
-			c.out.Printf("\r%4.0f s left ", left.Seconds())
-			_ = c.out.Flush() // a closed output must not stop the waiting
-		}
-		if alive, err := c.store.GuardAlive(j.ID); err == nil && !alive && j.State == checkpoint.Awaiting {
-			c.rearm(j.ID)
-		}
+// show counts down on a terminal, and tells of a rollback that others begin.
+func (w *waiting) show(l look) {
+	if l.journal.State == checkpoint.RollingBack {
+		w.tellRollback(l.journal.Outcome.Reason)
+		return
+	}
+	left := max(l.left, 0).Round(time.Second)
+	if w.isInteractive() && left != w.shown {
+		w.shown = left
+		w.out.Printf("\r%4.0f s left ", left.Seconds())
+		_ = w.out.Flush() // a closed output must not stop the waiting
 	}
 }
 
+// tellRollback leaves the line of the countdown and tells once that a rollback begins.
+func (w *waiting) tellRollback(reason string) {
+	if w.told {
+		return
+	}
+	w.told = true
+	w.endCountDown()
+	w.event(view.RollbackStart(w.id, reason))
+}
+
 // endCountDown leaves the line of the countdown.
-func (c *change) endCountDown() {
-	if c.isInteractive() {
-		c.out.Println()
+func (w *waiting) endCountDown() {
+	if w.shown >= 0 {
+		w.out.Println()
+		w.shown = -1
 	}
 }
 
 // isInteractive tells whether a person sits at the terminal, reads and types.
 func (c *change) isInteractive() bool {
 	return c.env.TTY != "" && c.isTerminal(c.env.Stdout) && !c.asJSON
+}
+
+// keyboard says how the terminal confirms, if there is one.
+func (c *change) keyboard() string {
+	if !c.isInteractive() {
+		return ""
+	}
+	return "press Enter here, or better, from a new login: "
 }
 
 func (c *change) rearm(id string) {
@@ -125,17 +168,6 @@ func (c *change) rearm(id string) {
 	if err != nil {
 		c.say("%v", err)
 	}
-}
-
-// invite says how to keep the change, and until when.
-func (c *change) invite(j checkpoint.Journal) {
-	c.progress("Confirm within %s, until %s:", j.Window, j.Until.Format(time.TimeOnly))
-	if c.isInteractive() {
-		c.progress("  press Enter here, or better, from a new login: bondctl confirm %s", j.ID)
-	} else {
-		c.progress("  bondctl confirm %s", j.ID)
-	}
-	c.progress("Ctrl-C rolls back now.")
 }
 
 // lines gives a value for the first line on a terminal. What was typed ahead, an
@@ -160,29 +192,56 @@ func (c *change) lines() <-chan struct{} {
 // interrupted rolls back at Ctrl-C, unless somebody else has just decided: that
 // is what the watch tells then. SIGTERM leaves the decision to others and to the
 // guard.
-func (c *change) interrupted(id string, s os.Signal) error {
+func (w *waiting) interrupted(s os.Signal) error {
 	switch s {
 	case os.Interrupt:
-		err := c.store.RollBack(id, c.actor(), "it was interrupted", c.undo)
-		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); err == nil || incomplete {
-			c.endCountDown()
-			return rolledBack(errInterrupted, err)
+		w.tellRollback(errInterrupted.Error())
+		err := w.undoing(w.id, func() error { return w.store.RollBack(w.id, w.actor(), "it was interrupted", w.undo) })
+		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); err == nil || incomplete || w.left {
+			return w.rolledBack(w.id, errInterrupted, err)
 		}
-		c.say("%v", err)
+		w.say("%v", err)
 	case syscall.SIGTERM:
-		return fmt.Errorf("ended; the guard watches over transaction %s: keep it with bondctl confirm %s", id, id)
+		w.endCountDown()
+		return exitError{code: codeLocked, cause: fmt.Errorf("ended; the guard watches over transaction %s: keep it with bondctl confirm %s", w.id, w.id)}
 	}
 	return nil
 }
 
-// outcome tells how the transaction has ended.
-func (c *change) outcome(j checkpoint.Journal) error {
-	switch j.State { //nolint:exhaustive // in all others it is still on its way
-	case checkpoint.Confirmed:
-		c.progress("Confirmed by %s. To go back: bondctl rollback %s", j.Outcome.By, j.ID)
-		return nil
-	case checkpoint.RolledBack:
-		return rolledBack(errors.New(j.Outcome.Reason), nil)
+// undoing rolls back. A second Ctrl-C leaves the rest to the guard, which takes
+// up a rollback that was cut off, and ends this process; without a guard there is
+// nobody to leave it to.
+func (c *change) undoing(id string, rollBack func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- rollBack() }()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case s := <-c.signals:
+			if s != os.Interrupt {
+				continue
+			}
+			if alive, err := c.store.GuardAlive(id); err == nil && alive {
+				c.left = true
+				return errLeft
+			}
+			c.say("there is no guard to leave the rollback to: it goes on")
+		}
 	}
-	return exitError{code: codeIncomplete, cause: &checkpoint.IncompleteError{ID: j.ID, Err: errors.New(j.Outcome.Error)}}
+}
+
+// outcome tells how the transaction has ended.
+func (w *waiting) outcome(j checkpoint.Journal) error {
+	if j.State == checkpoint.Confirmed {
+		w.endCountDown()
+		w.event(view.Confirmed(j))
+		return nil
+	}
+	w.tellRollback(j.Outcome.Reason)
+	var err error
+	if j.State != checkpoint.RolledBack {
+		err = &checkpoint.IncompleteError{ID: j.ID, Err: errors.New(j.Outcome.Error)}
+	}
+	return w.rolledBack(w.id, errors.New(j.Outcome.Reason), err)
 }

@@ -20,6 +20,8 @@ type Plan struct {
 	Claims []string
 	// Stations are the Wi-Fi links, with what they have joined.
 	Stations []kernel.Station
+	// Asked are the guard's verifiers, a line for each.
+	Asked []string
 }
 
 // Write shows the session's path, the backend, what others did, the files and
@@ -46,6 +48,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 		changes(w, v.Style, p.Links)
 		w.Println()
 	}
+	v.list(w, "Asked before the change and after it; what holds before must hold after, or all is rolled back:", v.Asked)
 	w.Printf("Plan: %s.\n", v.sum(p))
 	w.Println(traffic(p))
 }
@@ -124,6 +127,7 @@ type LivePlanJSON struct {
 	Claims  []string     `json:"claims"`
 	// Stations are the document's Wi-Fi links.
 	Stations []stationJSON `json:"stations"`
+	Asked    []string      `json:"guard_verifiers"`
 	Drift    []changeJSON  `json:"drift"`
 	Links    []changeJSON  `json:"links"`
 	Worst    string        `json:"worst_effect"`
@@ -138,7 +142,7 @@ type sessionJSON struct {
 // JSON shows a plan of the live host to a program.
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
-		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Stations: stationsJSON(v.Stations),
+		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
 		Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()

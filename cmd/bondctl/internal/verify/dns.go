@@ -1,0 +1,56 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// udpSize is what an answer over UDP may take without fragments (RFC 9715, 3.2).
+const udpSize = 1232
+
+// newQuery makes the probe that asks a resolver. An answer is a record of the
+// type asked for: one that says no, or that it does not know, is none.
+func newQuery(described *schema.Verifier, o Options) probe {
+	name := dns.Fqdn(described.Query.Value)
+	kind := dns.StringToType[described.RecordType.Or("A")]
+	return func(ctx context.Context, target string) (time.Duration, error) {
+		question := new(dns.Msg).SetQuestion(name, kind)
+		question.SetEdns0(udpSize, false)
+		answer, took, err := o.exchange(ctx, question, net.JoinHostPort(target, "53"))
+		if err != nil {
+			return 0, err
+		}
+		return took, judge(answer, kind)
+	}
+}
+
+// exchange asks over UDP, and over TCP where the answer is too long for it.
+func (o Options) exchange(ctx context.Context, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
+	client := &dns.Client{Net: "udp", Dialer: o.dialer()}
+	if deadline, ok := ctx.Deadline(); ok {
+		client.Timeout = time.Until(deadline)
+	}
+	answer, took, err := client.ExchangeContext(ctx, question, server)
+	if err == nil && answer.Truncated {
+		client.Net = "tcp"
+		return client.ExchangeContext(ctx, question, server)
+	}
+	return answer, took, err
+}
+
+func judge(answer *dns.Msg, kind uint16) error {
+	if answer.Rcode != dns.RcodeSuccess {
+		return fmt.Errorf("answered %s", dns.RcodeToString[answer.Rcode])
+	}
+	if !slices.ContainsFunc(answer.Answer, func(r dns.RR) bool { return r.Header().Rrtype == kind }) {
+		return fmt.Errorf("answered with no %s record", dns.TypeToString[kind])
+	}
+	return nil
+}
