@@ -17,8 +17,9 @@ import (
 // ordersDir has a file for each command that something shall befall, such as
 // apply or guard: a fault, and the point where it strikes, by its number in the
 // process or by how its name begins. An order strikes once. Beside it grows a
-// list of the points that were passed, COMMAND.passed.
-const ordersDir = "/run/bondctl-torture"
+// list of the points that were passed, COMMAND.passed. It is on the disk, for what
+// recovers at boot to find it.
+const ordersDir = "/var/lib/bondctl-torture"
 
 // faults are what can befall the process.
 var faults = map[string]func(){
@@ -34,7 +35,7 @@ func raise(s unix.Signal) { _ = unix.Kill(os.Getpid(), s) } // oneself can alway
 
 // killGuard ends the guard of whatever transaction; before there is one, nothing.
 func killGuard() {
-	_ = exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run()
+	_ = exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run() //nolint:gosec // its own name
 }
 
 // walk counts the points that a process passes.
@@ -44,12 +45,13 @@ type walk struct {
 	passed int
 }
 
-// points gives what happens at a step of a transaction of this command.
-func points() func(name string) {
-	if len(os.Args) < 2 {
+// points gives what happens at a step of a transaction of the command that the
+// arguments begin with.
+func points(args []string) func(name string) {
+	if len(args) == 0 {
 		return nil
 	}
-	w := &walk{order: filepath.Join(ordersDir, os.Args[1])}
+	w := &walk{order: filepath.Join(ordersDir, args[0])}
 	return w.pass
 }
 

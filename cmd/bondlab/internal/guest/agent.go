@@ -125,7 +125,10 @@ func (a *agent) perform(next scenario.Next) (ended bool, err error) {
 	if err := jsonfile.Write(filepath.Join(s.results, scenario.OutcomeFile), outcome); err != nil {
 		return false, err
 	}
-	return true, os.Remove(filepath.Join(a.own, scenario.NowFile))
+	if err := os.Remove(filepath.Join(a.own, scenario.NowFile)); err != nil || outcome.Passed {
+		return true, err
+	}
+	return true, a.power(scenario.Fresh) // what a failure leaves behind is not known
 }
 
 // interrupt notes where the run goes on, and asks for the end of this life.

@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ var vocabulary = map[string]command{
 	"return":    {"return NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doReturn},
 	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
+	"restart":   {"restart manager", 1, 1, (*stage).doRestart},
 	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }
 
@@ -182,11 +184,32 @@ func (s *stage) doCrash(_ *testscript.TestScript, args []string) error {
 	if args[0] != "manager" {
 		return sh.Do("pkill -KILL -x %s", args[0])
 	}
+	daemon, err := s.daemon()
+	if err != nil {
+		return err
+	}
+	return sh.Do("systemctl kill --kill-whom=main --signal=KILL %s", daemon)
+}
+
+// doRestart has the daemon end and start again in order, as an update does.
+func (s *stage) doRestart(_ *testscript.TestScript, args []string) error {
+	if args[0] != "manager" {
+		return errors.New("usage: restart manager")
+	}
+	daemon, err := s.daemon()
+	if err != nil {
+		return err
+	}
+	return sh.Do("systemctl restart %s", daemon)
+}
+
+// daemon is the unit of the consumer's own.
+func (s *stage) daemon() (string, error) {
 	units := managers[s.consumer.Name].units
 	if len(units) == 0 {
-		return fmt.Errorf("%s has no daemon", s.consumer.Name)
+		return "", fmt.Errorf("%s has no daemon", s.consumer.Name)
 	}
-	return sh.Do("systemctl kill --kill-whom=main --signal=KILL %s", units[0])
+	return units[0], nil
 }
 
 const awaitUsage = "await all | await learned | await window | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"

@@ -17,13 +17,14 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-const tortureUsage = "torture kill|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback FILE.hcl [POINT]"
+const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback|recover FILE.hcl [POINT]"
 
 // The commands at whose points something strikes, and what a scenario says of
 // the fault where more is to be done than to order it.
 const (
-	theApply, theGuard, theConfirm, theRollback = "apply", "guard", "confirm", "rollback"
-	hangup, powerCut                            = "hangup", "cut"
+	theApply, theGuard, theConfirm, theRollback, theRecovery = "apply", "guard", "confirm", "rollback", "recover"
+
+	hangup, powerCut = "hangup", "cut"
 )
 
 // The portraits that the end of every transaction is compared with.
@@ -39,11 +40,14 @@ type ordeal struct {
 
 func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
 	o := &ordeal{stage: s, script: ts, fault: args[0], command: args[1], document: args[2], only: strings.Join(args[3:], " ")}
-	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback}, o.command) {
+	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback, theRecovery}, o.command) {
 		return fmt.Errorf("usage: %s", tortureUsage)
 	}
 	if o.fault == powerCut {
 		return o.cutAtEveryPoint()
+	}
+	if o.command == theRecovery {
+		return errors.New("the recovery runs at boot, where only the power can be cut")
 	}
 	tried := 0
 	for {
@@ -81,11 +85,13 @@ func (o *ordeal) try(n int) (bool, error) {
 	}
 	struck := !o.isOrdered()
 	end, err := o.end()
-	if err != nil || !struck {
-		return false, err
+	if err != nil {
+		return struck, err
 	}
-	o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.passed(), end, time.Since(began).Seconds())
-	return true, o.goBack(end)
+	if struck {
+		o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.point(n), end, time.Since(began).Seconds())
+	}
+	return struck, o.goBack(end)
 }
 
 // begin makes sure that all is old, and orders the fault.
@@ -96,8 +102,10 @@ func (o *ordeal) begin(n int) error {
 	if err := o.is(o.script, oldState); err != nil {
 		return fmt.Errorf("before it: %w", err)
 	}
-	if err := os.RemoveAll(stateDir); err != nil {
-		return fmt.Errorf("forgetting earlier transactions: %w", err)
+	for _, dir := range []string{stateDir, ordersDir} {
+		if err := os.RemoveAll(dir); err != nil {
+			return fmt.Errorf("forgetting what an earlier try has left: %w", err)
+		}
 	}
 	return o.order(n)
 }
@@ -107,13 +115,12 @@ func (o *ordeal) begin(n int) error {
 const stateDir = "/var/lib/bondctl"
 
 // ordersDir is where bondctl built with the tag torture looks for its orders.
-const ordersDir = "/run/bondctl-torture"
+const ordersDir = "/var/lib/bondctl-torture"
 
 func (o *ordeal) order(n int) error {
 	if err := os.MkdirAll(ordersDir, 0o700); err != nil {
 		return fmt.Errorf("ordering a fault: %w", err)
 	}
-	remove(o.orders() + passedExt)
 	fault, where := o.fault, o.only
 	if fault == powerCut {
 		fault = "stop" // and the machine is cut off while it stands there
@@ -134,11 +141,16 @@ func (o *ordeal) isOrdered() bool {
 	return err == nil
 }
 
-// passed is the point that the command passed last.
-func (o *ordeal) passed() string {
-	text, _ := os.ReadFile(o.orders() + passedExt)
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return lines[len(lines)-1]
+// point is how the point is called at which the fault struck. The list goes on
+// with what the process passed after it, in this life or in its next.
+func (o *ordeal) point(n int) string {
+	text, _ := os.ReadFile(o.orders() + passedExt) // an empty list has no such point
+	for i, name := range strings.Split(strings.TrimSpace(string(text)), "\n") {
+		if o.only == "" && i+1 == n || o.only != "" && strings.HasPrefix(name, o.only) {
+			return name
+		}
+	}
+	return "nobody knows where"
 }
 
 func remove(path string) { _ = os.Remove(path) } // it may not be there
@@ -196,7 +208,7 @@ const tortured = "bondctl-torture"
 // longer than needed where nobody does.
 func (o *ordeal) window() string {
 	switch {
-	case o.fault == hangup && o.command == theApply:
+	case o.fault == hangup && o.command == theApply, o.command == theRecovery:
 		return "10m"
 	case o.command == theConfirm, o.command == theRollback:
 		return "30s"

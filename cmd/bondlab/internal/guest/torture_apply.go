@@ -7,8 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
-
-	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
 // applying is an apply under way.
@@ -41,12 +39,16 @@ func (o *ordeal) start() (*applying, error) {
 	return a, nil
 }
 
+// hanging is longer than bondctl lets an apply hang that stands still: two
+// minutes and the window.
+const hanging = 4 * time.Minute
+
 // wait waits for the end of apply.
 func (a *applying) wait() error {
 	select {
 	case <-a.ended:
 		return nil
-	case <-time.After(sh.Patience):
+	case <-time.After(hanging):
 		return errors.New("apply does not end, although the window should have long ended")
 	}
 }

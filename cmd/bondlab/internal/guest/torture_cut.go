@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
@@ -19,6 +20,9 @@ type cuts struct {
 	Tried int
 	Cut   bool
 	Point string
+	// Again is set where the power was cut once more, while the recovery at
+	// boot stood at its point.
+	Again bool
 	Over  bool
 }
 
@@ -35,6 +39,9 @@ func (o *ordeal) cutAtEveryPoint() error {
 	if c.Over {
 		return nil
 	}
+	if c.Cut && !c.Again && o.command == theRecovery {
+		return o.cutRecovery(&c)
+	}
 	if c.Cut {
 		if err := o.recovered(&c); err != nil {
 			return fmt.Errorf("power cut of %s at point %d, %s: %w", o.command, c.Tried+1, c.Point, err)
@@ -48,17 +55,18 @@ func (o *ordeal) cutAtEveryPoint() error {
 }
 
 func (o *ordeal) cutsFile() string {
-	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, o.document, o.only))
+	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, filepath.Base(o.document), o.only))
 }
 
 // recovered looks at what a boot has made of a cut.
 func (o *ordeal) recovered(c *cuts) error {
+	_ = sh.Do("pkill -CONT -x %s", tortured) // an order whose end was lost with the power is met again
 	end, err := o.end()
 	if err != nil {
 		return err
 	}
 	o.say("cut %s, point %d, %s: %s", o.command, c.Tried+1, c.Point, end)
-	c.Cut = false
+	c.Cut, c.Again = false, false
 	c.Tried++
 	return o.goBack(end)
 }
@@ -77,11 +85,14 @@ func (o *ordeal) cutNext(c *cuts) error {
 		return err
 	}
 	if !struck {
-		c.Over = true
-		_, err := o.end()
-		return errors.Join(err, jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+		return o.isOver(c)
 	}
-	c.Cut, c.Point = true, o.passed()
+	c.Cut, c.Point = true, o.point(c.Tried+1)
+	return o.cut(c)
+}
+
+// cut ends this life of the machine; the part of the script begins anew in the next.
+func (o *ordeal) cut(c *cuts) error {
 	if err := jsonfile.Write(o.cutsFile(), c); err != nil {
 		return err
 	}
@@ -89,8 +100,45 @@ func (o *ordeal) cutNext(c *cuts) error {
 	return errors.New("the power is cut")
 }
 
-// stands waits until the command stands at the point, or has gone by.
+// cutRecovery cuts the power for the second time, while the recovery from the
+// first cut stands at its point; it runs beside this program.
+func (o *ordeal) cutRecovery(c *cuts) error {
+	if err := sh.Until(sh.Patience, func() error {
+		if o.isOrdered() {
+			return sh.Do("bondctl status")
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if o.isOrdered() {
+		return o.isOver(c)
+	}
+	c.Again, c.Point = true, o.point(c.Tried+1)
+	return o.cut(c)
+}
+
+// isOver ends a walk that has found no more points.
+func (o *ordeal) isOver(c *cuts) error {
+	c.Over = true
+	return errors.Join(o.finish(), jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+}
+
+// finish lets an apply that met no fault come to its end.
+func (o *ordeal) finish() error {
+	end, err := o.end()
+	if err != nil {
+		return err
+	}
+	return o.goBack(end)
+}
+
+// stands waits until the command stands at the point, or has gone by. The
+// recovery meets its order in the next life: what was not flushed would be gone.
 func (o *ordeal) stands(apply *applying) (bool, error) {
+	if o.command == theRecovery {
+		return true, errors.Join(sh.Until(sh.Patience, windowIsOpen), sh.Do("sync"))
+	}
 	if o.command == theConfirm || o.command == theRollback {
 		if err := sh.Until(sh.Patience, windowIsOpen); err != nil {
 			return false, err
