@@ -118,7 +118,7 @@ func (d *linkDaemon) hasUdev() bool {
 // TakeUp implements [Manager].
 func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {
-		if err := errors.Join(h.reload(ctx), h.join(ctx, d.before)); err != nil {
+		if err := errors.Join(d.reloadWith(ctx, h, described(doc)), h.join(ctx, d.before)); err != nil {
 			return err
 		}
 		var failed []string
@@ -153,7 +153,7 @@ func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []b
 		return fmt.Errorf("reading which stations ran: %w", err)
 	}
 	return d.talk(ctx, func(h Host) error {
-		err := h.reload(ctx)
+		err := d.reloadWith(ctx, h, links)
 		if errors.Is(err, errNotRunning) {
 			err = nil
 		}

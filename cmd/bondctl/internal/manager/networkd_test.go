@@ -20,6 +20,8 @@ import (
 // given, one at each question, and the last one from then on.
 type fakeDaemon struct {
 	states map[string][]string
+	// onReload is called at each reload, with how many there have been.
+	onReload func(n int)
 	// refusals are the answers to the first calls of Reload.
 	refusals []error
 	reloads  int
@@ -44,6 +46,9 @@ func (f *fakeDaemon) Call(ctx context.Context, service, object, method string, a
 	case "org.freedesktop.network1.Manager.Reload":
 		if f.reloads++; f.reloads <= len(f.refusals) {
 			return nil, f.refusals[f.reloads-1]
+		}
+		if f.onReload != nil {
+			f.onReload(f.reloads)
 		}
 		return nil, nil
 	case "org.freedesktop.network1.Manager.ListLinks":
@@ -143,6 +148,44 @@ func TestNetworkdIsNotWaitedForForEver(t *testing.T) {
 		require.NoError(t, running(t, f).TakeUp(t.Context(), decode(t, office), nil))
 		assert.Less(t, time.Since(begin), 3*time.Second)
 	})
+}
+
+// A bond that bondctl made is the daemon's only after the kernel has told of it
+// once its file was read; the file is then read once more.
+func TestNetworkdAdoptsABond(t *testing.T) {
+	const file, alias, state = "etc/systemd/network/10-bondctl-bond0.netdev", "sys/class/net/bond0/ifalias", "run/systemd/netif/links/4"
+	f := &fakeDaemon{}
+	m := running(t, f)
+	place(t, m, file, "[NetDev]\nName=bond0\nKind=bond\n")
+	place(t, m, "etc/systemd/network/20-other.netdev", "[NetDev]\nName=bond9\nKind=bond\n")
+	place(t, m, "sys/class/net/bond0/ifindex", "4\n")
+	place(t, m, alias, "uplink\n")
+	old := time.Unix(1_000_000_000, 0)
+	require.NoError(t, os.Chtimes(filepath.Join(m.root, file), old, old))
+	touched := func() bool {
+		info, err := os.Stat(filepath.Join(m.root, file))
+		require.NoError(t, err)
+		return info.ModTime().After(old)
+	}
+	f.onReload = func(n int) {
+		assert.Equal(t, n > 1, touched())
+		if n > 2 {
+			place(t, m, state, "ADMIN_STATE=configured\nNETDEV_FILE=/"+file+"\n")
+		}
+	}
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	assert.Equal(t, 3, f.reloads, "the first time it had not heard of the link in time")
+	told, err := os.ReadFile(filepath.Join(m.root, alias))
+	require.NoError(t, err)
+	assert.Equal(t, "uplink\n", string(told))
+
+	f.reloads, f.onReload = 0, nil
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	assert.Equal(t, 1, f.reloads, "it has the link")
+
+	place(t, m, state, "ADMIN_STATE=configured\n")
+	require.NoError(t, os.Remove(filepath.Join(m.root, alias)))
+	require.ErrorContains(t, m.TakeUp(t.Context(), decode(t, office), nil), "having the kernel tell of a link")
 }
 
 func TestNetworkdThatIsJustStartingOrReloading(t *testing.T) {
