@@ -33,6 +33,7 @@ const (
 // have made for those of its files.
 func (d *linkDaemon) reloadWith(ctx context.Context, h Host, links []string) error {
 	foreign := h.foreign(h.netdevs(links))
+	made := foreign
 	err := h.reload(ctx)
 	for try := 0; err == nil && try < adoptTries && len(foreign) > 0; try++ {
 		if err = d.tellOf(foreign); err != nil {
@@ -43,6 +44,9 @@ func (d *linkDaemon) reloadWith(ctx context.Context, h Host, links []string) err
 			time.Sleep(adoptPause)
 			foreign = h.foreign(foreign)
 		}
+	}
+	if err == nil && len(made) > 0 {
+		err = d.retell(made)
 	}
 	return err
 }

@@ -28,8 +28,9 @@ type linkDaemon struct {
 	prepare []string
 	// joins tells whether bondctl's own files are those by which wireless links
 	// join their networks.
-	joins bool
-	open  func(ctx context.Context) (closingBus, error)
+	joins  bool
+	open   func(ctx context.Context) (closingBus, error)
+	kernel func() (routes, error)
 	// before are the stations as Remember saw them.
 	before map[string]station
 }
@@ -42,12 +43,12 @@ type closingBus interface {
 
 // newNetworkd is systemd-networkd with bondctl's own files, below root.
 func newNetworkd(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root)}
+	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root), kernel: hostRoutes}
 }
 
 // newNetplan is systemd-networkd with files that netplan makes, below root.
 func newNetplan(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root)}
+	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root), kernel: hostRoutes}
 }
 
 func busBelow(root string) func(context.Context) (closingBus, error) {

@@ -3,6 +3,7 @@ package manager
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"github.com/godbus/dbus/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 )
 
 // fakeDaemon is systemd-networkd on a bus: it tells of each link the states
@@ -28,8 +31,9 @@ type fakeDaemon struct {
 	hangs    bool
 	closed   bool
 	// units are what systemd says of units, and told what it was told.
-	units map[string]map[string]dbus.Variant
-	told  []string
+	units  map[string]map[string]dbus.Variant
+	told   []string
+	kernel fakeRoutes
 }
 
 func (f *fakeDaemon) Close() { f.closed = true }
@@ -91,7 +95,23 @@ func stopped(t *testing.T, f *fakeDaemon) *linkDaemon {
 	t.Helper()
 	m := newNetworkd(t.TempDir())
 	m.open = func(context.Context) (closingBus, error) { return f, nil }
+	m.kernel = func() (routes, error) { return &f.kernel, nil }
 	return m
+}
+
+// fakeRoutes is a kernel that keeps what it is told.
+type fakeRoutes struct {
+	routes   []kernel.Route
+	replaced []kernel.Route
+}
+
+func (*fakeRoutes) Close() {}
+
+func (f *fakeRoutes) Observe() (*kernel.State, error) { return &kernel.State{Routes: f.routes}, nil }
+
+func (f *fakeRoutes) ReplaceRoute(r kernel.Route) error {
+	f.replaced = append(f.replaced, r)
+	return nil
 }
 
 // running is the manager for a fake that has one, though it may not be on the bus.
@@ -173,15 +193,25 @@ func TestNetworkdAdoptsABond(t *testing.T) {
 			place(t, m, state, "ADMIN_STATE=configured\nNETDEV_FILE=/"+file+"\n")
 		}
 	}
+	network := kernel.Route{To: netip.MustParsePrefix("192.0.2.0/24"), Link: "bond0", Table: 254, Protocol: 2, Scope: 253, Type: 1, Source: netip.MustParseAddr("192.0.2.10")}
+	shared, way, elsewhere := network, network, network
+	shared.To, way.Protocol, elsewhere.To, elsewhere.Link = netip.MustParsePrefix("198.51.100.0/24"), 4, netip.MustParsePrefix("203.0.113.0/24"), "eth2"
+	twin := shared
+	twin.Link = "eth2"
+	f.kernel.routes = []kernel.Route{network, shared, twin, way, elsewhere}
 	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	lent := network
+	lent.Protocol = 3
+	assert.Equal(t, []kernel.Route{lent, network}, f.kernel.replaced, "the kernel tells of its route to the bond's network")
 	assert.Equal(t, 3, f.reloads, "the first time it had not heard of the link in time")
 	told, err := os.ReadFile(filepath.Join(m.root, alias))
 	require.NoError(t, err)
 	assert.Equal(t, "uplink\n", string(told))
 
-	f.reloads, f.onReload = 0, nil
+	f.reloads, f.onReload, f.kernel.replaced = 0, nil, nil
 	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
 	assert.Equal(t, 1, f.reloads, "it has the link")
+	assert.Empty(t, f.kernel.replaced)
 
 	place(t, m, state, "ADMIN_STATE=configured\n")
 	require.NoError(t, os.Remove(filepath.Join(m.root, alias)))
