@@ -102,12 +102,19 @@ func (d *linkDaemon) Remember(links []string) ([]byte, error) {
 	return json.Marshal(d.before)
 }
 
-// Prepare implements [Manager].
+// Prepare implements [Manager]. In a change that Remember has begun, stations
+// join their networks now: they need seconds, and the bond waits for them
+// before it takes the last card.
 func (d *linkDaemon) Prepare(ctx context.Context) error {
-	if d.prepare[0] == udevReload[0] && !d.hasUdev() {
+	if d.prepare[0] != udevReload[0] || d.hasUdev() {
+		if err := run(ctx, d.prepare...); err != nil {
+			return err
+		}
+	}
+	if len(d.before) == 0 {
 		return nil
 	}
-	return run(ctx, d.prepare...)
+	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.before) })
 }
 
 // hasUdev tells whether udev gives links their addresses; in a container it does not.
@@ -119,7 +126,7 @@ func (d *linkDaemon) hasUdev() bool {
 // TakeUp implements [Manager].
 func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {
-		if err := errors.Join(d.reloadWith(ctx, h, described(doc)), h.join(ctx, d.before)); err != nil {
+		if err := errors.Join(d.reloadWith(ctx, h, described(doc)), h.leave(ctx, d.before)); err != nil {
 			return err
 		}
 		var failed []string

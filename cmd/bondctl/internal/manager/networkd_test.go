@@ -319,16 +319,16 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 	idle, err := m.Remember(links)
 	require.NoError(t, err)
 	place(t, m, stationFile, "old")
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
 
 	f.told, f.units[stationUnit] = nil, unit("active", "enabled", 10)
 	joined, err := m.Remember(links)
 	require.NoError(t, err)
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Empty(t, f.told, "it has joined its network")
 	place(t, m, stationFile, "new")
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
 
 	f.told = nil
