@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/bondctl/bondctl/generators"
 )
 
 // systemd-networkd takes a link for the one that its .netdev file would make
@@ -54,17 +56,20 @@ func (d *linkDaemon) reloadWith(ctx context.Context, h Host, links []string) err
 // netdev is a link that a .netdev file would make.
 type netdev struct{ link, file string }
 
-// netdevs lists those of the links that the daemon's files would make.
+// netdevs lists those of the links that the daemon's files would make. Of
+// several files for a link the first by name counts.
 func (h Host) netdevs(links []string) []netdev {
 	var f Facts
 	h.files(&f)
+	slices.SortStableFunc(f.Files, func(a, b generators.File) int { return strings.Compare(path.Base(a.Path), path.Base(b.Path)) })
 	var list []netdev
 	for _, file := range f.Files {
 		if path.Ext(file.Path) != ".netdev" || f.masked(file.Path) {
 			continue
 		}
 		for _, m := range networkdMentions(file) {
-			if slices.Contains(links, m.pattern) {
+			listed := slices.ContainsFunc(list, func(n netdev) bool { return n.link == m.pattern })
+			if slices.Contains(links, m.pattern) && !listed {
 				list = append(list, netdev{m.pattern, file.Path})
 			}
 		}

@@ -177,6 +177,7 @@ func TestNetworkdAdoptsABond(t *testing.T) {
 	f := &fakeDaemon{}
 	m := running(t, f)
 	place(t, m, file, "[NetDev]\nName=bond0\nKind=bond\n")
+	place(t, m, "etc/systemd/network/15-late.netdev", "[NetDev]\nName=bond0\nKind=bond\n")
 	place(t, m, "etc/systemd/network/20-other.netdev", "[NetDev]\nName=bond9\nKind=bond\n")
 	place(t, m, "sys/class/net/bond0/ifindex", "4\n")
 	place(t, m, alias, "uplink\n")
