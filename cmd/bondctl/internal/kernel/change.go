@@ -112,11 +112,21 @@ func (h *Host) SetSlave(name string, settings schema.Settings) error {
 }
 
 // AddAddress implements [Addresses].
-func (h *Host) AddAddress(a Address) error { return h.address("add", unix.RTM_NEWADDR, create, a) }
+func (h *Host) AddAddress(a Address) error {
+	err := h.address("add", unix.RTM_NEWADDR, create, a)
+	if err == nil {
+		announce(a)
+	}
+	return err
+}
 
 // ReplaceAddress implements [Addresses].
 func (h *Host) ReplaceAddress(a Address) error {
-	return h.address("set", unix.RTM_NEWADDR, replace, a)
+	err := h.address("set", unix.RTM_NEWADDR, replace, a)
+	if err == nil {
+		announce(a)
+	}
+	return err
 }
 
 // RemoveAddress implements [Addresses].

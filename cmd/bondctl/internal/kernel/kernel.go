@@ -82,7 +82,8 @@ type Bonds interface {
 	SetSlave(name string, settings schema.Settings) error
 }
 
-// Addresses is what changes addresses and routes.
+// Addresses is what changes addresses and routes. Neighbours are told of an
+// IPv4 address that is added.
 type Addresses interface {
 	// AddAddress fails with EEXIST where the link has the address.
 	AddAddress(Address) error

@@ -3,7 +3,9 @@
 // and what other configuration claims the same links.
 //
 // gather.go, bus.go and networkmanager.go look at the host, within time-outs,
-// and change nothing. The rest is pure: [Decide] and [Claims] work on [Facts].
+// and change nothing; [Decide] and [Claims] work on [Facts] and are pure. A
+// [Manager] tells a network system what bondctl changes under it: one file for
+// each, and take.go chooses.
 package manager
 
 import (

@@ -28,8 +28,9 @@ type linkDaemon struct {
 	prepare []string
 	// joins tells whether bondctl's own files are those by which wireless links
 	// join their networks.
-	joins bool
-	open  func(ctx context.Context) (closingBus, error)
+	joins  bool
+	open   func(ctx context.Context) (closingBus, error)
+	kernel func() (routes, error)
 	// before are the stations as Remember saw them.
 	before map[string]station
 }
@@ -42,12 +43,12 @@ type closingBus interface {
 
 // newNetworkd is systemd-networkd with bondctl's own files, below root.
 func newNetworkd(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root)}
+	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root), kernel: hostRoutes}
 }
 
 // newNetplan is systemd-networkd with files that netplan makes, below root.
 func newNetplan(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root)}
+	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root), kernel: hostRoutes}
 }
 
 func busBelow(root string) func(context.Context) (closingBus, error) {
@@ -101,12 +102,19 @@ func (d *linkDaemon) Remember(links []string) ([]byte, error) {
 	return json.Marshal(d.before)
 }
 
-// Prepare implements [Manager].
+// Prepare implements [Manager]. In a change that Remember has begun, stations
+// join their networks now: they need seconds, and the bond waits for them
+// before it takes the last card.
 func (d *linkDaemon) Prepare(ctx context.Context) error {
-	if d.prepare[0] == udevReload[0] && !d.hasUdev() {
+	if d.prepare[0] != udevReload[0] || d.hasUdev() {
+		if err := run(ctx, d.prepare...); err != nil {
+			return err
+		}
+	}
+	if len(d.before) == 0 {
 		return nil
 	}
-	return run(ctx, d.prepare...)
+	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.before) })
 }
 
 // hasUdev tells whether udev gives links their addresses; in a container it does not.
@@ -118,7 +126,7 @@ func (d *linkDaemon) hasUdev() bool {
 // TakeUp implements [Manager].
 func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {
-		if err := errors.Join(h.reload(ctx), h.join(ctx, d.before)); err != nil {
+		if err := errors.Join(d.reloadWith(ctx, h, described(doc)), h.leave(ctx, d.before)); err != nil {
 			return err
 		}
 		var failed []string
@@ -153,7 +161,7 @@ func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []b
 		return fmt.Errorf("reading which stations ran: %w", err)
 	}
 	return d.talk(ctx, func(h Host) error {
-		err := h.reload(ctx)
+		err := d.reloadWith(ctx, h, links)
 		if errors.Is(err, errNotRunning) {
 			err = nil
 		}

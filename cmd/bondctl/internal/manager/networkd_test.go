@@ -3,6 +3,7 @@ package manager
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,20 +15,25 @@ import (
 	"github.com/godbus/dbus/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 )
 
 // fakeDaemon is systemd-networkd on a bus: it tells of each link the states
 // given, one at each question, and the last one from then on.
 type fakeDaemon struct {
 	states map[string][]string
+	// onReload is called at each reload, with how many there have been.
+	onReload func(n int)
 	// refusals are the answers to the first calls of Reload.
 	refusals []error
 	reloads  int
 	hangs    bool
 	closed   bool
 	// units are what systemd says of units, and told what it was told.
-	units map[string]map[string]dbus.Variant
-	told  []string
+	units  map[string]map[string]dbus.Variant
+	told   []string
+	kernel fakeRoutes
 }
 
 func (f *fakeDaemon) Close() { f.closed = true }
@@ -44,6 +50,9 @@ func (f *fakeDaemon) Call(ctx context.Context, service, object, method string, a
 	case "org.freedesktop.network1.Manager.Reload":
 		if f.reloads++; f.reloads <= len(f.refusals) {
 			return nil, f.refusals[f.reloads-1]
+		}
+		if f.onReload != nil {
+			f.onReload(f.reloads)
 		}
 		return nil, nil
 	case "org.freedesktop.network1.Manager.ListLinks":
@@ -86,7 +95,23 @@ func stopped(t *testing.T, f *fakeDaemon) *linkDaemon {
 	t.Helper()
 	m := newNetworkd(t.TempDir())
 	m.open = func(context.Context) (closingBus, error) { return f, nil }
+	m.kernel = func() (routes, error) { return &f.kernel, nil }
 	return m
+}
+
+// fakeRoutes is a kernel that keeps what it is told.
+type fakeRoutes struct {
+	routes   []kernel.Route
+	replaced []kernel.Route
+}
+
+func (*fakeRoutes) Close() {}
+
+func (f *fakeRoutes) Observe() (*kernel.State, error) { return &kernel.State{Routes: f.routes}, nil }
+
+func (f *fakeRoutes) ReplaceRoute(r kernel.Route) error {
+	f.replaced = append(f.replaced, r)
+	return nil
 }
 
 // running is the manager for a fake that has one, though it may not be on the bus.
@@ -143,6 +168,55 @@ func TestNetworkdIsNotWaitedForForEver(t *testing.T) {
 		require.NoError(t, running(t, f).TakeUp(t.Context(), decode(t, office), nil))
 		assert.Less(t, time.Since(begin), 3*time.Second)
 	})
+}
+
+// A bond that bondctl made is the daemon's only after the kernel has told of it
+// once its file was read; the file is then read once more.
+func TestNetworkdAdoptsABond(t *testing.T) {
+	const file, alias, state = "etc/systemd/network/10-bondctl-bond0.netdev", "sys/class/net/bond0/ifalias", "run/systemd/netif/links/4"
+	f := &fakeDaemon{}
+	m := running(t, f)
+	place(t, m, file, "[NetDev]\nName=bond0\nKind=bond\n")
+	place(t, m, "etc/systemd/network/15-late.netdev", "[NetDev]\nName=bond0\nKind=bond\n")
+	place(t, m, "etc/systemd/network/20-other.netdev", "[NetDev]\nName=bond9\nKind=bond\n")
+	place(t, m, "sys/class/net/bond0/ifindex", "4\n")
+	place(t, m, alias, "uplink\n")
+	old := time.Unix(1_000_000_000, 0)
+	require.NoError(t, os.Chtimes(filepath.Join(m.root, file), old, old))
+	touched := func() bool {
+		info, err := os.Stat(filepath.Join(m.root, file))
+		require.NoError(t, err)
+		return info.ModTime().After(old)
+	}
+	f.onReload = func(n int) {
+		assert.Equal(t, n > 1, touched())
+		if n > 2 {
+			place(t, m, state, "ADMIN_STATE=configured\nNETDEV_FILE=/"+file+"\n")
+		}
+	}
+	network := kernel.Route{To: netip.MustParsePrefix("192.0.2.0/24"), Link: "bond0", Table: 254, Protocol: 2, Scope: 253, Type: 1, Source: netip.MustParseAddr("192.0.2.10")}
+	shared, way, elsewhere := network, network, network
+	shared.To, way.Protocol, elsewhere.To, elsewhere.Link = netip.MustParsePrefix("198.51.100.0/24"), 4, netip.MustParsePrefix("203.0.113.0/24"), "eth2"
+	twin := shared
+	twin.Link = "eth2"
+	f.kernel.routes = []kernel.Route{network, shared, twin, way, elsewhere}
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	lent := network
+	lent.Protocol = 3
+	assert.Equal(t, []kernel.Route{lent, network}, f.kernel.replaced, "the kernel tells of its route to the bond's network")
+	assert.Equal(t, 3, f.reloads, "the first time it had not heard of the link in time")
+	told, err := os.ReadFile(filepath.Join(m.root, alias))
+	require.NoError(t, err)
+	assert.Equal(t, "uplink\n", string(told))
+
+	f.reloads, f.onReload, f.kernel.replaced = 0, nil, nil
+	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	assert.Equal(t, 1, f.reloads, "it has the link")
+	assert.Empty(t, f.kernel.replaced)
+
+	place(t, m, state, "ADMIN_STATE=configured\n")
+	require.NoError(t, os.Remove(filepath.Join(m.root, alias)))
+	require.ErrorContains(t, m.TakeUp(t.Context(), decode(t, office), nil), "having the kernel tell of a link")
 }
 
 func TestNetworkdThatIsJustStartingOrReloading(t *testing.T) {
@@ -246,16 +320,16 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 	idle, err := m.Remember(links)
 	require.NoError(t, err)
 	place(t, m, stationFile, "old")
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
 
 	f.told, f.units[stationUnit] = nil, unit("active", "enabled", 10)
 	joined, err := m.Remember(links)
 	require.NoError(t, err)
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Empty(t, f.told, "it has joined its network")
 	place(t, m, stationFile, "new")
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, attic), nil))
+	require.NoError(t, m.Prepare(t.Context()))
 	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
 
 	f.told = nil

@@ -87,14 +87,21 @@ func (h Host) startsAtBoot(ctx context.Context, link string) error {
 }
 
 // join has those stations join their networks whose files are not what they
-// were, or that do not run; those that have no file any more leave theirs.
+// were, or that do not run.
 func (h Host) join(ctx context.Context, before map[string]station) error {
 	return h.each(ctx, before, func(was, now station) string {
-		switch {
-		case now.File == "" && was.File != "" && now.Active:
-			return "StopUnit"
-		case now.File != "" && (!now.Active || now.File != was.File):
+		if now.File != "" && (!now.Active || now.File != was.File) {
 			return "RestartUnit"
+		}
+		return ""
+	})
+}
+
+// leave has those stations leave their networks that have no file any more.
+func (h Host) leave(ctx context.Context, before map[string]station) error {
+	return h.each(ctx, before, func(was, now station) string {
+		if now.File == "" && was.File != "" && now.Active {
+			return "StopUnit"
 		}
 		return ""
 	})

@@ -212,7 +212,7 @@ func (s *stage) daemon() (string, error) {
 	return units[0], nil
 }
 
-const awaitUsage = "await all | await learned | await window | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
+const awaitUsage = "await all | await learned | await window | await closed | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
 
 func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 	check, err := s.awaited(args)
@@ -241,6 +241,8 @@ func (s *stage) awaited(args []string) (func() error, error) {
 		return s.allLearned, nil
 	case subject == "window" && what == "":
 		return windowIsOpen, nil
+	case subject == "closed" && what == "":
+		return func() error { return sh.Do("bondctl status") }, nil // exits with 6 while a transaction is open
 	case what == "partner" && len(names) == 1:
 		return func() error { return hasPartner(subject, names[0]) }, nil
 	case (what == "down" || what == "up") && len(names) == 0:

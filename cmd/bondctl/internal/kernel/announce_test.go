@@ -1,0 +1,26 @@
+package kernel
+
+import (
+	"encoding/hex"
+	"net"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// The packet of RFC 5227, section 2.3: sender and target are both the address.
+func TestAnnouncementOfAnAddress(t *testing.T) {
+	mac := net.HardwareAddr{0x02, 0, 0, 0, 0, 0x01}
+	assert.Equal(t, "0001"+"0800"+"06"+"04"+"0001"+"020000000001"+"c000020a"+"000000000000"+"c000020a",
+		hex.EncodeToString(announcement(netip.MustParseAddr("192.0.2.10"), mac)))
+	var memory []byte
+	assert.Equal(t, []byte{0x08, 0x06}, native.AppendUint16(memory, networkOrder(0x0806)))
+}
+
+// What cannot be announced is left to the neighbours to find out.
+func TestAnnouncingIsOnlyACourtesy(t *testing.T) {
+	for _, link := range []string{"no such link", "lo"} {
+		assert.NotPanics(t, func() { announce(Address{Link: link, Prefix: netip.MustParsePrefix("192.0.2.10/24")}) })
+	}
+}
