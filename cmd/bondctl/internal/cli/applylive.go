@@ -269,7 +269,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		c.point("before " + change.String())
 		c.progress("  %s", change)
 	}
-	if err := apply.Links(ctx, k, c.plan.Links, say); err != nil {
+	if err := apply.Led(ctx, k, c.plan.Links, say, c.carry()); err != nil {
 		return err
 	}
 	c.point("after the links")
@@ -282,6 +282,14 @@ func (c *change) carryOut(ctx context.Context) error {
 	}
 	c.progress("Everything reads back as described.")
 	return c.tx.Awaiting()
+}
+
+// carry is how the manager makes its changes, nil for one that makes none.
+func (c *change) carry() apply.Leader {
+	if leader, ok := c.manager.(manager.Leader); ok {
+		return leader.Carry
+	}
+	return nil
 }
 
 func (a *app) point(name string) {

@@ -99,12 +99,17 @@ func checksum(f *plan.File) string {
 }
 
 // undo makes links, files and what the manager knows what they were before a
-// transaction. The links come first: they are the way to the host. What cannot
-// be restored does not keep the rest from it.
+// transaction. The links come first: they are the way to the host. But under a
+// manager that leads they come last, and are what it has left different: it
+// would fight for what it has up. What cannot be restored does not keep the
+// rest from it.
 func (a *app) undo(t *checkpoint.Transaction) error {
 	m, err := manager.For(t.Journal().Backend, a.env.Root)
 	if err != nil {
 		return err
+	}
+	if _, leads := m.(manager.Leader); leads {
+		return errors.Join(a.undoFiles(t), undoManager(t, m), a.undoLinks(t))
 	}
 	return errors.Join(a.undoLinks(t), a.undoFiles(t), undoManager(t, m))
 }

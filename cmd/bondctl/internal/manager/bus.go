@@ -56,8 +56,8 @@ func (c *Conn) Call(ctx context.Context, service, object, method string, args ..
 // errAbsent is that nobody of the name is on the bus.
 var errAbsent = errors.New("not on the bus")
 
-// ask asks a service and stores the answer, within the host's patience.
-func (h Host) ask(ctx context.Context, q question, into any) error {
+// ask asks a service and stores what it answers, within the host's patience.
+func (h Host) ask(ctx context.Context, q question, into ...any) error {
 	if h.Bus == nil {
 		return errAbsent
 	}
@@ -73,7 +73,7 @@ func (h Host) ask(ctx context.Context, q question, into any) error {
 	case err != nil:
 		return err
 	}
-	return dbus.Store(answer, into)
+	return dbus.Store(answer, into...)
 }
 
 // question is a call of a method.

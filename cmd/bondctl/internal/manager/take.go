@@ -24,8 +24,11 @@ type Manager interface {
 
 // For gives the manager that takes up the files of a backend, on the host below root.
 func For(backend, root string) (Manager, error) {
-	if backend == ifupdown {
+	switch {
+	case backend == ifupdown:
 		return stanzaFiles{root}, nil
+	case backend == keyfile:
+		return newProfileManager(backend, root), nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
 }

@@ -1,0 +1,144 @@
+package manager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// restoreWithin bounds the way back as far as it is NetworkManager's: the
+// kernel is restored after it, whatever came of it.
+const restoreWithin = 30 * time.Second
+
+// Restore implements [Manager]. The files are those of before. Profiles that
+// are gone again come last, for with one NetworkManager takes its link down.
+func (m *profileManager) Restore(ctx context.Context, links []string, remembered []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, restoreWithin)
+	defer cancel()
+	known := map[string]knownLink{}
+	if err := json.Unmarshal(remembered, &known); err != nil {
+		return fmt.Errorf("reading what NetworkManager knew: %w", err)
+	}
+	t, err := m.talk(ctx)
+	if err != nil {
+		return fmt.Errorf("%w; links and files are restored without it", err)
+	}
+	there, gone := t.filesOf(links, known)
+	errs := []error{t.read(ctx, there)}
+	for _, link := range t.order(ctx, known) {
+		errs = append(errs, t.giveBack(ctx, link, known[link]))
+	}
+	for _, file := range gone {
+		errs = append(errs, t.forget(ctx, plan.Change{Link: t.profiles.link(file), Files: []string{file}}))
+	}
+	errs = append(errs, t.settle(ctx, slices.Sorted(maps.Keys(known))))
+	return errors.Join(errs...)
+}
+
+// filesOf lists the profiles of links that are there, and those that are not
+// or no longer.
+func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone []string) {
+	var all []string
+	for _, link := range sorted(links) {
+		all = append(all, t.profiles.file(link))
+		if file := known[link].File; file != "" {
+			all = append(all, file)
+		}
+	}
+	all = slices.Compact(slices.Sorted(slices.Values(all)))
+	there = t.existing(all)
+	gone = slices.DeleteFunc(all, func(file string) bool { return slices.Contains(there, file) })
+	return there, gone
+}
+
+// order gives the links that were up by a profile: bonds first, then slaves,
+// then what carries addresses by itself, and a slave last that does so now.
+func (t *talk) order(ctx context.Context, known map[string]knownLink) []string {
+	var names []string
+	rank := map[string]int{}
+	all, err := t.look(ctx)
+	if err != nil {
+		return nil
+	}
+	for _, link := range slices.Sorted(maps.Keys(known)) {
+		if known[link].UUID == "" || known[link].External {
+			continue
+		}
+		names = append(names, link)
+		s, err := t.ofProfile(ctx, all.profile(known[link].File))
+		if err != nil {
+			continue
+		}
+		rank[link] = t.rank(ctx, all, link, s)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank[a] - rank[b] })
+	return names
+}
+
+func (t *talk) rank(ctx context.Context, all objects, link string, s settings) int {
+	device, properties := all.deviceOf(link)
+	switch kind := s.value("connection", "type"); {
+	case kind == "bond":
+		return 0
+	case kind == "vlan":
+		return 4
+	case s.master() == "":
+		return 2
+	case state(properties) < nmPrepare:
+		return 1
+	}
+	if now, err := t.applied(ctx, device); err == nil && now.master() == "" {
+		return 3
+	}
+	return 1
+}
+
+// giveBack brings a link back to the profile that it was up by: in place where
+// it is up by it and NetworkManager takes the changes over, else anew.
+func (t *talk) giveBack(ctx context.Context, link string, was knownLink) error {
+	all, err := t.look(ctx)
+	if err != nil {
+		return err
+	}
+	profile := all.profile(was.File)
+	if profile == "" {
+		return fmt.Errorf("NetworkManager has no profile from %s, by which %s was up", was.File, link)
+	}
+	wanted, err := t.ofProfile(ctx, profile)
+	if err != nil {
+		return err
+	}
+	c := plan.Change{Link: link, On: wanted.master(), Files: []string{was.File}, Moves: wanted.value("ipv4", "method") == "manual"}
+	device, properties := all.deviceOf(link)
+	_, by := all.active(link)
+	if by == profile && state(properties) >= nmPrepare && state(properties) <= nmActivated && !t.anew[c.On] {
+		applied, err := t.applied(ctx, device)
+		if err == nil && applied.equal(wanted) {
+			return nil
+		}
+		if err == nil && t.reapply(ctx, device, nil) == nil {
+			return nil
+		}
+	}
+	return t.activate(ctx, c)
+}
+
+// ProfilesOf gives the files of the profiles that links were up by, of what
+// [Manager.Remember] of a leader gave.
+func ProfilesOf(remembered []byte) map[string]string {
+	known := map[string]knownLink{}
+	files := map[string]string{}
+	if json.Unmarshal(remembered, &known) != nil {
+		return files // Restore will say so
+	}
+	for link, was := range known {
+		files[link] = was.File
+	}
+	return files
+}
