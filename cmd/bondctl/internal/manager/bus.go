@@ -17,6 +17,12 @@ type Bus interface {
 	Call(ctx context.Context, service, object, method string, args ...any) ([]any, error)
 }
 
+// Signals tells of what services say by themselves.
+type Signals interface {
+	// Signals gives those of one name, until the bus is closed.
+	Signals(ctx context.Context, service, of, member string) (<-chan *dbus.Signal, error)
+}
+
 // SystemBus is the address of the system's bus.
 const SystemBus = "unix:path=/run/dbus/system_bus_socket"
 
@@ -52,6 +58,21 @@ func (c *Conn) Call(ctx context.Context, service, object, method string, args ..
 	call := c.conn.Object(service, dbus.ObjectPath(object)).CallWithContext(ctx, method, dbus.FlagNoAutoStart, args...)
 	return call.Body, call.Err
 }
+
+// Signals implements [Signals].
+func (c *Conn) Signals(ctx context.Context, service, of, member string) (<-chan *dbus.Signal, error) {
+	err := c.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(service), dbus.WithMatchInterface(of), dbus.WithMatchMember(member))
+	if err != nil {
+		return nil, fmt.Errorf("listen on the bus: %w", err)
+	}
+	signals := make(chan *dbus.Signal, signalsAhead)
+	c.conn.Signal(signals)
+	return signals, nil
+}
+
+// signalsAhead is how many signals are kept for whoever listens: a bond with
+// many slaves has some at each step of each.
+const signalsAhead = 1024
 
 // errAbsent is that nobody of the name is on the bus.
 var errAbsent = errors.New("not on the bus")

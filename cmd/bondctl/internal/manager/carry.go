@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -13,26 +12,26 @@ import (
 )
 
 const (
-	// readyLimit is how long NetworkManager may take to bring a wired link up;
-	// the first second of it is often that of the card.
+	// readyLimit is how long NetworkManager may take to bring a link up; the
+	// first seconds of it are often those of the card, or of joining a network.
 	readyLimit = 20 * time.Second
-	// followLimit is how long it may take to bring the slaves of a bond back
-	// that it activates anew.
-	followLimit = 5 * time.Second
-	nmPoll      = 50 * time.Millisecond
+	// followLimit is how long it may take to begin to bring back the slaves of
+	// a bond that it activates anew. To ask for one that it is about to bring
+	// back would take that down once more.
+	followLimit = 15 * time.Second
 )
 
 // talk is a conversation with NetworkManager over one transaction.
 type talk struct {
 	client
+	*watch
 	root     string
 	profiles profiles
-	// before are the active connections of links before profiles were read:
-	// reading a new one has NetworkManager activate it by itself.
-	before map[string]dbus.ObjectPath
-	// anew are the links that were activated, unprobed those without a probe
-	// for their addresses.
-	anew, unprobed map[string]bool
+	// seen is what NetworkManager had on the bus when profiles were last read.
+	seen objects
+	// anew are the links that were activated, and had those that were up before;
+	// unprobed were activated without a probe for their addresses.
+	anew, had, unprobed map[string]bool
 }
 
 // Carry implements [Leader].
@@ -54,89 +53,85 @@ func (m *profileManager) Carry(ctx context.Context, c plan.Change) error {
 	return nil
 }
 
-// read has profiles read, and notes what was active before.
+// read has profiles read. NetworkManager begins by itself to bring up what it
+// then can.
 func (t *talk) read(ctx context.Context, files []string) error {
-	if err := t.note(ctx); err != nil {
-		return err
-	}
 	if t.profiles.made {
 		if err := generate(ctx); err != nil {
 			return err
 		}
 	}
-	return t.load(ctx, t.existing(files))
-}
-
-// note notes the active connection of each link.
-func (t *talk) note(ctx context.Context) error {
-	all, err := t.look(ctx)
-	if err != nil {
+	t.note()
+	if err := t.load(ctx, t.existing(files)); err != nil {
 		return err
 	}
-	t.before = map[string]dbus.ObjectPath{}
-	for _, interfaces := range all {
-		if device, ok := interfaces[nmDevice]; ok {
-			t.before[text(device, "Interface")] = reference(device, "ActiveConnection")
-		}
-	}
-	return nil
+	return t.look(ctx)
+}
+
+// look reads what NetworkManager has on the bus.
+func (t *talk) look(ctx context.Context) error {
+	var err error
+	t.seen, err = t.objects(ctx)
+	return err
 }
 
 // activate has a link brought up by its profile, unless NetworkManager does so already.
 func (t *talk) activate(ctx context.Context, c plan.Change) error {
-	t.anew[c.Link] = true
-	if c.On != "" {
-		if err := t.others(ctx, c.On); err != nil {
-			return err
-		}
-	}
-	begun, err := t.begins(ctx, c)
+	device, err := t.device(ctx, c.Link)
 	if err != nil {
 		return err
 	}
-	if !begun {
-		if err := t.bringLinkUp(ctx, c); err != nil {
+	if err := t.others(ctx, c.On); err != nil {
+		return err
+	}
+	if !t.begins(ctx, c, device) {
+		if device, err = t.bringLinkUp(ctx, c, device); err != nil {
 			return err
 		}
 	}
+	t.anew[c.Link] = true
 	if c.Moves {
-		return t.withoutProbe(ctx, c)
+		return t.withoutProbe(ctx, c, device)
 	}
 	if c.On == "" {
 		return nil // a bond is up once it has slaves
 	}
-	return t.awaitUp(ctx, c.Link, readyLimit)
+	return t.awaitUp(ctx, c.Link, device)
 }
 
 // begins tells whether NetworkManager has begun to bring a link up by itself:
 // it does so with a new profile, and with the slaves of a bond activated anew.
-func (t *talk) begins(ctx context.Context, c plan.Change) (begun bool, err error) {
+func (t *talk) begins(ctx context.Context, c plan.Change, device dbus.ObjectPath) bool {
 	limit := time.Duration(0)
-	if c.On != "" && t.anew[c.On] && t.before[c.On] != "" && t.before[c.On] != "/" {
+	var byItself bool
+	if t.anew[c.On] && t.had[c.On] && t.get(ctx, device, nmDevice, "Autoconnect", &byItself) == nil && byItself {
 		limit = followLimit
 	}
-	err = t.until(ctx, limit, func(all objects) bool {
-		connection, profile := all.active(c.Link)
-		begun = connection != t.before[c.Link] && profile != "" && profile == all.profile(c.Files[0])
-		return begun
-	})
-	if errors.Is(err, errLimit) {
-		err = nil
-	}
-	return begun, err
+	begun := t.until(ctx, limit, device, func(_ uint32, begun bool) bool { return begun })
+	return begun == nil && t.isUpBy(ctx, device, c.Files[0])
 }
 
-func (t *talk) bringLinkUp(ctx context.Context, c plan.Change) error {
-	all, err := t.look(ctx)
-	if err != nil {
-		return err
+// isUpBy tells whether a device comes up by the profile of a file.
+func (t *talk) isUpBy(ctx context.Context, device dbus.ObjectPath, file string) bool {
+	var connection, profile dbus.ObjectPath
+	if t.get(ctx, device, nmDevice, "ActiveConnection", &connection) != nil || connection == "/" {
+		return false
 	}
-	profile := all.profile(c.Files[0])
+	return t.get(ctx, connection, nmActive, "Connection", &profile) == nil && profile == t.seen.profile(file)
+}
+
+// bringLinkUp activates a profile and gives the device, which may be new.
+func (t *talk) bringLinkUp(ctx context.Context, c plan.Change, device dbus.ObjectPath) (dbus.ObjectPath, error) {
+	profile := t.seen.profile(c.Files[0])
 	if profile == "" {
-		return fmt.Errorf("NetworkManager has no profile from %s: journalctl -u NetworkManager says why", c.Files[0])
+		return "", fmt.Errorf("NetworkManager has no profile from %s: journalctl -u NetworkManager says why", c.Files[0])
 	}
-	device, _ := all.deviceOf(c.Link)
-	return t.bringUp(ctx, profile, device)
+	t.had[c.Link] = device != ""
+	t.note()
+	if err := t.bringUp(ctx, profile, device); err != nil {
+		return "", fmt.Errorf("activating %s: %w", c.Link, err)
+	}
+	return t.device(ctx, c.Link)
 }
 
 // others waits for the slaves that a bond has to carry what it shall carry,
@@ -145,33 +140,29 @@ func (t *talk) others(ctx context.Context, bond string) error {
 	if !t.unprobed[bond] {
 		return nil
 	}
-	const carrier = 0x10000 // NM_DEVICE_INTERFACE_FLAG_CARRIER
-	err := t.until(ctx, readyLimit, func(all objects) bool {
-		_, device := all.deviceOf(bond)
-		flags, _ := device["InterfaceFlags"].Value().(uint32)
-		return flags&carrier == 0 || state(device) == nmActivated
-	})
-	if errors.Is(err, errLimit) {
-		return nil
+	device, err := t.device(ctx, bond)
+	if err != nil {
+		return err
 	}
-	return err
+	const carrier = 0x10000 // NM_DEVICE_INTERFACE_FLAG_CARRIER
+	var flags uint32
+	if err := t.get(ctx, device, nmDevice, "InterfaceFlags", &flags); err != nil || flags&carrier == 0 {
+		return err
+	}
+	return t.awaitUp(ctx, bond, device)
 }
 
 // withoutProbe has a link take its addresses although another one of this host
-// has them yet: NetworkManager looks for others that have an address by ARP,
-// since 1.50, and this host would answer.
-func (t *talk) withoutProbe(ctx context.Context, c plan.Change) error {
+// has them yet: NetworkManager looks by ARP for others that have an address,
+// and this host would answer.
+func (t *talk) withoutProbe(ctx context.Context, c plan.Change, device dbus.ObjectPath) error {
 	t.unprobed[c.Link] = true
-	var device, profile dbus.ObjectPath
-	if err := t.until(ctx, readyLimit, func(all objects) bool {
-		path, properties := all.deviceOf(c.Link)
-		device, profile = path, all.profile(c.Files[0])
-		_, by := all.active(c.Link)
-		return state(properties) >= nmPrepare && by == profile
-	}); err != nil {
-		return fmt.Errorf("waiting for NetworkManager to begin with %s: %w", c.Link, err)
+	if t.anew[c.Link] {
+		if err := t.until(ctx, readyLimit, device, func(_ uint32, begun bool) bool { return begun }); err != nil {
+			return fmt.Errorf("waiting for NetworkManager to begin with %s: %w", c.Link, err)
+		}
 	}
-	s, err := t.ofProfile(ctx, profile)
+	s, err := t.ofProfile(ctx, t.seen.profile(c.Files[0]))
 	if err != nil {
 		return err
 	}
@@ -180,19 +171,18 @@ func (t *talk) withoutProbe(ctx context.Context, c plan.Change) error {
 
 // takeOver has what changed in a profile taken over in place.
 func (t *talk) takeOver(ctx context.Context, c plan.Change) error {
-	if c.Moves {
-		return t.withoutProbe(ctx, c)
-	}
-	all, err := t.look(ctx)
+	device, err := t.device(ctx, c.Link)
 	if err != nil {
 		return err
 	}
-	device, _ := all.deviceOf(c.Link)
+	if c.Moves {
+		return t.withoutProbe(ctx, c, device)
+	}
 	err = t.reapply(ctx, device, nil)
 	if !isRefusal(err) {
 		return err
 	}
-	return t.takeOverRest(ctx, device, all.profile(c.Files[0]))
+	return t.takeOverRest(ctx, device, t.seen.profile(c.Files[0]))
 }
 
 // takeOverRest has addresses, routes and resolvers taken over where something
@@ -216,80 +206,58 @@ func (t *talk) takeOverRest(ctx context.Context, device, profile dbus.ObjectPath
 // forget has a profile forgotten whose file is gone. What was up by it goes
 // down, and a bond or VLAN that NetworkManager has made goes.
 func (t *talk) forget(ctx context.Context, c plan.Change) error {
-	if err := t.load(ctx, c.Files); err != nil {
+	device, err := t.device(ctx, c.Link)
+	if err != nil {
 		return err
 	}
-	err := t.until(ctx, readyLimit, func(all objects) bool {
-		_, profile := all.active(c.Link)
-		return profile == "" || profile == "/" || all.profile(c.Files[0]) == ""
-	})
-	if err != nil {
+	up := device != "" && t.isUpBy(ctx, device, c.Files[0])
+	if err := t.load(ctx, c.Files); err != nil || !up {
+		return err
+	}
+	down := func(state uint32, _ bool) bool { return state != 0 && state <= nmDisconnected }
+	if err := t.until(ctx, readyLimit, device, down); err != nil {
 		return fmt.Errorf("waiting for NetworkManager to give up %s: %w", c.Link, err)
 	}
 	return nil
 }
 
-// awaitUp waits until a link is up. Wi-Fi that is out of range is no error
-// here: what reads everything back decides.
-func (t *talk) awaitUp(ctx context.Context, link string, limit time.Duration) error {
-	var failed error
-	err := t.until(ctx, limit, func(all objects) bool {
-		_, device := all.deviceOf(link)
-		if state(device) == nmFailed {
-			failed = fmt.Errorf("NetworkManager could not bring %s up: journalctl -u NetworkManager says why", link)
-		}
-		return failed != nil || state(device) == nmActivated
+// awaitUp waits until a link is up. One that is not in time is no error here,
+// such as Wi-Fi that is out of range: what reads everything back decides.
+func (t *talk) awaitUp(ctx context.Context, link string, device dbus.ObjectPath) error {
+	var state uint32
+	if err := t.get(ctx, device, nmDevice, "State", &state); err != nil || state == nmActivated {
+		return err
+	}
+	err := t.until(ctx, readyLimit, device, func(now uint32, _ bool) bool {
+		state = now
+		return state == nmActivated || state == nmFailed
 	})
+	if state == nmFailed {
+		return fmt.Errorf("NetworkManager could not bring %s up: journalctl -u NetworkManager says why", link)
+	}
 	if errors.Is(err, errLimit) {
 		return nil
 	}
-	return errors.Join(failed, err)
-}
-
-// errLimit is that something did not come about in time.
-var errLimit = errors.New("it did not come about in time")
-
-// until looks at NetworkManager until something holds.
-func (t *talk) until(ctx context.Context, limit time.Duration, holds func(objects) bool) error {
-	late := time.After(limit)
-	for {
-		all, err := t.look(ctx)
-		if err != nil || holds(all) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-late:
-			return fmt.Errorf("%w, within %s", errLimit, limit)
-		case <-time.After(nmPoll):
-		}
-	}
+	return err
 }
 
 // settle waits until links are up, and has those forget the haste in which
 // they took over addresses: what is applied is what the profile says.
 func (t *talk) settle(ctx context.Context, links []string) error {
 	for _, link := range links {
-		if t.anew[link] {
-			if err := t.awaitUp(ctx, link, readyLimit); err != nil {
-				return err
-			}
-		}
-		if !t.unprobed[link] {
+		if !t.anew[link] && !t.unprobed[link] {
 			continue
 		}
-		all, err := t.look(ctx)
-		if err != nil {
-			return err
+		device, err := t.device(ctx, link)
+		if err == nil {
+			err = t.awaitUp(ctx, link, device)
 		}
-		device, _ := all.deviceOf(link)
-		if err := t.reapply(ctx, device, nil); err != nil {
+		if err == nil && t.unprobed[link] {
+			err = t.reapply(ctx, device, nil)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// sorted gives the links in a stable order.
-func sorted(links []string) []string { return slices.Sorted(slices.Values(links)) }

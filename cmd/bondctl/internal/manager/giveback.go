@@ -45,7 +45,7 @@ func (m *profileManager) Restore(ctx context.Context, links []string, remembered
 // or no longer.
 func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone []string) {
 	var all []string
-	for _, link := range sorted(links) {
+	for _, link := range slices.Sorted(slices.Values(links)) {
 		all = append(all, t.profiles.file(link))
 		if file := known[link].File; file != "" {
 			all = append(all, file)
@@ -62,27 +62,23 @@ func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone 
 func (t *talk) order(ctx context.Context, known map[string]knownLink) []string {
 	var names []string
 	rank := map[string]int{}
-	all, err := t.look(ctx)
-	if err != nil {
-		return nil
-	}
 	for _, link := range slices.Sorted(maps.Keys(known)) {
 		if known[link].UUID == "" || known[link].External {
 			continue
 		}
 		names = append(names, link)
-		s, err := t.ofProfile(ctx, all.profile(known[link].File))
+		s, err := t.ofProfile(ctx, t.seen.profile(known[link].File))
 		if err != nil {
 			continue
 		}
-		rank[link] = t.rank(ctx, all, link, s)
+		rank[link] = t.rank(ctx, link, s)
 	}
 	slices.SortStableFunc(names, func(a, b string) int { return rank[a] - rank[b] })
 	return names
 }
 
-func (t *talk) rank(ctx context.Context, all objects, link string, s settings) int {
-	device, properties := all.deviceOf(link)
+func (t *talk) rank(ctx context.Context, link string, s settings) int {
+	device, properties := t.seen.deviceOf(link)
 	switch kind := s.value("connection", "type"); {
 	case kind == "bond":
 		return 0
@@ -102,11 +98,7 @@ func (t *talk) rank(ctx context.Context, all objects, link string, s settings) i
 // giveBack brings a link back to the profile that it was up by: in place where
 // it is up by it and NetworkManager takes the changes over, else anew.
 func (t *talk) giveBack(ctx context.Context, link string, was knownLink) error {
-	all, err := t.look(ctx)
-	if err != nil {
-		return err
-	}
-	profile := all.profile(was.File)
+	profile := t.seen.profile(was.File)
 	if profile == "" {
 		return fmt.Errorf("NetworkManager has no profile from %s, by which %s was up", was.File, link)
 	}
@@ -115,18 +107,21 @@ func (t *talk) giveBack(ctx context.Context, link string, was knownLink) error {
 		return err
 	}
 	c := plan.Change{Link: link, On: wanted.master(), Files: []string{was.File}, Moves: wanted.value("ipv4", "method") == "manual"}
-	device, properties := all.deviceOf(link)
-	_, by := all.active(link)
-	if by == profile && state(properties) >= nmPrepare && state(properties) <= nmActivated && !t.anew[c.On] {
-		applied, err := t.applied(ctx, device)
-		if err == nil && applied.equal(wanted) {
-			return nil
-		}
-		if err == nil && t.reapply(ctx, device, nil) == nil {
-			return nil
-		}
+	if t.anew[c.On] || !t.takesBack(ctx, link, was.File, wanted) {
+		return t.activate(ctx, c)
 	}
-	return t.activate(ctx, c)
+	return nil
+}
+
+// takesBack has a link that is up by a profile go back to it in place, and
+// tells whether that could be done.
+func (t *talk) takesBack(ctx context.Context, link, file string, wanted settings) bool {
+	device, err := t.device(ctx, link)
+	if err != nil || device == "" || !t.isUpBy(ctx, device, file) {
+		return false
+	}
+	applied, err := t.applied(ctx, device)
+	return err == nil && (applied.equal(wanted) || t.reapply(ctx, device, nil) == nil)
 }
 
 // ProfilesOf gives the files of the profiles that links were up by, of what

@@ -30,6 +30,8 @@ type client struct{ Host }
 const (
 	nmRoot     = "/org/freedesktop/NetworkManager"
 	nmSettings = nmRoot + "/Settings"
+
+	getProperty = "org.freedesktop.DBus.Properties.Get"
 )
 
 // call calls a method of NetworkManager and stores its answers.
@@ -43,7 +45,7 @@ func (c client) call(ctx context.Context, object dbus.ObjectPath, method string,
 // answers is an error where NetworkManager is not there, or hangs.
 func (c client) answers(ctx context.Context) error {
 	var version dbus.Variant
-	err := c.ask(ctx, question{nm, nmRoot, "org.freedesktop.DBus.Properties.Get", []any{nm, "Version"}}, &version)
+	err := c.ask(ctx, question{nm, nmRoot, getProperty, []any{nm, "Version"}}, &version)
 	switch {
 	case errors.Is(err, errAbsent):
 		return fmt.Errorf("NetworkManager is not on the bus, and it is what takes up the files: systemctl start NetworkManager (%w)", err)
@@ -53,14 +55,14 @@ func (c client) answers(ctx context.Context) error {
 	return nil
 }
 
-// look reads all that NetworkManager has on the bus.
-func (c client) look(ctx context.Context) (objects, error) {
+// objects reads all that NetworkManager has on the bus.
+func (c client) objects(ctx context.Context) (objects, error) {
 	var all objects
 	err := c.call(ctx, "/org/freedesktop", getObjects, nil, &all)
 	return all, err
 }
 
-// device finds the device of a link, empty for none.
+// deviceOf finds the device of a link, empty for none.
 func (all objects) deviceOf(link string) (dbus.ObjectPath, map[string]dbus.Variant) {
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		if properties, ok := all[path][nmDevice]; ok && text(properties, "Interface") == link && !isPlaceholder(properties) {
@@ -80,12 +82,23 @@ func (all objects) profile(file string) dbus.ObjectPath {
 	return ""
 }
 
-// active gives the active connection of a link, and the profile that it was
-// activated by.
-func (all objects) active(link string) (connection, profile dbus.ObjectPath) {
-	_, device := all.deviceOf(link)
-	connection = reference(device, "ActiveConnection")
-	return connection, reference(all[connection][nmActive], "Connection")
+// device asks for the device of a link, empty for none.
+func (c client) device(ctx context.Context, link string) (dbus.ObjectPath, error) {
+	var device dbus.ObjectPath
+	err := c.call(ctx, nmRoot, nm+".GetDeviceByIpIface", []any{link}, &device)
+	if refusal := (dbus.Error{}); errors.As(err, &refusal) && refusal.Name == nm+".UnknownDevice" {
+		return "", nil
+	}
+	return device, err
+}
+
+// get asks for one property.
+func (c client) get(ctx context.Context, object dbus.ObjectPath, of, name string, into any) error {
+	var value dbus.Variant
+	if err := c.call(ctx, object, getProperty, []any{of, name}, &value); err != nil {
+		return err
+	}
+	return value.Store(into)
 }
 
 func state(device map[string]dbus.Variant) uint32 {

@@ -22,15 +22,21 @@ type profileManager struct {
 	root     string
 	profiles profiles
 	// dial connects to the bus of the host.
-	dial func(context.Context) (Bus, error)
+	dial func(context.Context) (busWithSignals, error)
 	// open is the conversation of this transaction.
 	open *talk
+}
+
+// busWithSignals is a bus that tells also what services say by themselves.
+type busWithSignals interface {
+	Bus
+	Signals
 }
 
 var _ Leader = (*profileManager)(nil)
 
 func newProfileManager(backend, root string) *profileManager {
-	return &profileManager{root: root, profiles: profilesOf[backend], dial: func(ctx context.Context) (Bus, error) {
+	return &profileManager{root: root, profiles: profilesOf[backend], dial: func(ctx context.Context) (busWithSignals, error) {
 		within, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		return OpenBus(within, "unix:path="+filepath.Join(root, "run/dbus/system_bus_socket"))
@@ -46,11 +52,19 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("NetworkManager cannot be reached: %w", err)
 	}
-	t := &talk{client: client{Host{Bus: bus, Patience: patience}}, root: m.root, profiles: m.profiles, anew: map[string]bool{}, unprobed: map[string]bool{}}
+	t := &talk{
+		client: client{Host{Bus: bus, Patience: patience}}, root: m.root, profiles: m.profiles,
+		anew: map[string]bool{}, had: map[string]bool{}, unprobed: map[string]bool{},
+	}
 	if err := t.answers(ctx); err != nil {
 		return nil, err
 	}
-	if err := t.note(ctx); err != nil {
+	signals, err := bus.Signals(ctx, nm, nmDevice, "StateChanged")
+	if err != nil {
+		return nil, err
+	}
+	t.watch = newWatch(signals)
+	if err := t.look(ctx); err != nil {
 		return nil, err
 	}
 	m.open = t
@@ -64,13 +78,9 @@ func (m *profileManager) CanTake(doc *schema.Document) error {
 	if err != nil {
 		return err
 	}
-	all, err := t.look(ctx)
-	if err != nil {
-		return err
-	}
 	var errs []error
 	for _, link := range linksOfDocument(doc) {
-		if _, device := all.deviceOf(link); device != nil && state(device) <= nmUnmanaged {
+		if _, device := t.seen.deviceOf(link); device != nil && state(device) <= nmUnmanaged {
 			errs = append(errs, fmt.Errorf("NetworkManager does not manage %s: nmcli device set %s managed yes, and take it from unmanaged-devices in its configuration", link, link))
 		}
 	}
@@ -117,14 +127,13 @@ func (m *profileManager) Remember(links []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := t.look(ctx)
-	if err != nil {
+	if err := t.look(ctx); err != nil {
 		return nil, err
 	}
 	known := map[string]knownLink{}
 	for _, link := range links {
-		if _, properties := all.deviceOf(link); properties != nil {
-			d := all.device(properties)
+		if _, properties := t.seen.deviceOf(link); properties != nil {
+			d := t.seen.deviceFacts(properties)
 			known[link] = knownLink{UUID: d.UUID, File: d.File, External: d.External}
 		}
 	}
