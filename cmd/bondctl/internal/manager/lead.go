@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -92,7 +93,7 @@ func (l *leading) wanted(name string) *plan.Link {
 func (l *leading) findAnew(changes []plan.Change) {
 	for _, c := range changes {
 		if name := l.activates(c); l.wanted(name) != nil {
-			l.anew[name] = plan.Worst([]plan.Change{{Effect: l.anew[name]}, {Effect: c.Effect}})
+			l.anew[name] = plan.Worst([]plan.Change{{Effect: cmp.Or(l.anew[name], plan.None)}, c})
 		}
 	}
 	for _, d := range l.Facts.Devices {
@@ -161,7 +162,7 @@ func (l *leading) divide(c plan.Change) {
 		if c.Verb == plan.Delete {
 			l.do(c)
 		}
-	case ofAnew && c.Verb != plan.SetSlave:
+	case ofAnew && c.Verb != plan.SetSlave && c.Verb != plan.AwaitCarrier:
 		l.brings(c)
 	default:
 		l.inPlace(c)

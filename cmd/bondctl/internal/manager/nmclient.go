@@ -138,9 +138,7 @@ const preserveExternal = uint32(1)
 // reapply has the settings taken over on a device that is up; none stand for
 // those of its profile.
 func (c client) reapply(ctx context.Context, device dbus.ObjectPath, s settings) error {
-	if s == nil {
-		s = settings{}
-	}
+	s = s.sayable()
 	err := c.call(ctx, device, nmDevice+".Reapply", []any{s, uint64(0), preserveExternal})
 	if refusal := (dbus.Error{}); errors.As(err, &refusal) && strings.Contains(refusal.Error(), "Invalid flags") {
 		err = c.call(ctx, device, nmDevice+".Reapply", []any{s, uint64(0), uint32(0)})
@@ -203,6 +201,18 @@ func (s settings) with(section, key string, value any) settings {
 	keys[key] = dbus.MakeVariant(value)
 	changed[section] = keys
 	return changed
+}
+
+// sayable leaves out the older spelling of addresses and routes, which stands
+// beside the newer: its types do not survive being read.
+func (s settings) sayable() settings {
+	said := settings{}
+	for section, keys := range s {
+		said[section] = maps.Clone(keys)
+		delete(said[section], "addresses")
+		delete(said[section], "routes")
+	}
+	return said
 }
 
 // value gives one setting as text, empty for none.
