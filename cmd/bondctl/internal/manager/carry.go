@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -56,10 +58,8 @@ func (m *profileManager) Carry(ctx context.Context, c plan.Change) error {
 // read has profiles read. NetworkManager begins by itself to bring up what it
 // then can.
 func (t *talk) read(ctx context.Context, files []string) error {
-	if t.profiles.made {
-		if err := generate(ctx); err != nil {
-			return err
-		}
+	if err := t.generate(ctx); err != nil {
+		return err
 	}
 	t.note()
 	if err := t.load(ctx, t.existing(files)); err != nil {
@@ -68,11 +68,29 @@ func (t *talk) read(ctx context.Context, files []string) error {
 	return t.look(ctx)
 }
 
+// generate has netplan make its profiles, where it does.
+func (t *talk) generate(ctx context.Context) error {
+	if !t.profiles.made {
+		return nil
+	}
+	return generate(ctx)
+}
+
 // look reads what NetworkManager has on the bus.
 func (t *talk) look(ctx context.Context) error {
 	var err error
 	t.seen, err = t.objects(ctx)
 	return err
+}
+
+// profile finds the profile that a file has, empty for none.
+func (t *talk) profile(file string) dbus.ObjectPath {
+	for _, path := range slices.Sorted(maps.Keys(t.seen)) {
+		if properties, ok := t.seen[path][nmConnection]; ok && t.profiles.isFor(text(properties, "Filename"), file) {
+			return path
+		}
+	}
+	return ""
 }
 
 // activate has a link brought up by its profile, unless NetworkManager does so already.
@@ -117,12 +135,12 @@ func (t *talk) isUpBy(ctx context.Context, device dbus.ObjectPath, file string) 
 	if t.get(ctx, device, nmDevice, "ActiveConnection", &connection) != nil || connection == "/" {
 		return false
 	}
-	return t.get(ctx, connection, nmActive, "Connection", &profile) == nil && profile == t.seen.profile(file)
+	return t.get(ctx, connection, nmActive, "Connection", &profile) == nil && profile == t.profile(file)
 }
 
 // bringLinkUp activates a profile and gives the device, which may be new.
 func (t *talk) bringLinkUp(ctx context.Context, c plan.Change, device dbus.ObjectPath) (dbus.ObjectPath, error) {
-	profile := t.seen.profile(c.Files[0])
+	profile := t.profile(c.Files[0])
 	if profile == "" {
 		return "", fmt.Errorf("NetworkManager has no profile from %s: journalctl -u NetworkManager says why", c.Files[0])
 	}
@@ -162,7 +180,7 @@ func (t *talk) withoutProbe(ctx context.Context, c plan.Change, device dbus.Obje
 			return fmt.Errorf("waiting for NetworkManager to begin with %s: %w", c.Link, err)
 		}
 	}
-	s, err := t.ofProfile(ctx, t.seen.profile(c.Files[0]))
+	s, err := t.ofProfile(ctx, t.profile(c.Files[0]))
 	if err != nil {
 		return err
 	}
@@ -182,7 +200,7 @@ func (t *talk) takeOver(ctx context.Context, c plan.Change) error {
 	if !isRefusal(err) {
 		return err
 	}
-	return t.takeOverRest(ctx, device, t.seen.profile(c.Files[0]))
+	return t.takeOverRest(ctx, device, t.profile(c.Files[0]))
 }
 
 // takeOverRest has addresses, routes and resolvers taken over where something

@@ -29,8 +29,9 @@ func (m *profileManager) Restore(ctx context.Context, links []string, remembered
 	if err != nil {
 		return fmt.Errorf("%w; links and files are restored without it", err)
 	}
+	errs := []error{t.generate(ctx)}
 	there, gone := t.filesOf(links, known)
-	errs := []error{t.read(ctx, there)}
+	errs = append(errs, t.read(ctx, there))
 	for _, link := range t.order(ctx, known) {
 		errs = append(errs, t.giveBack(ctx, link, known[link]))
 	}
@@ -67,7 +68,7 @@ func (t *talk) order(ctx context.Context, known map[string]knownLink) []string {
 			continue
 		}
 		names = append(names, link)
-		s, err := t.ofProfile(ctx, t.seen.profile(known[link].File))
+		s, err := t.ofProfile(ctx, t.profile(known[link].File))
 		if err != nil {
 			continue
 		}
@@ -98,7 +99,7 @@ func (t *talk) rank(ctx context.Context, link string, s settings) int {
 // giveBack brings a link back to the profile that it was up by: in place where
 // it is up by it and NetworkManager takes the changes over, else anew.
 func (t *talk) giveBack(ctx context.Context, link string, was knownLink) error {
-	profile := t.seen.profile(was.File)
+	profile := t.profile(was.File)
 	if profile == "" {
 		return fmt.Errorf("NetworkManager has no profile from %s, by which %s was up", was.File, link)
 	}

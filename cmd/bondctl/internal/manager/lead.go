@@ -98,7 +98,7 @@ func (l *leading) findAnew(changes []plan.Change) {
 	}
 	for _, d := range l.Facts.Devices {
 		w := l.wanted(d.Link)
-		if _, known := l.anew[d.Link]; w == nil || known || d.File == l.profile(d.Link) && !d.External {
+		if _, known := l.anew[d.Link]; w == nil || known || l.profiles.isFor(d.File, l.profile(d.Link)) && !d.External {
 			continue
 		}
 		l.anew[d.Link] = l.interruption(w)

@@ -71,16 +71,22 @@ func (d definition) mentions() []mention {
 	return list
 }
 
-// renderers lists those that the definitions of all files have. Of several
-// files that name the network's the last one counts; where none does it is
-// systemd-networkd.
-func renderers(files []generators.File) []string {
-	common := networkd
-	sorted := slices.DeleteFunc(slices.Clone(files), func(f generators.File) bool { return systemOf(f.Path) != netplan })
+// inForce gives netplan's files in the order in which it reads them, and the
+// network's renderer. Of several files that name one the last counts; where
+// none does it is systemd-networkd.
+func inForce(files []generators.File) (sorted []generators.File, common string) {
+	common = networkd
+	sorted = slices.DeleteFunc(slices.Clone(files), func(f generators.File) bool { return systemOf(f.Path) != netplan })
 	slices.SortStableFunc(sorted, func(a, b generators.File) int { return strings.Compare(path.Base(a.Path), path.Base(b.Path)) })
 	for _, file := range sorted {
 		common = cmp.Or(value(get(network(file.Content), "renderer")), common)
 	}
+	return sorted, common
+}
+
+// renderers lists those that the definitions of all files have.
+func renderers(files []generators.File) []string {
+	sorted, common := inForce(files)
 	var list []string
 	for _, file := range sorted {
 		for _, d := range definitions(file.Content) {

@@ -72,16 +72,6 @@ func (all objects) deviceOf(link string) (dbus.ObjectPath, map[string]dbus.Varia
 	return "", nil
 }
 
-// profile finds the profile that a file has, empty for none.
-func (all objects) profile(file string) dbus.ObjectPath {
-	for _, path := range slices.Sorted(maps.Keys(all)) {
-		if properties, ok := all[path][nmConnection]; ok && file != "" && text(properties, "Filename") == file {
-			return path
-		}
-	}
-	return ""
-}
-
 // device asks for the device of a link, empty for none.
 func (c client) device(ctx context.Context, link string) (dbus.ObjectPath, error) {
 	var device dbus.ObjectPath

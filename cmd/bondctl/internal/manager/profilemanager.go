@@ -39,7 +39,7 @@ func newProfileManager(backend, root string) *profileManager {
 	return &profileManager{root: root, profiles: profilesOf[backend], dial: func(ctx context.Context) (busWithSignals, error) {
 		within, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
-		return OpenBus(within, "unix:path="+filepath.Join(root, "run/dbus/system_bus_socket"))
+		return OpenBus(within, busOf(root))
 	}}
 }
 
@@ -165,10 +165,17 @@ func generate(ctx context.Context) error {
 	return nil
 }
 
-// existing keeps the files that are there.
+// existing gives the files that are there.
 func (t *talk) existing(files []string) []string {
-	return slices.DeleteFunc(slices.Clone(files), func(file string) bool {
-		_, err := os.Stat(filepath.Join(t.root, file))
-		return err != nil
-	})
+	var there []string
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		entries, _ := os.ReadDir(filepath.Join(t.root, dir)) // one that is not there has none
+		for _, entry := range entries {
+			if name := filepath.Join(dir, entry.Name()); t.profiles.isFor(name, file) && !slices.Contains(there, name) {
+				there = append(there, name)
+			}
+		}
+	}
+	return there
 }

@@ -25,6 +25,13 @@ var profilesOf = map[string]profiles{
 // file is that of a link's profile.
 func (p profiles) file(link string) string { return p.dir + p.prefix + link + p.suffix }
 
+// isFor tells whether a file is the profile that is wanted. Netplan adds the
+// name of the network to those of stations.
+func (p profiles) isFor(file, wanted string) bool {
+	stem, _ := strings.CutSuffix(wanted, p.suffix)
+	return file == wanted || p.made && strings.HasPrefix(file, stem+"-")
+}
+
 // link gives the link that a profile of ours is for, empty where the file is none.
 func (p profiles) link(file string) string {
 	name, ok := strings.CutPrefix(path.Base(file), p.prefix)

@@ -2,7 +2,10 @@ package manager
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -27,8 +30,42 @@ func For(backend, root string) (Manager, error) {
 	switch {
 	case backend == ifupdown:
 		return stanzaFiles{root}, nil
-	case backend == keyfile:
+	case backend == keyfile, backend == netplan && netplanRenderer(root) == networkManager:
 		return newProfileManager(backend, root), nil
+	case backend == ifcfg && readsIfcfg(root):
+		return newProfileManager(backend, root), nil
+	case backend == ifcfg:
+		return scripts{}, nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
+}
+
+// netplanRenderer tells whom netplan makes its files for where a link names nobody.
+func netplanRenderer(root string) string {
+	h, f := Host{Root: os.DirFS(root)}, &Facts{}
+	h.files(f)
+	_, common := inForce(f.Files)
+	return common
+}
+
+// readsIfcfg tells whether it is NetworkManager that takes up ifcfg files: it
+// is there or will be at the next boot, and network-scripts are not or it has
+// its plugin for them.
+func readsIfcfg(root string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	h := Host{Root: os.DirFS(root), Patience: patience}
+	there := len(h.glob("etc/systemd/system/*.wants/"+unitNetworkManager)) > 0
+	if bus, err := OpenBus(ctx, busOf(root)); err == nil {
+		defer bus.Close()
+		h.Bus = bus
+		absent := client{h}.answers(ctx)
+		there = there || !errors.Is(absent, errAbsent)
+	}
+	return there && (h.ifUp() != networkScripts || h.ifcfgPlugin())
+}
+
+// busOf is the address of the bus of the host below root.
+func busOf(root string) string {
+	return "unix:path=" + filepath.Join(root, "run/dbus/system_bus_socket")
 }
