@@ -74,8 +74,12 @@ func (c *Conn) Signals(ctx context.Context, service, of, member string) (<-chan 
 // many slaves has some at each step of each.
 const signalsAhead = 1024
 
-// errAbsent is that nobody of the name is on the bus.
-var errAbsent = errors.New("not on the bus")
+var (
+	// errAbsent is that nobody of the name is on the bus.
+	errAbsent = errors.New("not on the bus")
+	// errSilent is that a service has taken a question and hangs.
+	errSilent = errors.New("no answer")
+)
 
 // ask asks a service and stores what it answers, within the host's patience.
 func (h Host) ask(ctx context.Context, q question, into ...any) error {
@@ -90,7 +94,7 @@ func (h Host) ask(ctx context.Context, q question, into ...any) error {
 	case errors.As(err, &refusal) && slices.Contains(nobody, refusal.Name):
 		return errAbsent
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s", h.Patience)
+		return fmt.Errorf("%w within %s", errSilent, h.Patience)
 	case err != nil:
 		return err
 	}

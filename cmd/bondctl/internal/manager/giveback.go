@@ -29,17 +29,29 @@ func (m *profileManager) Restore(ctx context.Context, links []string, remembered
 	if err != nil {
 		return fmt.Errorf("%w; links and files are restored without it", err)
 	}
-	errs := []error{t.generate(ctx)}
+	return t.wayBack(ctx, links, known)
+}
+
+// wayBack does what has to be done, each step even where another one fails;
+// but when NetworkManager hangs, the kernel is to be restored at once.
+func (t *talk) wayBack(ctx context.Context, links []string, known map[string]knownLink) error {
+	var failed []error
+	try := func(step func() error) {
+		if !errors.Is(errors.Join(failed...), errSilent) && ctx.Err() == nil {
+			failed = append(failed, step())
+		}
+	}
+	try(func() error { return t.generate(ctx) })
 	there, gone := t.filesOf(links, known)
-	errs = append(errs, t.read(ctx, there))
+	try(func() error { return t.read(ctx, there) })
 	for _, link := range t.order(ctx, known) {
-		errs = append(errs, t.giveBack(ctx, link, known[link]))
+		try(func() error { return t.giveBack(ctx, link, known[link]) })
 	}
 	for _, file := range gone {
-		errs = append(errs, t.forget(ctx, plan.Change{Link: t.profiles.link(file), Files: []string{file}}))
+		try(func() error { return t.forget(ctx, plan.Change{Link: t.profiles.link(file), Files: []string{file}}) })
 	}
-	errs = append(errs, t.settle(ctx, slices.Sorted(maps.Keys(known))))
-	return errors.Join(errs...)
+	try(func() error { return t.settle(ctx, slices.Sorted(maps.Keys(known))) })
+	return errors.Join(failed...)
 }
 
 // filesOf lists the profiles of links that are there, and those that are not

@@ -38,6 +38,7 @@ var vocabulary = map[string]command{
 	"unchanged": {"unchanged FILE.hcl", 1, 1, (*stage).doUnchanged},
 	"remember":  {"remember NAME", 1, 1, (*stage).doRemember},
 	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
+	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 }
 

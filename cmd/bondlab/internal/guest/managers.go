@@ -17,18 +17,20 @@ type manager struct {
 	up func(*world.World) error
 	// units are what systemd starts for it at a boot.
 	units []string
+	// agrees asks its daemon whether it has every link up as its files say.
+	agrees func(*world.World) error
 }
 
 var managers = map[string]manager{
-	"ifupdown":        {lines("ifup -a"), []string{"networking"}},
-	"ifupdown2":       {lines(ifupdown2 + " -a"), nil},
-	"network-scripts": {networkScripts, nil},
-	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), []string{"bondlab-nm-ifcfg"}},
-	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), []string{"systemd-networkd"}},
-	"netplan-nm":      {netplanNetworkManager, []string{"NetworkManager"}},
-	"keyfile":         {networkManager("NetworkManager"), []string{"NetworkManager"}},
-	"networkd":        {networkd, []string{"systemd-networkd"}},
-	"modprobe":        {modprobe, nil},
+	"ifupdown":        {up: lines("ifup -a"), units: []string{"networking"}},
+	"ifupdown2":       {up: lines(ifupdown2 + " -a")},
+	"network-scripts": {up: networkScripts},
+	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), []string{"bondlab-nm-ifcfg"}, networkManagerAgrees},
+	"netplan":         {up: lines("systemctl start systemd-networkd", "netplan apply"), units: []string{"systemd-networkd"}},
+	"netplan-nm":      {netplanNetworkManager, []string{"NetworkManager"}, networkManagerAgrees},
+	"keyfile":         {networkManager("NetworkManager"), []string{"NetworkManager"}, networkManagerAgrees},
+	"networkd":        {up: networkd, units: []string{"systemd-networkd"}},
+	"modprobe":        {up: modprobe},
 }
 
 // ifupdown2 stands beside ifupdown, which its package will not have.
