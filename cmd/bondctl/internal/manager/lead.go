@@ -236,7 +236,9 @@ func (l *leading) inPlace(c plan.Change) {
 	case plan.AddAddress, plan.RemoveAddress, plan.AddRoute, plan.RemoveRoute:
 		if w := l.wanted(c.Link); w != nil && w.Master == "" {
 			l.reapply(w)
-			l.do(c)
+			if again := slices.ContainsFunc(l.led, func(d plan.Change) bool { return d.By != "" && d.String() == c.String() }); !again {
+				l.do(c) // the kernel may take an address away with another one; NetworkManager sees to that
+			}
 			return
 		}
 	}
