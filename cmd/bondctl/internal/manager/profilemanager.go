@@ -43,6 +43,10 @@ func newProfileManager(backend, root string) *profileManager {
 	}}
 }
 
+// workPatience is how long NetworkManager may take to answer while it is at
+// work: it answers nobody while it runs scripts and talks to the kernel.
+const workPatience = 15 * time.Second
+
 // talk begins a conversation, or goes on with it.
 func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	if m.open != nil {
@@ -53,10 +57,10 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 		return nil, fmt.Errorf("NetworkManager cannot be reached: %w", err)
 	}
 	t := &talk{
-		client: client{Host{Bus: bus, Patience: patience}}, root: m.root, profiles: m.profiles,
+		client: client{Host{Bus: bus, Patience: workPatience}}, root: m.root, profiles: m.profiles,
 		anew: map[string]bool{}, had: map[string]bool{}, unprobed: map[string]bool{},
 	}
-	if err := t.answers(ctx); err != nil {
+	if err := (client{Host{Bus: bus, Patience: patience}}).answers(ctx); err != nil {
 		return nil, err
 	}
 	signals, err := bus.Signals(ctx, nm, nmDevice, "StateChanged")
@@ -151,7 +155,7 @@ func (m *profileManager) TakeUp(ctx context.Context, doc *schema.Document, _ []s
 }
 
 // generateLimit is how long netplan may take to make profiles.
-const generateLimit = 20 * time.Second
+const generateLimit = time.Minute
 
 // generate has netplan make the profiles from its files.
 func generate(ctx context.Context) error {
