@@ -186,7 +186,7 @@ func (s *stage) doCrash(_ *testscript.TestScript, args []string) error {
 	return sh.Do("systemctl kill --kill-whom=main --signal=KILL %s", units[0])
 }
 
-const awaitUsage = "await all | await learned | await window | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
+const awaitUsage = "await all | await learned | await window | await decided | await BOND active SLAVE | await BOND slaves [SLAVE...] | await BOND partner LINKS | await SLAVE down|up"
 
 func (s *stage) doAwait(_ *testscript.TestScript, args []string) error {
 	check, err := s.awaited(args)
@@ -205,6 +205,12 @@ func windowIsOpen() error {
 	return nil
 }
 
+// allDecided wants every change confirmed or rolled back.
+func allDecided() error {
+	_, err := sh.Out("bondctl", "status")
+	return err
+}
+
 // awaited finds what tells that the awaited state is there.
 func (s *stage) awaited(args []string) (func() error, error) {
 	subject, names := args[0], args[min(2, len(args)):]
@@ -215,6 +221,8 @@ func (s *stage) awaited(args []string) (func() error, error) {
 		return s.allLearned, nil
 	case subject == "window" && what == "":
 		return windowIsOpen, nil
+	case subject == "decided" && what == "":
+		return allDecided, nil
 	case what == "partner" && len(names) == 1:
 		return func() error { return hasPartner(subject, names[0]) }, nil
 	case (what == "down" || what == "up") && len(names) == 0:
