@@ -73,7 +73,7 @@ func (t *talk) generate(ctx context.Context) error {
 	if !t.profiles.made {
 		return nil
 	}
-	return generate(ctx)
+	return generate(ctx, t.root)
 }
 
 // look reads what NetworkManager has on the bus.

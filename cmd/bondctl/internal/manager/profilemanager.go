@@ -1,16 +1,13 @@
 package manager
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/bondctl/bondctl/schema"
@@ -152,21 +149,6 @@ func (m *profileManager) TakeUp(ctx context.Context, doc *schema.Document, _ []s
 		return err
 	}
 	return t.settle(ctx, linksOfDocument(doc))
-}
-
-// generateLimit is how long netplan may take to make profiles.
-const generateLimit = time.Minute
-
-// generate has netplan make the profiles from its files.
-func generate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, generateLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "netplan", "generate")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("netplan generate, within %s: %w: %s", generateLimit, cmp.Or(context.Cause(ctx), err), output)
-	}
-	return nil
 }
 
 // existing gives the files that are there.
