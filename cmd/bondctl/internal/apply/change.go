@@ -9,7 +9,8 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
-// Change carries out one change of the kernel. [plan.AwaitCarrier] asks nothing of it.
+// Change carries out one change of the kernel. [plan.AwaitCarrier] and what is
+// for a manager ask nothing of it.
 func Change(k kernel.Kernel, c plan.Change) error {
 	switch c.Verb {
 	case plan.MakeBond:
@@ -42,7 +43,7 @@ func Change(k kernel.Kernel, c plan.Change) error {
 		return k.ReplaceRoute(c.Route)
 	case plan.RemoveRoute:
 		return k.RemoveRoute(c.Route)
-	case plan.AwaitCarrier:
+	case plan.AwaitCarrier, plan.Read, plan.Activate, plan.Reapply, plan.Forget:
 		return nil
 	}
 	return fmt.Errorf("a plan has no change %d", c.Verb)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -17,20 +18,49 @@ const (
 	carrierPoll  = 50 * time.Millisecond
 )
 
+// Leader makes the changes that are By a manager.
+type Leader func(context.Context, plan.Change) error
+
 // Links makes changes one after the other and stops at the first that fails.
-// It calls before and after around each.
-func Links(ctx context.Context, k kernel.Kernel, changes []plan.Change, before, after func(plan.Change)) error {
+// It has the leader make those that are By a manager, and calls before and after
+// around each.
+func Links(ctx context.Context, k kernel.Kernel, changes []plan.Change, leader Leader, before, after func(plan.Change)) error {
 	for _, c := range changes {
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
 		before(c)
-		if err := link(ctx, k, c); err != nil {
+		if err := eitherWay(ctx, k, c, leader); err != nil {
 			return err
 		}
 		after(c)
 	}
 	return nil
+}
+
+// eitherWay makes a change, or has the manager make it. What a manager adds
+// comes with the profile that it takes up; what it takes away may be somebody
+// else's, and still there.
+func eitherWay(ctx context.Context, k kernel.Kernel, c plan.Change, leader Leader) error {
+	switch {
+	case c.By == "":
+		return link(ctx, k, c)
+	case c.Verb >= plan.Read:
+		return leader(ctx, c)
+	case c.Verb == plan.RemoveAddress || c.Verb == plan.RemoveRoute || c.Verb == plan.Delete:
+		return unlessGone(Change(k, c))
+	}
+	return nil
+}
+
+// unlessGone passes over the absence of what was to be removed.
+func unlessGone(err error) error {
+	for _, gone := range []error{kernel.ErrNoLink, syscall.EADDRNOTAVAIL, syscall.ESRCH, syscall.ENODEV} {
+		if errors.Is(err, gone) {
+			return nil
+		}
+	}
+	return err
 }
 
 func link(ctx context.Context, k kernel.Kernel, c plan.Change) error {

@@ -52,7 +52,7 @@ func TestLinksAreChangedAndVerified(t *testing.T) {
 	changes, problems := plan.Network(wanted(t), state)
 	require.Empty(t, problems)
 	var said []string
-	require.NoError(t, apply.Links(t.Context(), k, changes, func(c plan.Change) { said = append(said, c.String()) }, quiet))
+	require.NoError(t, apply.Links(t.Context(), k, changes, nil, func(c plan.Change) { said = append(said, c.String()) }, quiet))
 	assert.Len(t, said, len(changes))
 	require.NoError(t, apply.Verify(t.Context(), k, wanted(t)))
 	require.NoError(t, apply.Restore(t.Context(), k, state, plan.Reach(wanted(t), state), quiet))
@@ -83,7 +83,7 @@ func TestRestoreAfterAnyFailure(t *testing.T) {
 			}
 			return nil
 		})
-		err := apply.Links(t.Context(), k, changes, quiet, quiet)
+		err := apply.Links(t.Context(), k, changes, nil, quiet, quiet)
 		if n < len(changes)-1 { // one of them waits, and is no change
 			require.ErrorIs(t, err, broken)
 		}
@@ -111,7 +111,7 @@ func TestRestoreWithoutACardThatIsGone(t *testing.T) {
 	before := observed(t, k)
 	changes, problems := plan.Network(wanted(t), before)
 	require.Empty(t, problems)
-	require.NoError(t, apply.Links(t.Context(), k, changes, quiet, quiet))
+	require.NoError(t, apply.Links(t.Context(), k, changes, nil, quiet, quiet))
 	require.NoError(t, k.Delete("eth1"))
 
 	require.EqualError(t, apply.Restore(t.Context(), k, before, plan.Reach(wanted(t), before), quiet), "eth1: No such link")
@@ -129,7 +129,7 @@ func TestCarrierIsAwaitedInVain(t *testing.T) {
 		k, _ := host(t)
 		require.NoError(t, k.CutCable("eth1"))
 		begin := time.Now()
-		require.NoError(t, apply.Links(t.Context(), k, []plan.Change{{Verb: plan.AwaitCarrier, Link: "eth1"}}, quiet, quiet))
+		require.NoError(t, apply.Links(t.Context(), k, []plan.Change{{Verb: plan.AwaitCarrier, Link: "eth1"}}, nil, quiet, quiet))
 		assert.Equal(t, 30*time.Second, time.Since(begin))
 	})
 }
@@ -139,7 +139,7 @@ func TestCarrierArrives(t *testing.T) {
 		k, _ := host(t)
 		require.NoError(t, k.Up("eth1"))
 		begin := time.Now()
-		require.NoError(t, apply.Links(t.Context(), k, []plan.Change{{Verb: plan.AwaitCarrier, Link: "eth1"}}, quiet, quiet))
+		require.NoError(t, apply.Links(t.Context(), k, []plan.Change{{Verb: plan.AwaitCarrier, Link: "eth1"}}, nil, quiet, quiet))
 		assert.Zero(t, time.Since(begin))
 	})
 }
@@ -151,7 +151,7 @@ func TestNothingIsChangedOnceItIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(cancelled)
 	before := k.String()
-	require.ErrorIs(t, apply.Links(ctx, k, changes, quiet, quiet), cancelled)
+	require.ErrorIs(t, apply.Links(ctx, k, changes, nil, quiet, quiet), cancelled)
 	assert.Equal(t, before, k.String())
 }
 
@@ -159,7 +159,7 @@ func TestVerifyNamesWhatDidNotTake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k, state := host(t)
 		changes, _ := plan.Network(wanted(t), state)
-		require.NoError(t, apply.Links(t.Context(), k, changes[:len(changes)-1], quiet, quiet))
+		require.NoError(t, apply.Links(t.Context(), k, changes[:len(changes)-1], nil, quiet, quiet))
 		require.ErrorContains(t, apply.Verify(t.Context(), k, wanted(t)), "the first: enslave eth0 to bond0")
 	})
 }

@@ -316,7 +316,15 @@ func (c *change) links(ctx context.Context, k kernel.Kernel, changes []plan.Chan
 		c.point("before " + change.String())
 		c.event(view.StepStart(change))
 	}
-	return apply.Links(ctx, k, changes, before, func(change plan.Change) { c.event(view.StepDone(change)) })
+	return apply.Links(ctx, k, changes, c.carry(), before, func(change plan.Change) { c.event(view.StepDone(change)) })
+}
+
+// carry is how the manager makes its changes, nil for one that makes none.
+func (c *change) carry() apply.Leader {
+	if leader, ok := c.manager.(manager.Leader); ok {
+		return leader.Carry
+	}
+	return nil
 }
 
 // again makes those changes once more that the manager has undone: it makes links

@@ -197,6 +197,7 @@ func TestTheWayBackHasABaselineToo(t *testing.T) {
 func TestVerifiersAreKept(t *testing.T) {
 	m, _ := guarded(t, []string{lit(t).block(impatient), "verify \"icmp\" {\n    targets = [\"gateway\"]\n    require = \"all\"\n  }\n"}, "--no-guard")
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	m.Wall = silence
 	store, err := (&app{env: m.Env}).store()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, store.Close()) }()

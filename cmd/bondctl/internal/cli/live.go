@@ -31,6 +31,9 @@ type live struct {
 	claimed []string
 	// stations are the document's Wi-Fi links, with what they have joined.
 	stations []kernel.Station
+	// leader is the manager where it makes changes by itself, nil for none.
+	leader manager.Leader
+	facts  manager.Facts
 }
 
 // openLive looks at the running host.
@@ -41,6 +44,10 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	}
 	l := &live{target: t}
 	l.claimed = a.claims(l)
+	l.facts = a.facts()
+	if m, err := manager.For(r.backend.Name, a.env.Root); err == nil {
+		l.leader, _ = m.(manager.Leader)
+	}
 	if l.state, err = a.observe(); err == nil {
 		err = errors.Join(a.findSession(l, via), a.findStations(l))
 	}
@@ -153,13 +160,42 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 		return plan.Plan{}, nil, err
 	}
 	files = files.IgnoringOrigin()
-	links, problems := plan.Network(l.wanted(files), l.state)
+	want := l.wanted(files)
+	links, problems := plan.Network(want, l.state)
+	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: stations(l.doc)})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
 		diags = append(diags, filesUnseen(err))
 	}
 	return plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}, diags, nil
+}
+
+// led has the manager divide the changes, where it leads.
+func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
+	if l.leader == nil {
+		return changes
+	}
+	s.Now, s.Facts = l.state, l.facts
+	return l.leader.Lead(s, changes)
+}
+
+// stations lists the links of a document that join a wireless network.
+func stations(doc *schema.Document) []string {
+	var names []string
+	for _, b := range doc.Bonds {
+		for _, s := range b.Slaves {
+			if s.Wifi != nil {
+				names = append(names, s.Name.Value)
+			}
+		}
+	}
+	for _, l := range doc.Links {
+		if l.Wifi != nil {
+			names = append(names, l.Name.Value)
+		}
+	}
+	return names
 }
 
 // wanted is what the document wants of the links, and that those go which only

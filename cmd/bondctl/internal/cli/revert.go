@@ -92,7 +92,9 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 		return plan.Plan{}, nil, err
 	}
 	files := plan.Exactly(e.saved, observedOf(now))
-	links, problems := plan.Network(e.wanted(files), e.state)
+	want := e.wanted(files)
+	links, problems := plan.Network(want, e.state)
+	links = e.led(links, manager.Situation{Files: files, Want: want, Profiles: manager.ProfilesOf(e.known)})
 	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
 }
 

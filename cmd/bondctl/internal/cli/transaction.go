@@ -101,13 +101,16 @@ func checksum(f *plan.File) string {
 // undo makes links, files and what the manager knows what they were before a
 // transaction. The links come first: they are the way to the host. They come
 // last too, for a manager makes links what its files say, and they may have been
-// more than that. What cannot be restored does not keep the rest from it.
+// more than that. One that leads would fight for what it has up, and goes first.
+// What cannot be restored does not keep the rest from it.
 func (a *app) undo(t *checkpoint.Transaction) error {
 	m, err := manager.For(t.Journal().Backend, a.env.Root)
 	if err != nil {
 		return err
 	}
-	_ = a.undoLinks(t) // what fails here and not below was in the way of nothing
+	if _, leads := m.(manager.Leader); !leads {
+		_ = a.undoLinks(t) // what fails here and not below was in the way of nothing
+	}
 	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t))
 }
 

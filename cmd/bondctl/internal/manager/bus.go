@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,11 +18,19 @@ type Bus interface {
 	Call(ctx context.Context, service, object, method string, args ...any) ([]any, error)
 }
 
-// SystemBus is the address of the system's bus.
-const SystemBus = "unix:path=/" + busSocket
+// Signals tells of what services say by themselves.
+type Signals interface {
+	// Signals gives those of one name, until the bus is closed.
+	Signals(ctx context.Context, service, of, member string) (<-chan *dbus.Signal, error)
+}
 
-// busSocket is where it is below the root of the host (the D-Bus specification).
-const busSocket = "run/dbus/system_bus_socket"
+// SystemBus is the address of the system's bus.
+const SystemBus = "unix:path=/run/dbus/system_bus_socket"
+
+// busAddress is that of the bus of the host below root (the D-Bus specification).
+func busAddress(root string) string {
+	return "unix:path=" + filepath.Join(root, "run/dbus/system_bus_socket")
+}
 
 // Conn is a connection to a bus.
 type Conn struct{ conn *dbus.Conn }
@@ -56,8 +65,27 @@ func (c *Conn) Call(ctx context.Context, service, object, method string, args ..
 	return call.Body, call.Err
 }
 
-// errAbsent is that nobody of the name is on the bus.
-var errAbsent = errors.New("not on the bus")
+// Signals implements [Signals].
+func (c *Conn) Signals(ctx context.Context, service, of, member string) (<-chan *dbus.Signal, error) {
+	err := c.conn.AddMatchSignalContext(ctx, dbus.WithMatchSender(service), dbus.WithMatchInterface(of), dbus.WithMatchMember(member))
+	if err != nil {
+		return nil, fmt.Errorf("listen on the bus: %w", err)
+	}
+	signals := make(chan *dbus.Signal, signalsAhead)
+	c.conn.Signal(signals)
+	return signals, nil
+}
+
+// signalsAhead is how many signals are kept for whoever listens: a bond with
+// many slaves has some at each step of each.
+const signalsAhead = 1024
+
+var (
+	// errAbsent is that nobody of the name is on the bus.
+	errAbsent = errors.New("not on the bus")
+	// errSilent is that a service has taken a question and hangs.
+	errSilent = errors.New("no answer")
+)
 
 // ask asks a service and stores the values of the answer, within the host's patience.
 func (h Host) ask(ctx context.Context, q question, into ...any) error {
@@ -72,7 +100,7 @@ func (h Host) ask(ctx context.Context, q question, into ...any) error {
 	case errors.As(err, &refusal) && slices.Contains(nobody, refusal.Name):
 		return errAbsent
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %s", h.Patience)
+		return fmt.Errorf("%w within %s", errSilent, h.Patience)
 	case err != nil:
 		return err
 	}

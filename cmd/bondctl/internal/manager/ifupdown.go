@@ -30,22 +30,26 @@ const (
 )
 
 // CanTake implements [Manager].
-func (stanzaFiles) CanTake(doc *schema.Document) error {
+func (stanzaFiles) CanTake(doc *schema.Document) error { return wiredAndStatic("ifupdown", doc) }
+
+// wiredAndStatic refuses what the kernel alone cannot be made to do, where
+// nobody runs a DHCP client, joins networks or dials.
+func wiredAndStatic(manager string, doc *schema.Document) error {
 	for _, b := range doc.Bonds {
-		if err := static(b.Name.Value, b.Network, b.VLANs); err != nil {
+		if err := static(manager, b.Name.Value, b.Network, b.VLANs); err != nil {
 			return err
 		}
 		for _, s := range b.Slaves {
 			if s.Wifi != nil {
-				return fmt.Errorf("%s: this version cannot have ifupdown associate a station on a running host", s.Name.Value)
+				return fmt.Errorf("%s: this version cannot have %s associate a station on a running host", s.Name.Value, manager)
 			}
 		}
 	}
 	for _, l := range doc.Links {
 		if l.Kind == schema.PPP || l.Wifi != nil {
-			return fmt.Errorf("%s: this version has ifupdown take up wired links only", l.Name.Value)
+			return fmt.Errorf("%s: this version has %s take up wired links only", l.Name.Value, manager)
 		}
-		if err := static(l.Name.Value, l.Network, l.VLANs); err != nil {
+		if err := static(manager, l.Name.Value, l.Network, l.VLANs); err != nil {
 			return err
 		}
 	}
@@ -53,14 +57,14 @@ func (stanzaFiles) CanTake(doc *schema.Document) error {
 }
 
 // static refuses what needs a DHCP client.
-func static(name string, n schema.Network, vlans []*schema.VLAN) error {
+func static(manager, name string, n schema.Network, vlans []*schema.VLAN) error {
 	for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
 		if ip != nil && ip.DHCP.Or(false) {
-			return fmt.Errorf("%s: this version cannot have ifupdown ask for a lease on a running host", name)
+			return fmt.Errorf("%s: this version cannot have %s ask for a lease on a running host", name, manager)
 		}
 	}
 	for _, v := range vlans {
-		if err := static(v.Name(name), v.Network, nil); err != nil {
+		if err := static(manager, v.Name(name), v.Network, nil); err != nil {
 			return err
 		}
 	}

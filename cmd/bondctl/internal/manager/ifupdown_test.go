@@ -100,7 +100,7 @@ func TestIfupdownSaysWhatItCannotTakeUp(t *testing.T) {
 	}
 }
 
-func TestOtherBackendsAreNotTakenUpYet(t *testing.T) {
-	_, err := For("keyfile", "/")
+func TestNobodyTakesUpACompanion(t *testing.T) {
+	_, err := For("modprobe", "/")
 	require.ErrorContains(t, err, "apply --root DIR writes its files")
 }

@@ -53,7 +53,7 @@ func newNetplan(root string) *linkDaemon {
 
 func busBelow(root string) func(context.Context) (closingBus, error) {
 	return func(ctx context.Context) (closingBus, error) {
-		return OpenBus(ctx, "unix:path="+filepath.Join(root, busSocket))
+		return OpenBus(ctx, busAddress(root))
 	}
 }
 

@@ -270,7 +270,7 @@ func TestNetworkdBehindABusThatIsGone(t *testing.T) {
 	require.EqualError(t, m.Restore(t.Context(), nil, nothing), "systemd-networkd cannot be told anything: no bus")
 }
 
-const attic = `bond "bond0" {
+const roof = `bond "bond0" {
   mode          = "active-backup"
   miimon        = 100
   fail_over_mac = "active"
@@ -300,14 +300,14 @@ func attics(t *testing.T, unit map[string]dbus.Variant) (*linkDaemon, *fakeDaemo
 
 func TestNetworkdSaysWhatItCannotTakeUp(t *testing.T) {
 	m, _ := attics(t, unit("inactive", "disabled", 0))
-	require.EqualError(t, m.CanTake(decode(t, attic)),
+	require.EqualError(t, m.CanTake(decode(t, roof)),
 		"systemd-networkd: wlan0: wpa_supplicant@wlan0.service joins the network, and would not at the next boot: systemctl enable wpa_supplicant@wlan0.service")
 	m, _ = attics(t, nil)
-	require.ErrorContains(t, m.CanTake(decode(t, attic)), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
+	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
 	m, _ = attics(t, unit("inactive", "enabled", 0))
-	require.NoError(t, m.CanTake(decode(t, attic)))
+	require.NoError(t, m.CanTake(decode(t, roof)))
 	m.joins = false
-	require.ErrorContains(t, m.CanTake(decode(t, attic)), "wlan0: this version cannot have netplan join a wireless network")
+	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: this version cannot have netplan join a wireless network")
 	require.ErrorContains(t, m.CanTake(decode(t, `ppp "ppp0" {}`)), "ppp0: this version cannot have a link dialled")
 	require.NoError(t, m.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")))
 }

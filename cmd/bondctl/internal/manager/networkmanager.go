@@ -41,7 +41,7 @@ func (h Host) devices(ctx context.Context, f *Facts) {
 		if !ok || isPlaceholder(properties) {
 			continue
 		}
-		f.Devices = append(f.Devices, all.device(properties))
+		f.Devices = append(f.Devices, all.deviceFacts(properties))
 	}
 	slices.SortFunc(f.Devices, func(a, b Device) int { return strings.Compare(a.Link, b.Link) })
 }
@@ -52,8 +52,8 @@ func isPlaceholder(properties map[string]dbus.Variant) bool {
 	return known && !realized
 }
 
-// device puts a device together with its active connection and the profile of it.
-func (all objects) device(properties map[string]dbus.Variant) Device {
+// deviceFacts puts a device together with its active connection and the profile of it.
+func (all objects) deviceFacts(properties map[string]dbus.Variant) Device {
 	d := Device{Link: text(properties, "Interface")}
 	d.Managed, _ = properties["Managed"].Value().(bool)
 	active := all[reference(properties, "ActiveConnection")][nmActive]

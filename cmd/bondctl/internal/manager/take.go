@@ -2,7 +2,9 @@ package manager
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -35,6 +37,29 @@ func For(backend, root string) (Manager, error) {
 		return newNetworkd(root), nil
 	case backend == netplan && rendererOf(root) == networkd:
 		return newNetplan(root), nil
+	case backend == keyfile, backend == netplan && rendererOf(root) == networkManager:
+		return newProfileManager(backend, root), nil
+	case backend == ifcfg && readsIfcfg(root):
+		return newProfileManager(backend, root), nil
+	case backend == ifcfg:
+		return scripts{}, nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
+}
+
+// readsIfcfg tells whether it is NetworkManager that takes up ifcfg files: it
+// is there or will be at the next boot, and network-scripts are not or it has
+// its plugin for them.
+func readsIfcfg(root string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	h := Host{Root: os.DirFS(root), Patience: patience}
+	there := len(h.glob("etc/systemd/system/*.wants/"+unitNetworkManager)) > 0
+	if bus, err := OpenBus(ctx, busAddress(root)); err == nil {
+		defer bus.Close()
+		h.Bus = bus
+		absent := client{h}.answers(ctx)
+		there = there || !errors.Is(absent, errAbsent)
+	}
+	return there && (h.ifUp() != networkScripts || h.ifcfgPlugin())
 }

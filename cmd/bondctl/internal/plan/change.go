@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -26,10 +27,18 @@ type Change struct {
 	// Effect is what traffic notices, and Why the reason where there is one to give.
 	Effect Effect
 	Why    string
+	// By names the manager that makes the change, empty for bondctl itself by
+	// a request to the kernel.
+	By string
+	// Files are the profiles that the manager reads or forgets.
+	Files []string
+	// Moves is set where an address that a manager gives the link is another
+	// link's until later: it must not be probed for.
+	Moves bool
 }
 
-// Verb is what a change does. Each stands for one request to the kernel, but
-// for the last.
+// Verb is what a change does. Each stands for one request to the kernel, up to
+// AwaitCarrier; the rest is for a manager that leads.
 type Verb uint8
 
 // The changes that a plan knows.
@@ -50,6 +59,10 @@ const (
 	AddRoute
 	RemoveRoute
 	AwaitCarrier // changes nothing, and waits until the link can carry traffic
+	Read         // have the manager read profiles that are new or changed
+	Activate     // have it bring the link up by its profile, anew where it is up
+	Reapply      // have it take over what changed in the profile of a link that is up
+	Forget       // have it forget a profile whose file is gone, and the link with it
 )
 
 // String is the name of the verb in JSON.
@@ -57,6 +70,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
+		"read-profiles", "activate", "reapply", "forget-profile",
 	}[v]
 }
 
@@ -91,6 +105,14 @@ func (c Change) String() string {
 		return "remove the route " + routeText(c.Route)
 	case AwaitCarrier:
 		return fmt.Sprintf("wait until %s has carrier", c.Link)
+	case Read:
+		return fmt.Sprintf("have %s read %s", c.By, c.fileNames())
+	case Activate:
+		return strings.TrimSuffix(fmt.Sprintf("have %s activate %s (%s)", c.By, c.Link, c.values()), " (the options of the mode)")
+	case Reapply:
+		return fmt.Sprintf("have %s take up the new profile of %s", c.By, c.Link)
+	case Forget:
+		return fmt.Sprintf("have %s forget %s, and give up %s", c.By, c.fileNames(), c.Link)
 	}
 	return c.Verb.String()
 }
@@ -112,6 +134,15 @@ func (c Change) values() string {
 		return "the options of the mode"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// fileNames names the files of profiles without their directory.
+func (c Change) fileNames() string {
+	var names []string
+	for _, file := range c.Files {
+		names = append(names, path.Base(file))
+	}
+	return strings.Join(names, ", ")
 }
 
 func routeText(r kernel.Route) string {

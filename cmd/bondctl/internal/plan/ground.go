@@ -89,7 +89,7 @@ func (g *ground) take(c Change) {
 		g.replaceRoute(c.Route)
 	case RemoveRoute:
 		g.routes[c.Link] = slices.DeleteFunc(g.routes[c.Link], c.Route.Same)
-	case AwaitCarrier:
+	case AwaitCarrier, Read, Activate, Reapply, Forget: // managers join in once all is planned
 	}
 }
 

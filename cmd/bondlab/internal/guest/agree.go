@@ -15,10 +15,17 @@ import (
 // tools tell by an error how a consumer sees the links otherwise than its files
 // have them.
 var tools = map[string]func(*world.World) error{
-	"ifupdown": ifquery,
-	"networkd": networkctl,
-	"netplan":  netplanStatus,
+	"ifupdown":        ifquery,
+	"network-scripts": nothing,
+	"ifcfg-rh":        networkManagerAgrees,
+	"netplan":         netplanStatus,
+	"netplan-nm":      networkManagerAgrees,
+	"keyfile":         networkManagerAgrees,
+	"networkd":        networkctl,
 }
+
+// nothing asks nobody: network-scripts look at the kernel themselves.
+func nothing(*world.World) error { return nil }
 
 // doAgrees waits until the consumer's own tools say that the links are as the
 // files have them.

@@ -1,0 +1,172 @@
+package manager
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// write makes the directory of profiles hold exactly these files.
+func write(t *testing.T, root string, files []plan.Observed) {
+	t.Helper()
+	dir := filepath.Join(root, dirProfiles)
+	require.NoError(t, os.RemoveAll(dir))
+	require.NoError(t, os.MkdirAll(dir, 0o755))
+	for _, f := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(root, f.Path), f.Content, 0o600))
+	}
+}
+
+// upBy is a NetworkManager that has brought up a document, with the cards eth0 and eth1.
+func upBy(t *testing.T, text string) *fakeNM {
+	t.Helper()
+	f := newFakeNM(t.TempDir())
+	f.devices["eth0"], f.devices["eth1"] = &fakeDevice{state: nmDisconnected}, &fakeDevice{state: nmDisconnected}
+	f.files(t, text)
+	for _, w := range plan.Desired(decode(t, text)).Links {
+		_, err := f.load([]string{profilesOf[keyfile].file(w.Name)})
+		require.NoError(t, err)
+		f.bringUp(w.Name, profilesOf[keyfile].file(w.Name))
+	}
+	f.said = nil
+	return f
+}
+
+// change leads a fake from one document to another as apply does, and gives
+// what the manager remembers of before.
+func change(t *testing.T, f *fakeNM, from, to string) (remembered []byte, err error) {
+	t.Helper()
+	s, changes := situation(t, keyfile, from, to)
+	m := f.manager()
+	require.NoError(t, m.CanTake(decode(t, to)))
+	remembered, err = m.Remember([]string{"bond0", "eth0", "eth1"})
+	require.NoError(t, err)
+	f.files(t, to)
+	for _, c := range m.Lead(s, changes) {
+		if c.By != "" && c.Verb >= plan.Read {
+			if err := m.Carry(t.Context(), c); err != nil {
+				return remembered, err
+			}
+		}
+	}
+	return remembered, m.TakeUp(t.Context(), decode(t, to), nil)
+}
+
+// isUp wants every link of a document up by its profile, as the profile says.
+func (f *fakeNM) isUp(t *testing.T, text string) {
+	t.Helper()
+	for _, w := range plan.Desired(decode(t, text)).Links {
+		d := f.devices[w.Name]
+		require.NotNil(t, d, w.Name)
+		assert.Equal(t, uint32(nmActivated), d.state, w.Name)
+		assert.Equal(t, profilesOf[keyfile].file(w.Name), d.file, w.Name)
+		assert.True(t, d.applied.equal(f.profiles[d.file]), "%s: %v", w.Name, d.applied)
+	}
+}
+
+// What NetworkManager is told on the way to another document, and on the way back.
+func TestNetworkManagerIsToldAndGoesBack(t *testing.T) {
+	for _, c := range []struct{ name, from, to, told, back string }{
+		{
+			"in place", attic, strings.Replace(attic, "100", "250", 1), `
+load bond0.nmconnection
+reapply bond0 as the profile says
+`, `
+load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+reapply bond0 as the profile says
+`,
+		},
+		{
+			"another mode", attic, strings.Replace(attic, "active-backup", "balance-xor", 1), `
+load bond0.nmconnection
+activate bond0
+eth0 follows bond0
+eth1 follows bond0
+`, `
+load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+activate bond0
+eth0 follows bond0
+eth1 follows bond0
+reapply bond0 without a probe
+reapply bond0 as the profile says
+`,
+		},
+		{
+			"the address moves onto a new bond", plain, attic, `
+load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+activate bond0
+reapply bond0 without a probe
+activate eth1
+activate eth0
+reapply bond0 as the profile says
+`, `
+load eth0.nmconnection
+activate eth0
+reapply eth0 without a probe
+load bond0.nmconnection
+load eth1.nmconnection
+reapply eth0 as the profile says
+`,
+		},
+		{
+			"another Ethernet address", attic, strings.Replace(attic, "miimon", "mac_address = \"02:00:00:00:00:aa\"\n  miimon", 1), `
+load bond0.nmconnection
+reapply bond0 in part
+`, `
+load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+reapply bond0 as the profile says
+`,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := upBy(t, c.from)
+			remembered, err := change(t, f, c.from, c.to)
+			require.NoError(t, err)
+			assert.Equal(t, strings.TrimPrefix(c.told, "\n"), strings.Join(f.said, "\n")+"\n")
+			if !strings.Contains(c.told, "in part") {
+				f.isUp(t, c.to)
+			}
+			f.said = nil
+			f.files(t, c.from)
+			require.NoError(t, f.manager().Restore(t.Context(), []string{"bond0", "eth0", "eth1"}, remembered))
+			assert.Equal(t, strings.TrimPrefix(c.back, "\n"), strings.Join(f.said, "\n")+"\n")
+			f.isUp(t, c.from)
+		})
+	}
+}
+
+// Whatever fails on the way back keeps nothing else from it; a NetworkManager
+// that hangs is left at once, for the kernel is to be restored.
+func TestNetworkManagerThatFailsOnTheWayBack(t *testing.T) {
+	other := strings.Replace(attic, "active-backup", "balance-xor", 1)
+	f := upBy(t, attic)
+	remembered, err := change(t, f, attic, other)
+	require.NoError(t, err)
+	f.files(t, attic)
+	f.fails["LoadConnections"], f.said = true, nil
+	require.ErrorContains(t, f.manager().Restore(t.Context(), []string{"bond0", "eth0", "eth1"}, remembered), "LoadConnections fails")
+
+	f.fails["LoadConnections"], f.hangs["GetAppliedConnection"] = false, true
+	f.said = nil
+	require.NoError(t, f.manager().Restore(t.Context(), []string{"bond0", "eth0", "eth1"}, remembered), "what cannot be compared is activated")
+	f.hangs["GetAppliedConnection"], f.hangs["Get"] = false, true
+	f.said = nil
+	require.ErrorContains(t, f.manager().Restore(t.Context(), []string{"bond0"}, remembered), "no answer within")
+	assert.Empty(t, f.said)
+}
+
+func TestNetworkManagerThatIsNotFit(t *testing.T) {
+	f := upBy(t, attic)
+	f.devices["eth1"].state = nmUnmanaged
+	require.ErrorContains(t, f.manager().CanTake(decode(t, attic)), "nmcli device set eth1 managed yes")
+	f.hangs["Get"] = true
+	require.ErrorContains(t, f.manager().CanTake(decode(t, attic)), "no answer within 5s: systemctl restart NetworkManager")
+	_, err := newProfileManager(keyfile, t.TempDir()).Remember(nil)
+	require.ErrorContains(t, err, "NetworkManager cannot be reached")
+}

@@ -1,0 +1,151 @@
+package manager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// restoreWithin bounds the way back as far as it is NetworkManager's: the
+// kernel is restored after it, whatever came of it.
+const restoreWithin = 30 * time.Second
+
+// Restore implements [Manager]. The files are those of before. Profiles that
+// are gone again come last, for with one NetworkManager takes its link down.
+func (m *profileManager) Restore(ctx context.Context, links []string, remembered []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, restoreWithin)
+	defer cancel()
+	known := map[string]knownLink{}
+	if err := json.Unmarshal(remembered, &known); err != nil {
+		return fmt.Errorf("reading what NetworkManager knew: %w", err)
+	}
+	t, err := m.talk(ctx)
+	if err != nil {
+		return fmt.Errorf("%w; links and files are restored without it", err)
+	}
+	return t.wayBack(ctx, links, known)
+}
+
+// wayBack does what has to be done, each step even where another one fails;
+// but when NetworkManager hangs, the kernel is to be restored at once.
+func (t *talk) wayBack(ctx context.Context, links []string, known map[string]knownLink) error {
+	var failed []error
+	try := func(step func() error) {
+		if !errors.Is(errors.Join(failed...), errSilent) && ctx.Err() == nil {
+			failed = append(failed, step())
+		}
+	}
+	there, gone := t.filesOf(links, known)
+	try(func() error { return t.read(ctx, there) })
+	for _, link := range t.order(ctx, known) {
+		try(func() error { return t.giveBack(ctx, link, known[link]) })
+	}
+	for _, file := range gone {
+		try(func() error { return t.forget(ctx, plan.Change{Link: t.profiles.link(file), Files: []string{file}}) })
+	}
+	try(func() error { return t.settle(ctx, slices.Sorted(maps.Keys(known))) })
+	return errors.Join(failed...)
+}
+
+// filesOf lists the profiles of links that are there, and those that are not
+// or no longer.
+func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone []string) {
+	var all []string
+	for _, link := range slices.Sorted(slices.Values(links)) {
+		all = append(all, t.profiles.file(link))
+		if file := known[link].File; file != "" {
+			all = append(all, file)
+		}
+	}
+	all = slices.Compact(slices.Sorted(slices.Values(all)))
+	there = t.existing(all)
+	gone = slices.DeleteFunc(all, func(file string) bool { return slices.Contains(there, file) })
+	return there, gone
+}
+
+// order gives the links that were up by a profile: bonds first, then slaves,
+// then what carries addresses by itself, and a slave last that does so now.
+func (t *talk) order(ctx context.Context, known map[string]knownLink) []string {
+	var names []string
+	rank := map[string]int{}
+	for _, link := range slices.Sorted(maps.Keys(known)) {
+		if known[link].UUID == "" || known[link].External {
+			continue
+		}
+		names = append(names, link)
+		s, err := t.ofProfile(ctx, t.profile(known[link].File))
+		if err != nil {
+			continue
+		}
+		rank[link] = t.rank(ctx, link, s)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank[a] - rank[b] })
+	return names
+}
+
+func (t *talk) rank(ctx context.Context, link string, s settings) int {
+	device, properties := t.seen.deviceOf(link)
+	switch kind := s.value("connection", "type"); {
+	case kind == "bond":
+		return 0
+	case kind == "vlan":
+		return 4
+	case s.master() == "":
+		return 2
+	case state(properties) < nmPrepare:
+		return 1
+	}
+	if now, err := t.applied(ctx, device); err == nil && now.master() == "" {
+		return 3
+	}
+	return 1
+}
+
+// giveBack brings a link back to the profile that it was up by: in place where
+// it is up by it and NetworkManager takes the changes over, else anew.
+func (t *talk) giveBack(ctx context.Context, link string, was knownLink) error {
+	profile := t.profile(was.File)
+	if profile == "" {
+		return fmt.Errorf("NetworkManager has no profile from %s, by which %s was up", was.File, link)
+	}
+	wanted, err := t.ofProfile(ctx, profile)
+	if err != nil {
+		return err
+	}
+	c := plan.Change{Link: link, On: wanted.master(), Files: []string{was.File}, Moves: wanted.value("ipv4", "method") == "manual"}
+	if t.anew[c.On] || !t.takesBack(ctx, link, was.File, wanted) {
+		return t.activate(ctx, c)
+	}
+	return nil
+}
+
+// takesBack has a link that is up by a profile go back to it in place, and
+// tells whether that could be done.
+func (t *talk) takesBack(ctx context.Context, link, file string, wanted settings) bool {
+	device, err := t.device(ctx, link)
+	if err != nil || device == "" || !t.isUpBy(ctx, device, file) {
+		return false
+	}
+	applied, err := t.applied(ctx, device)
+	return err == nil && (applied.equal(wanted) || t.reapply(ctx, device, nil) == nil)
+}
+
+// ProfilesOf gives the files of the profiles that links were up by, of what
+// [Manager.Remember] of a leader gave.
+func ProfilesOf(remembered []byte) map[string]string {
+	known := map[string]knownLink{}
+	files := map[string]string{}
+	if json.Unmarshal(remembered, &known) != nil {
+		return files // Restore will say so
+	}
+	for link, was := range known {
+		files[link] = was.File
+	}
+	return files
+}

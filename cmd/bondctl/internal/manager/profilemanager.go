@@ -1,0 +1,175 @@
+package manager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// profileManager is NetworkManager, which leads: it looks after the links that
+// it has activated, and brings back what somebody else changes of their slaves.
+type profileManager struct {
+	root     string
+	profiles profiles
+	// dial connects to the bus of the host.
+	dial func(context.Context) (busWithSignals, error)
+	// open is the conversation of this transaction.
+	open *talk
+}
+
+// busWithSignals is a bus that tells also what services say by themselves.
+type busWithSignals interface {
+	Bus
+	Signals
+}
+
+var _ Leader = (*profileManager)(nil)
+
+func newProfileManager(backend, root string) *profileManager {
+	return &profileManager{root: root, profiles: profilesOf[backend], dial: func(ctx context.Context) (busWithSignals, error) {
+		within, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		return OpenBus(within, busAddress(root))
+	}}
+}
+
+// workPatience is how long NetworkManager may take to answer while it is at
+// work: it answers nobody while it runs scripts and talks to the kernel.
+const workPatience = 15 * time.Second
+
+// talk begins a conversation, or goes on with it.
+func (m *profileManager) talk(ctx context.Context) (*talk, error) {
+	if m.open != nil {
+		return m.open, nil
+	}
+	bus, err := m.dial(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("NetworkManager cannot be reached: %w", err)
+	}
+	t := &talk{
+		client: client{Host{Bus: bus, Patience: workPatience}}, root: m.root, profiles: m.profiles,
+		anew: map[string]bool{}, had: map[string]bool{}, unprobed: map[string]bool{},
+	}
+	if err := (client{Host{Bus: bus, Patience: patience}}).answers(ctx); err != nil {
+		return nil, err
+	}
+	signals, err := bus.Signals(ctx, nm, nmDevice, "StateChanged")
+	if err != nil {
+		return nil, err
+	}
+	t.watch = newWatch(signals)
+	if err := t.look(ctx); err != nil {
+		return nil, err
+	}
+	m.open = t
+	return t, nil
+}
+
+// CanTake implements [Manager].
+func (m *profileManager) CanTake(doc *schema.Document) error {
+	ctx := context.Background()
+	t, err := m.talk(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, link := range linksOfDocument(doc) {
+		if _, device := t.seen.deviceOf(link); device != nil && state(device) <= nmUnmanaged {
+			errs = append(errs, fmt.Errorf("NetworkManager does not manage %s: nmcli device set %s managed yes, and take it from unmanaged-devices in its configuration", link, link))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// linksOfDocument names what a document describes, but for dialled links,
+// which NetworkManager leaves alone.
+func linksOfDocument(doc *schema.Document) []string {
+	var names []string
+	for _, b := range doc.Bonds {
+		names = append(names, b.Name.Value)
+		for _, s := range b.Slaves {
+			names = append(names, s.Name.Value)
+		}
+		for _, v := range b.VLANs {
+			names = append(names, v.Name(b.Name.Value))
+		}
+	}
+	for _, l := range doc.Links {
+		if l.Kind == schema.PPP {
+			continue
+		}
+		names = append(names, l.Name.Value)
+		for _, v := range l.VLANs {
+			names = append(names, v.Name(l.Name.Value))
+		}
+	}
+	return names
+}
+
+// knownLink is what NetworkManager knows of a link.
+type knownLink struct {
+	// UUID and File are those of the profile that it is up by, empty for none.
+	UUID, File string
+	// External is set where NetworkManager only watches what others set up.
+	External bool
+}
+
+// Remember implements [Manager].
+func (m *profileManager) Remember(links []string) ([]byte, error) {
+	ctx := context.Background()
+	t, err := m.talk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.look(ctx); err != nil {
+		return nil, err
+	}
+	known := map[string]knownLink{}
+	for _, link := range links {
+		if _, properties := t.seen.deviceOf(link); properties != nil {
+			d := t.seen.deviceFacts(properties)
+			known[link] = knownLink{UUID: d.UUID, File: d.File, External: d.External}
+		}
+	}
+	return json.Marshal(known)
+}
+
+// Prepare implements [Manager].
+func (m *profileManager) Prepare(ctx context.Context) error {
+	if !m.profiles.made {
+		return nil
+	}
+	return run(ctx, netplanGenerate...)
+}
+
+// TakeUp implements [Manager]. All changes were carried already: what is left
+// is to see them through.
+func (m *profileManager) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
+	t, err := m.talk(ctx)
+	if err != nil {
+		return err
+	}
+	return t.settle(ctx, linksOfDocument(doc))
+}
+
+// existing gives the files that are there.
+func (t *talk) existing(files []string) []string {
+	var there []string
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		entries, _ := os.ReadDir(filepath.Join(t.root, dir)) // one that is not there has none
+		for _, entry := range entries {
+			if name := filepath.Join(dir, entry.Name()); t.profiles.isFor(name, file) && !slices.Contains(there, name) {
+				there = append(there, name)
+			}
+		}
+	}
+	return there
+}
