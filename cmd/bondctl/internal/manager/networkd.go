@@ -24,7 +24,8 @@ import (
 // nothing, and removes nothing that is not its own.
 type linkDaemon struct {
 	root string
-	// prepare is the command that has others make what the daemon reads.
+	// prepare is the command that has others do what must come before the
+	// daemon reads the files; none where it is empty.
 	prepare []string
 	// joins tells whether bondctl's own files are those by which wireless links
 	// join their networks.
@@ -43,12 +44,12 @@ type closingBus interface {
 
 // newNetworkd is systemd-networkd with bondctl's own files, below root.
 func newNetworkd(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: udevReload, joins: true, open: busBelow(root), kernel: hostRoutes}
+	return &linkDaemon{root: root, prepare: udevReload(root), joins: true, open: busBelow(root), kernel: hostRoutes}
 }
 
 // newNetplan is systemd-networkd with files that netplan makes, below root.
 func newNetplan(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: netplanGenerate, open: busBelow(root), kernel: hostRoutes}
+	return &linkDaemon{root: root, prepare: netplanGenerate(root), open: busBelow(root), kernel: hostRoutes}
 }
 
 func busBelow(root string) func(context.Context) (closingBus, error) {
@@ -57,13 +58,30 @@ func busBelow(root string) func(context.Context) (closingBus, error) {
 	}
 }
 
-var (
-	// udevReload has udev see the .link file that keeps it from making up an
-	// Ethernet address for a new bond: by itself it looks every three seconds.
-	udevReload = []string{"udevadm", "control", "--reload"}
-	// netplanGenerate has netplan write the daemon's files below /run.
-	netplanGenerate = []string{"netplan", "generate"}
-)
+// udevReload has udev see the .link file that keeps it from making up an
+// Ethernet address for a new bond: by itself it looks every three seconds.
+// Where udev does not run, as in a container, nobody makes one up.
+func udevReload(root string) []string {
+	if _, err := os.Stat(filepath.Join(root, "run/udev/control")); err != nil {
+		return nil
+	}
+	return []string{"udevadm", "control", "--reload"}
+}
+
+// netplanGenerate has netplan write the daemon's files below /run. It is what
+// the command netplan generate runs, which is slow besides, for it has systemd
+// reload all units: those that netplan makes are for wireless links.
+func netplanGenerate(root string) []string {
+	for _, program := range []string{
+		"usr/libexec/netplan/configure", // netplan 1.2
+		"usr/libexec/netplan/generate", "lib/netplan/generate",
+	} {
+		if _, err := os.Stat(filepath.Join(root, program)); err == nil {
+			return []string{filepath.Join("/", program)}
+		}
+	}
+	return []string{"netplan", "generate"}
+}
 
 // CanTake implements [Manager].
 func (d *linkDaemon) CanTake(doc *schema.Document) error {
@@ -106,7 +124,7 @@ func (d *linkDaemon) Remember(links []string) ([]byte, error) {
 // join their networks now: they need seconds, and the bond waits for them
 // before it takes the last card.
 func (d *linkDaemon) Prepare(ctx context.Context) error {
-	if d.prepare[0] != udevReload[0] || d.hasUdev() {
+	if len(d.prepare) > 0 {
 		if err := run(ctx, d.prepare...); err != nil {
 			return err
 		}
@@ -115,12 +133,6 @@ func (d *linkDaemon) Prepare(ctx context.Context) error {
 		return nil
 	}
 	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.before) })
-}
-
-// hasUdev tells whether udev gives links their addresses; in a container it does not.
-func (d *linkDaemon) hasUdev() bool {
-	_, err := os.Stat(filepath.Join(d.root, "run/udev/control"))
-	return err == nil
 }
 
 // TakeUp implements [Manager].

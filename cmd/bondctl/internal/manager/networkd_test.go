@@ -364,6 +364,12 @@ func TestWhoTakesUpNetplansFiles(t *testing.T) {
 	m, err := For("netplan", root)
 	require.NoError(t, err, "systemd-networkd is netplan's default")
 	assert.Equal(t, []string{"netplan", "generate"}, m.(*linkDaemon).prepare)
+	for _, program := range []string{"/lib/netplan/generate", "/usr/libexec/netplan/generate", "/usr/libexec/netplan/configure"} {
+		place(t, &linkDaemon{root: root}, program, "")
+		assert.Equal(t, []string{program}, newNetplan(root).prepare)
+	}
+	place(t, &linkDaemon{root: root}, "run/udev/control", "")
+	assert.Equal(t, []string{"udevadm", "control", "--reload"}, newNetworkd(root).prepare)
 	write("01-all.yaml", "NetworkManager")
 	_, isDaemon := mustNot(For("netplan", root)).(*linkDaemon)
 	assert.False(t, isDaemon)

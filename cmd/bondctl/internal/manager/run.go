@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	// programLimit is what a small machine under load may take for a program in
-	// Python that has systemd reload its units besides.
-	programLimit = time.Minute
+	// programLimit is what a small machine under load may take.
+	programLimit = 30 * time.Second
 	// outputLimit is how long the output of a program that was ended may stay open.
 	outputLimit = time.Second
 )
