@@ -35,7 +35,7 @@ func surroundings() cli.Env {
 // signals catches what would end the process in the middle of a change: a
 // Ctrl-C, a lost connection, an output that nobody reads any more.
 func signals() <-chan os.Signal {
-	caught := make(chan os.Signal, 1)
+	caught := make(chan os.Signal, 8) // a hang-up that nobody has taken yet must not lose the Ctrl-C behind it
 	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	return caught
 }

@@ -31,11 +31,16 @@ var faults = map[string]func(){
 	"kill-both":  func() { killGuard(); raise(unix.SIGKILL) },
 }
 
+// guardKilled is there once a guard was killed.
+const guardKilled = ordersDir + "/guard-killed"
+
 func raise(s unix.Signal) { _ = unix.Kill(os.Getpid(), s) } // oneself can always be signalled
 
 // killGuard ends the guard of whatever transaction; before there is one, nothing.
 func killGuard() {
-	_ = exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run() //nolint:gosec // its own name
+	if exec.Command("pkill", "-KILL", "-f", "^"+self()[0]+" guard ").Run() == nil { //nolint:gosec // its own name
+		_ = os.WriteFile(guardKilled, nil, 0o600)
+	}
 }
 
 // walk counts the points that a process passes.

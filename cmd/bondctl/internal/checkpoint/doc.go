@@ -24,6 +24,9 @@
 // ends a process that keeps the lock beyond its limit, and takes up a rollback that was cut off. What a restart
 // left open is rolled back by [Store.Recover], before the network comes up.
 //
+// A full disk keeps nobody from going back: room for the files and the journal is taken up in advance, on the
+// disk of the state directory.
+//
 // One rollback or one confirmation, never both. Each is decided under the lock, by the journal as it is on disk
 // then. At the deadline and after it, the rollback wins.
 //

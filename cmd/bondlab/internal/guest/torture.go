@@ -36,6 +36,8 @@ type ordeal struct {
 	*stage
 	script                         *testscript.TestScript
 	fault, command, document, only string
+	// guards counts those that were killed.
+	guards int
 }
 
 func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
@@ -69,6 +71,9 @@ func (o *ordeal) tell(tried int) error {
 	if tried == 0 {
 		return fmt.Errorf("%s of %s: there was no point to try", o.fault, o.command)
 	}
+	if killsGuard(o.fault) && o.guards == 0 {
+		return fmt.Errorf("%s of %s: at no point there was a guard to kill", o.fault, o.command)
+	}
 	o.report(scenario.Reading{Fault: o.fault + " " + o.command, Points: tried})
 	return nil
 }
@@ -84,6 +89,9 @@ func (o *ordeal) try(n int) (bool, error) {
 		return false, err
 	}
 	struck := !o.isOrdered()
+	if _, err := os.Stat(guardKilled); err == nil {
+		o.guards++
+	}
 	end, err := o.end()
 	if err != nil {
 		return struck, err
@@ -116,6 +124,9 @@ const stateDir = "/var/lib/bondctl"
 
 // ordersDir is where bondctl built with the tag torture looks for its orders.
 const ordersDir = "/var/lib/bondctl-torture"
+
+// guardKilled is what it leaves where it has killed a guard.
+const guardKilled = ordersDir + "/guard-killed"
 
 func (o *ordeal) order(n int) error {
 	if err := os.MkdirAll(ordersDir, 0o700); err != nil {
@@ -173,8 +184,18 @@ func (o *ordeal) play() error {
 			return err
 		}
 	}
-	return apply.wait()
+	if err := apply.wait(); err != nil {
+		return err
+	}
+	if o.command == theApply && kills(o.fault) && !o.isOrdered() && !apply.wasKilled() {
+		return errors.New("apply was told to die, and did not")
+	}
+	return nil
 }
+
+// kills and killsGuard tell whom a fault kills.
+func kills(fault string) bool      { return fault == "kill" || fault == "kill-both" }
+func killsGuard(fault string) bool { return fault == "kill-guard" || fault == "kill-both" }
 
 // decide has a person give the command, which the fault may end.
 func (o *ordeal) decide() error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -51,6 +52,12 @@ func (a *applying) wait() error {
 	case <-time.After(hanging):
 		return errors.New("apply does not end, although the window should have long ended")
 	}
+}
+
+// wasKilled tells whether an apply that has ended was.
+func (a *applying) wasKilled() bool {
+	status, ok := a.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // hasEnded tells whether apply is over.
