@@ -39,10 +39,10 @@ func newApply(t *testing.T, args ...string) (*machine, *kerneltest.Fake) {
 
 // bySudo is the environment of whoever runs the tests, had they called sudo.
 func bySudo(name string) (string, bool) {
-	if name != "SUDO_UID" {
-		return "", false
+	if name == "SUDO_UID" {
+		return strconv.Itoa(os.Getuid()), true
 	}
-	return strconv.Itoa(os.Getuid()), true
+	return "", false
 }
 
 // again runs another command on the same host.

@@ -121,7 +121,7 @@ func (c *change) takeBaseline(ctx context.Context) error {
 	for i, next := range c.checks {
 		if results[i].Passed {
 			held = append(held, next)
-			c.progress("  holds: %s", next)
+			c.progress("  holds: %s: %s", next, results[i])
 		} else {
 			c.say("not required, for it fails already: %s: %s", next, results[i])
 		}

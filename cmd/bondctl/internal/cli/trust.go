@@ -82,7 +82,11 @@ func (a *app) isOnlyOurs(name string, info fs.FileInfo) error {
 	caller, _ := a.env.LookupEnv("SUDO_UID")
 	switch sticky := info.IsDir() && info.Mode()&fs.ModeSticky != 0; {
 	case owner != 0 && strconv.FormatUint(uint64(owner), 10) != caller:
-		return fmt.Errorf("%s belongs to user %d, who is neither root nor has called sudo"+why+"chown root %[1]s", name, owner)
+		remedy := "chown root " + name
+		if info.IsDir() { // it may be somebody's home
+			remedy = "keep the document where only root can write, as in /etc/bondctl"
+		}
+		return fmt.Errorf("%s belongs to user %d, who is neither root nor has called sudo"+why+"%s", name, owner, remedy)
 	case info.Mode()&writableByOthers != 0 && !sticky:
 		return fmt.Errorf("%s can be written by others (mode %04o)"+why+"chmod go-w %[1]s", name, info.Mode().Perm())
 	}

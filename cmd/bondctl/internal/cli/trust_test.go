@@ -90,6 +90,11 @@ func TestADocumentOfSomebodyElseIsRefused(t *testing.T) {
 	assert.Contains(t, m.err.String(), "bondctl.hcl belongs to user 1234, who is neither root nor has called sudo, and apply runs as root what they put there: chown root bondctl.hcl\n")
 	assert.Equal(t, before, portrait(t, m, k))
 
+	require.NoError(t, os.Chown("bondctl.hcl", 0, 0))
+	require.NoError(t, os.Chown(".", 1234, 0))
+	assert.Equal(t, codeError, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard"))
+	assert.Contains(t, m.err.String(), " belongs to user 1234, who is neither root nor has called sudo, and apply runs as root what they put there: keep the document where only root can write, as in /etc/bondctl\n")
+
 	m.LookupEnv = func(name string) (string, bool) { return "1234", name == "SUDO_UID" }
 	assert.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard"), m.err.String())
 }

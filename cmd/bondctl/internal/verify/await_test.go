@@ -33,6 +33,11 @@ func TestAwait(t *testing.T) {
 	}
 }
 
+func TestATrialIsOverWithin(t *testing.T) {
+	assert.Equal(t, 21*time.Second, Trial{Every: 10 * time.Second, Most: 3}.Within(time.Second))
+	assert.Equal(t, 15*time.Second, Trial{Every: time.Second, Most: 3}.Within(5*time.Second), "a check begins when the one before is over")
+}
+
 func TestAwaitEndsWithItsContext(t *testing.T) {
 	v, asked := counting(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -89,11 +89,23 @@ func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, erro
 		return 0, errors.New("sending echo requests needs root")
 	}
 	if err != nil {
-		return 0, err
+		return 0, bare(err)
 	}
 	defer func() { _ = conn.Close() }() // nothing is lost with it
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	return version.exchange(conn.(*net.IPConn))
+	took, err := version.exchange(conn.(*net.IPConn))
+	return took, bare(err)
+}
+
+// bare leaves out with which call, of which socket, the kernel's word came.
+func bare(err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		err = op.Err
+	}
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
+		err = call.Err
+	}
+	return err
 }
 
 // tellErrors has the kernel fail the socket where a router says that the target

@@ -21,7 +21,7 @@ func TestICMP(t *testing.T) {
 	f := newFar(t, "eth0")
 	passes(t, described("icmp", "10.0.0.1", "127.0.0.1", "::1", "localhost"), Options{})
 	fails(t, described("icmp", "10.0.0.99"), Options{}, "10.0.0.99: no answer within 500ms")
-	fails(t, described("icmp", "203.0.113.1"), Options{}, "network is unreachable")
+	fails(t, described("icmp", "203.0.113.1"), Options{}, "203.0.113.1: network is unreachable")
 	fails(t, described("icmp", "nowhere.invalid"), Options{}, "nowhere.invalid")
 
 	f.set("net/ipv4/icmp_echo_ignore_all", "1")
@@ -48,7 +48,7 @@ func TestARouterSaysThatATargetIsUnreachable(t *testing.T) {
 	require.NoError(t, netlink.RouteAdd(&netlink.Route{Dst: beyond, Gw: net.IPv4(10, 0, 0, 1)}))
 	v := described("icmp", "198.51.100.1")
 	v.Timeout = schema.Given(time.Minute)
-	fails(t, v, Options{}, "no route to host")
+	fails(t, v, Options{}, "198.51.100.1: no route to host")
 }
 
 // Many ask the same target at once, and everybody gets an answer of their own.
@@ -127,7 +127,7 @@ func TestBoundToALink(t *testing.T) {
 	require.NoError(t, netlink.RouteReplace(&netlink.Route{Dst: everywhere, Gw: net.IPv4(10, 0, 1, 1), Priority: 9}))
 	fails(t, v, Options{Link: "eth0"}, "203.0.113.1: ")
 	passes(t, v, Options{Link: "eth1"})
-	fails(t, v, Options{Link: "eth7"}, "no such device")
+	fails(t, v, Options{Link: "eth7"}, "203.0.113.1: binding to eth7: no such device")
 	fails(t, tcp(80, "203.0.113.1"), Options{Link: "eth7"}, "no such device")
 
 	hop := func() ([]netip.Addr, error) { return []netip.Addr{netip.MustParseAddr("10.0.1.1")}, nil }

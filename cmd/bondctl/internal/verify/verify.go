@@ -90,10 +90,10 @@ type Answer struct {
 	Err error
 }
 
-// String tells what came.
+// String tells in one line what came.
 func (a Answer) String() string {
 	if a.Err != nil {
-		return fmt.Sprintf("%s: %v", a.Target, a.Err)
+		return a.Target + ": " + strings.ReplaceAll(a.Err.Error(), "\n", "; ")
 	}
 	return fmt.Sprintf("%s: answered within %s", a.Target, a.Took.Round(10*time.Microsecond))
 }

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"errors"
 	"net/netip"
 	"testing"
 	"time"
@@ -96,6 +97,11 @@ func TestGateway(t *testing.T) {
 	failing := Options{Gateways: func() ([]netip.Addr, error) { return nil, assert.AnError }}
 	fails(t, tcp(open, "gateway"), failing, "gateway: "+assert.AnError.Error())
 	assert.True(t, check(t, tcp(open, "gateway", "127.0.0.1"), hops()).Passed, "the others still count")
+}
+
+func TestWhatCameOfSeveralAddressesIsOneLine(t *testing.T) {
+	a := Answer{Target: "example.org", Err: errors.Join(errors.New("no route to host"), errors.New("network is unreachable"))}
+	assert.Equal(t, "example.org: no route to host; network is unreachable", a.String())
 }
 
 func TestAVerifierIsNamedByWhatItAsks(t *testing.T) {

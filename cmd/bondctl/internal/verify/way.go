@@ -2,6 +2,8 @@ package verify
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"syscall"
@@ -21,8 +23,8 @@ func (o Options) bind(_, _ string, socket syscall.RawConn) error {
 	}
 	var refused error
 	err := socket.Control(func(fd uintptr) { refused = unix.BindToDevice(int(fd), o.Link) })
-	if err == nil {
-		err = refused
+	if err = errors.Join(err, refused); err != nil {
+		err = fmt.Errorf("binding to %s: %w", o.Link, err)
 	}
 	return err
 }
