@@ -10,12 +10,14 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/session"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -144,7 +146,30 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	if unseen {
 		diags = append(diags, filesUnseen(err))
 	}
-	return plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}, diags, nil
+	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}
+	if !unseen { // files that could not be read may describe any bond
+		p.Foreign = plan.Foreign(links, l.state, l.isDescribed)
+	}
+	return p, diags, nil
+}
+
+// isDescribed tells whether a file on the host that bondctl made describes a
+// bond, for whichever network system it was made.
+func (l *live) isDescribed(bond string) bool {
+	return slices.ContainsFunc(all.Backends(), func(b *generators.Backend) bool {
+		other := *l.target
+		other.rendering = &rendering{description: l.description, backend: b}
+		observed, err := other.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) })
+		if err != nil {
+			return false
+		}
+		var ours []generators.File
+		for _, f := range observed {
+			ours = append(ours, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+		}
+		doc, _ := b.Parse(ours) // what a document cannot say is no matter here
+		return plan.Desired(doc).Describes(bond)
+	})
 }
 
 // wanted is what the document wants of the links, and that those go which only
