@@ -31,6 +31,8 @@ type live struct {
 	path   []string
 	// claimed is what else configures the links.
 	claimed []string
+	// fresh asks the driver about new bonds.
+	fresh func([]schema.Mode) map[schema.Mode]*kernel.Bond
 }
 
 // openLive looks at the running host.
@@ -39,7 +41,7 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{target: t}
+	l := &live{target: t, fresh: a.fresh}
 	l.claimed = a.claims(l)
 	if l.state, err = a.observe(); err == nil {
 		err = a.findSession(l, via)
@@ -128,6 +130,26 @@ func (a *app) observe() (*kernel.State, error) {
 	return k.Observe()
 }
 
+// fresh asks the driver which options it has. Where it cannot be asked, what it
+// lacks shows when everything is read back.
+func (a *app) fresh(modes []schema.Mode) map[schema.Mode]*kernel.Bond {
+	if len(modes) == 0 || !a.env.Privileged {
+		return nil
+	}
+	k, err := a.env.Kernel()
+	if err != nil {
+		return nil
+	}
+	defer k.Close()
+	told := map[schema.Mode]*kernel.Bond{}
+	for _, mode := range modes {
+		if bond, err := k.Fresh(mode); err == nil {
+			told[mode] = bond
+		}
+	}
+	return told
+}
+
 // compare plans the way to what the document says. Problems are errors with
 // their place in it. Files that only root may read are left out, with a warning.
 func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
@@ -140,7 +162,9 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 		return plan.Plan{}, nil, err
 	}
 	files = files.IgnoringOrigin()
-	links, problems := plan.Network(l.wanted(files), l.state)
+	want := l.wanted(files)
+	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
+	links, problems := plan.Network(want, l.state)
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
