@@ -35,6 +35,8 @@ type changeFlags struct {
 	via string
 	// noGuard changes the host without a guard.
 	noGuard bool
+	// takeOver changes bonds of others.
+	takeOver bool
 }
 
 func (f *changeFlags) register(cmd *cobra.Command) {
@@ -70,7 +72,9 @@ holds rolls back at once. They can run commands, so that a document that anybody
 but root and the caller of sudo can write is refused.
 
 A change that touches the path of the session that asks for it wants
---confirm-within, or --no-guard. Applying twice changes nothing the second time.
+--confirm-within, or --no-guard. A bond of the same name that is in use and that
+no file of bondctl's describes is somebody else's: unless it is as described
+already, apply wants --take-over. Applying twice changes nothing the second time.
 
 Everybody who is logged in on a terminal is told when the window begins, shortly
 before it ends, and before a rollback, with who did it and why.
@@ -108,6 +112,7 @@ another's, or this one, which is left to its guard.`,
 	}
 	flags.renderFlags.register(cmd)
 	flags.changeFlags.register(cmd)
+	cmd.Flags().BoolVar(&flags.takeOver, "take-over", false, "change a bond of this host that somebody else made")
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd

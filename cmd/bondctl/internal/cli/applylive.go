@@ -187,7 +187,7 @@ func (c *change) planAndAsk() error {
 	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
 		return err
 	}
-	if err := errors.Join(c.aim.canTake(c.manager), c.isGuarded(), c.prepare()); err != nil {
+	if err := errors.Join(c.aim.canTake(c.manager), c.isOurs(), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()
@@ -201,6 +201,15 @@ func (c *change) isGuarded() error {
 	}
 	return fmt.Errorf("the plan touches %s, which carries this session: say --confirm-within 60s, and the change is undone unless you confirm it; or --no-guard, if you have another way in",
 		strings.Join(touched, ", "))
+}
+
+// isOurs refuses to make something else of somebody else's bond unasked.
+func (c *change) isOurs() error {
+	if len(c.plan.Foreign) == 0 || c.takeOver {
+		return nil
+	}
+	return fmt.Errorf("there is %s already, which no file of bondctl's describes: somebody else made it. Say --take-over to make it what the document describes, or choose another name; nothing was changed",
+		strings.Join(c.plan.Foreign, ", "))
 }
 
 // window is how long the change lives unconfirmed, 0 where nobody is asked.

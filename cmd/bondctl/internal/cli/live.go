@@ -10,12 +10,14 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/session"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -34,6 +36,8 @@ type live struct {
 	// leader is the manager where it makes changes by itself, nil for none.
 	leader manager.Leader
 	facts  manager.Facts
+	// fresh asks the driver about new bonds.
+	fresh func([]schema.Mode) map[schema.Mode]*kernel.Bond
 }
 
 // openLive looks at the running host.
@@ -42,7 +46,7 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{target: t}
+	l := &live{target: t, fresh: a.fresh}
 	l.claimed = a.claims(l)
 	l.facts = a.facts()
 	if m, err := manager.For(r.backend.Name, a.env.Root); err == nil {
@@ -148,6 +152,26 @@ func (a *app) observe() (*kernel.State, error) {
 	return k.Observe()
 }
 
+// fresh asks the driver which options it has. Where it cannot be asked, what it
+// lacks shows when everything is read back.
+func (a *app) fresh(modes []schema.Mode) map[schema.Mode]*kernel.Bond {
+	if len(modes) == 0 || !a.env.Privileged {
+		return nil
+	}
+	k, err := a.env.Kernel()
+	if err != nil {
+		return nil
+	}
+	defer k.Close()
+	told := map[schema.Mode]*kernel.Bond{}
+	for _, mode := range modes {
+		if bond, err := k.Fresh(mode); err == nil {
+			told[mode] = bond
+		}
+	}
+	return told
+}
+
 // compare plans the way to what the document says. Problems are errors with
 // their place in it. Files that only root may read are left out, with a warning.
 func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
@@ -161,14 +185,39 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	}
 	files = files.IgnoringOrigin()
 	want := l.wanted(files)
+	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
+	foreign := plan.Foreign(links, l.state, l.isDescribed)
 	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: stations(l.doc)})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
 		diags = append(diags, filesUnseen(err))
 	}
-	return plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}, diags, nil
+	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}
+	if !unseen { // files that could not be read may describe any bond
+		p.Foreign = foreign
+	}
+	return p, diags, nil
+}
+
+// isDescribed tells whether a file on the host that bondctl made describes a
+// bond, for whichever network system it was made.
+func (l *live) isDescribed(bond string) bool {
+	return slices.ContainsFunc(all.Backends(), func(b *generators.Backend) bool {
+		other := *l.target
+		other.rendering = &rendering{description: l.description, backend: b}
+		observed, err := other.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) })
+		if err != nil {
+			return false
+		}
+		var ours []generators.File
+		for _, f := range observed {
+			ours = append(ours, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+		}
+		doc, _ := b.Parse(ours) // what a document cannot say is no matter here
+		return plan.Desired(doc).Describes(bond)
+	})
 }
 
 // led has the manager divide the changes, where it leads.

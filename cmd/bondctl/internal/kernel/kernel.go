@@ -22,6 +22,9 @@ import (
 type Kernel interface {
 	// Observe reads everything; nothing is changed.
 	Observe() (*State, error)
+	// Fresh gives what the driver tells of a new bond of a mode: which options
+	// it knows. Nobody notices the bond. [ErrUnknown] where that cannot be found out.
+	Fresh(mode schema.Mode) (*Bond, error)
 	Paths
 	Links
 	Bonds
@@ -104,6 +107,10 @@ type Addresses interface {
 // ErrNoLink is the absence of a link that a change or a setting names. The
 // driver itself takes the index of a missing primary for "no primary".
 var ErrNoLink = errors.New("no such link")
+
+// ErrUnknown is a driver that cannot be asked what it knows: it is not loaded, or
+// the process has not the right to.
+var ErrUnknown = errors.New("the driver cannot be asked")
 
 // ErrUnreachable is the absence of a way to an address.
 var ErrUnreachable = errors.New("no route leads there")

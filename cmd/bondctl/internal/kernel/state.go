@@ -17,6 +17,9 @@ type State struct {
 	// Routes are those of every table, without what only the kernel's cache has.
 	Routes []Route
 	Rules  []Rule
+	// Fresh is what the driver tells of new bonds, for the modes that it was
+	// asked about. It is no part of what is written down.
+	Fresh map[schema.Mode]*Bond
 }
 
 // Link finds a link by name.

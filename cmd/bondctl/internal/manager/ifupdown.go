@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,6 +75,9 @@ func static(manager, name string, n schema.Network, vlans []*schema.VLAN) error 
 // Remember implements [Manager].
 func (m stanzaFiles) Remember(links []string) ([]byte, error) {
 	known, err := m.known()
+	if err == nil {
+		err = m.isWritable(links)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +138,8 @@ func (m stanzaFiles) Restore(_ context.Context, links []string, remembered []byt
 
 // known reads which links ifupdown has brought up, and by which stanza.
 func (m stanzaFiles) known() (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(m.root, ifstate))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	text, err := m.read(ifstate)
+	if err != nil {
 		return nil, fmt.Errorf("reading what ifupdown knows: %w", err)
 	}
 	known := map[string]string{}
@@ -154,7 +158,7 @@ func (m stanzaFiles) note(states map[string]string) error {
 	}
 	for _, link := range slices.Sorted(maps.Keys(states)) {
 		state := states[link]
-		if err := m.rewrite(ifstate+"."+strings.ReplaceAll(link, "/", "."), func([]byte) []byte { return []byte(state + "\n") }); err != nil {
+		if err := m.rewrite(stateOf(link), func([]byte) []byte { return []byte(state + "\n") }); err != nil {
 			return err
 		}
 	}
@@ -164,6 +168,70 @@ func (m stanzaFiles) note(states map[string]string) error {
 	}
 	defer func() { _ = lock.Close() }() // nothing was written through it
 	return m.rewrite(ifstate, func(old []byte) []byte { return withStates(old, states) })
+}
+
+// stateOf names the file of a link, as ifup does.
+func stateOf(link string) string { return ifstate + "." + strings.ReplaceAll(link, "/", ".") }
+
+// isWritable finds out before anything is changed what note would not write through.
+func (m stanzaFiles) isWritable(links []string) error {
+	names := []string{ifstateLock}
+	for _, link := range links {
+		names = append(names, stateOf(link))
+	}
+	for _, name := range names {
+		if _, err := m.read(name); err != nil {
+			return fmt.Errorf("looking at what ifupdown keeps: %w", err)
+		}
+	}
+	return nil
+}
+
+// read gives the content of a file, empty for one that is not there.
+func (m stanzaFiles) read(name string) ([]byte, error) {
+	f, err := m.open(name, unix.O_RDONLY)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	return io.ReadAll(f)
+}
+
+// fileMode is what ifup gives its files.
+const fileMode = 0o644
+
+// open opens a file and follows no symbolic link below the root.
+func (m stanzaFiles) open(name string, flags int) (*os.File, error) {
+	at, err := unix.Open(m.root, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", m.root, err)
+	}
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		how := unix.O_PATH | unix.O_DIRECTORY
+		if i == len(parts)-1 {
+			how = flags
+		}
+		next, err := unix.Openat(at, part, how|unix.O_NOFOLLOW|unix.O_CLOEXEC, fileMode)
+		_ = unix.Close(at) // it was only walked through
+		if err != nil {
+			return nil, m.refused(path.Join(parts[:i+1]...), err)
+		}
+		at = next
+	}
+	return os.NewFile(uintptr(at), filepath.Join(m.root, name)), nil
+}
+
+// refused says what to do about a symbolic link, which openat(2) refuses with
+// ELOOP, or with ENOTDIR where a directory is wanted.
+func (m stanzaFiles) refused(name string, err error) error {
+	if info, seen := os.Lstat(filepath.Join(m.root, name)); seen == nil && info.Mode()&os.ModeSymlink != 0 {
+		return fmt.Errorf("/%s is a symbolic link, which is not followed: remove it, or put what it leads to in its place", name)
+	}
+	return fmt.Errorf("opening /%s: %w", name, err)
 }
 
 // withStates gives the list of links with these states, the others as they were.
@@ -190,7 +258,7 @@ func withStates(old []byte, states map[string]string) []byte {
 
 // lock takes the lock that ifup takes, fcntl(2)'s, and waits for it.
 func (m stanzaFiles) lock(name string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(m.root, name), os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // the mode that ifup gives it
+	f, err := m.open(name, unix.O_RDWR|unix.O_CREAT)
 	if err != nil {
 		return nil, fmt.Errorf("telling ifupdown: %w", err)
 	}

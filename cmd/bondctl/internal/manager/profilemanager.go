@@ -146,7 +146,7 @@ func (m *profileManager) Prepare(ctx context.Context) error {
 	if !m.profiles.made {
 		return nil
 	}
-	return run(ctx, netplanGenerate...)
+	return run(ctx, netplanGenerate(m.root)...)
 }
 
 // TakeUp implements [Manager]. All changes were carried already: what is left

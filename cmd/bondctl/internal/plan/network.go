@@ -14,7 +14,7 @@ import (
 // no changes; on the way back to an earlier state the links that have some are
 // left out, for the others must come back all the same.
 func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
-	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}}
+	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}, fresh: have.Fresh}
 	for _, l := range have.Links {
 		p.had[l.Name] = l.MAC
 		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
@@ -48,6 +48,8 @@ type planner struct {
 	had map[string]schema.MAC
 	// inUse are the links that carried something at the beginning.
 	inUse map[string]bool
+	// fresh is what the driver tells of new bonds, as far as it was asked.
+	fresh map[schema.Mode]*kernel.Bond
 }
 
 func (p *planner) do(c Change) {

@@ -12,6 +12,8 @@ type Plan struct {
 	// Drift is what would lead the kernel back to what bondctl's own files
 	// say: the differences that somebody else has made.
 	Drift []Change
+	// Foreign are the bonds of somebody else that would be changed.
+	Foreign []string
 	// Path are the links that carry the session of whoever asks, empty for a
 	// session that no link carries.
 	Path []string
@@ -24,7 +26,7 @@ func (p Plan) IsEmpty() bool { return len(p.Files.Changing()) == 0 && len(p.Link
 // the order of the path.
 func (p Plan) Touched() []string {
 	return slices.DeleteFunc(slices.Clone(p.Path), func(link string) bool {
-		return !slices.ContainsFunc(p.Links, func(c Change) bool { return c.Link == link || c.On == link })
+		return !touches(p.Links, link)
 	})
 }
 

@@ -27,8 +27,7 @@ type Plan struct {
 	// Backend is the one chosen, and Why how it was found.
 	Backend string   `json:"backend"`
 	Why     []string `json:"backend_reasons,omitempty"`
-	// Lossy is set where the files may say less than the document, and TakeOver
-	// where bonds of others may be changed.
+	// Lossy is set where the files may say less than the document.
 	Lossy bool `json:"lossy,omitempty"`
 	// Ground is what the plan was made on, and Leads where it leads.
 	Ground []Mark `json:"ground"`

@@ -29,6 +29,7 @@ type Plan struct {
 func (v Plan) Write(w *Page, p plan.Plan) {
 	v.session(w, p)
 	v.backend(w)
+	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
 	v.list(w, "Also configured elsewhere:", v.Claims)
 	v.list(w, "Wi-Fi now:", stationLines(v.Stations))
@@ -69,6 +70,15 @@ func (v Plan) backend(w *Page) {
 	if len(v.Why) > 0 {
 		v.list(w, "Backend "+v.Backend+", because", v.Why)
 	}
+}
+
+// foreign names the bonds that apply leaves alone unless it is told otherwise.
+func (v Plan) foreign(w *Page, bonds []string) {
+	if len(bonds) == 0 {
+		return
+	}
+	text := "Somebody else made " + strings.Join(bonds, ", ") + ": no file of bondctl's describes it. To change it, apply asks for --take-over."
+	w.Print(v.Style.paint(yellow, wrap(printable(text), "")), "\n")
 }
 
 // drift shows what differs from bondctl's own files already.
@@ -125,6 +135,7 @@ type LivePlanJSON struct {
 	Why     []string     `json:"backend_reasons"`
 	Session *sessionJSON `json:"session,omitempty"`
 	Claims  []string     `json:"claims"`
+	Foreign []string     `json:"foreign_bonds"`
 	// Stations are the document's Wi-Fi links.
 	Stations []stationJSON `json:"stations"`
 	Asked    []string      `json:"guard_verifiers"`
@@ -143,7 +154,7 @@ type sessionJSON struct {
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
 		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
-		Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
+		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
 	if v.Session != "" {

@@ -107,6 +107,12 @@ func fresh(t *testing.T, open func(*testing.T) kernel.Kernel) {
 					assert.Equal(t, o.DefaultIn(m), text, o.Name)
 				}
 			}
+			apart, err := w.Fresh(m)
+			require.NoError(t, err)
+			assert.Equal(t, w.link(theBond).Bond, apart)
+			state, err := w.Observe()
+			require.NoError(t, err)
+			assert.Len(t, state.Links, 2, "the loopback and the bond of the test")
 		})
 	}
 }

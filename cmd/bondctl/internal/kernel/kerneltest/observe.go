@@ -20,6 +20,24 @@ func (f *Fake) Observe() (*kernel.State, error) {
 	return s, nil
 }
 
+// Fresh implements [kernel.Kernel].
+func (f *Fake) Fresh(mode schema.Mode) (*kernel.Bond, error) {
+	option := lookup("mode")
+	value, err := option.Int(int64(mode))
+	if err != nil {
+		return nil, err
+	}
+	apart := NewFake(f.lacks...)
+	if err := apart.AddBond("fresh", schema.Settings{{Option: option, Value: value}}); err != nil {
+		return nil, err
+	}
+	l, err := apart.find("fresh")
+	if err != nil {
+		return nil, err
+	}
+	return apart.observe(l).Bond, nil
+}
+
 func (f *Fake) observe(l *link) *kernel.Link {
 	seen := l.Link
 	if l.bond != nil {
