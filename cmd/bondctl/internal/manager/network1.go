@@ -21,8 +21,9 @@ const (
 )
 
 const (
-	// daemonPatience is what a loaded machine with many links may take for a reload.
-	daemonPatience = 10 * time.Second
+	// daemonPatience is what a loaded machine with many links may take for a
+	// reload. The way to the host does not wait for it.
+	daemonPatience = 20 * time.Second
 	// reloadPoll is how often a daemon is told again that is just starting, or reloading.
 	reloadPoll = 100 * time.Millisecond
 	// settleLimit is how long the daemon may take for what its links still lack.

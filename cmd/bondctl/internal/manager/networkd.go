@@ -188,7 +188,7 @@ func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []b
 // talk connects to the daemon's bus, and says of an error whose it is and what helps.
 func (d *linkDaemon) talk(ctx context.Context, do func(Host) error) error {
 	h := Host{Root: os.DirFS(d.root), Patience: daemonPatience}
-	greeting, cancel := context.WithTimeout(ctx, patience)
+	greeting, cancel := context.WithTimeout(ctx, daemonPatience)
 	defer cancel()
 	bus, err := d.open(greeting)
 	switch {

@@ -232,7 +232,7 @@ func TestNetworkdThatNeverGetsOntoTheBus(t *testing.T) {
 		f := &fakeDaemon{refusals: slices.Repeat([]error{reloading}, 1000)}
 		begin := time.Now()
 		require.ErrorContains(t, running(t, f).Restore(t.Context(), nil, nothing), "in vain")
-		assert.Less(t, time.Since(begin), 11*time.Second)
+		assert.Less(t, time.Since(begin), 21*time.Second)
 	})
 }
 
@@ -244,8 +244,8 @@ func TestNetworkdThatHangs(t *testing.T) {
 			"to reload":     func() error { return m.TakeUp(t.Context(), decode(t, office), nil) },
 		} {
 			begin := time.Now()
-			require.EqualError(t, ask(), "systemd-networkd: asked "+name+": no answer within 10s: systemctl restart systemd-networkd")
-			assert.Equal(t, 10*time.Second, time.Since(begin))
+			require.EqualError(t, ask(), "systemd-networkd: asked "+name+": no answer within 20s: systemctl restart systemd-networkd")
+			assert.Equal(t, 20*time.Second, time.Since(begin))
 		}
 	})
 }
