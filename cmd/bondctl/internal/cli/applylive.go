@@ -61,8 +61,8 @@ type change struct {
 	checks  []*check
 	tx      *checkpoint.Transaction
 	signals <-chan os.Signal
-	// left is set when a rollback was left to the guard.
-	left bool
+	// pressed is set at the first Ctrl-C, and left when a rollback was left to the guard.
+	pressed, left bool
 }
 
 // applyLive makes the running host what the document describes.

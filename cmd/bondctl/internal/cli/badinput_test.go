@@ -170,13 +170,14 @@ func TestTwoConfirmAtOnce(t *testing.T) {
 
 // What the host cannot be made is said before anything is changed.
 func TestWhatTheHostCannotBeMade(t *testing.T) {
+	none := func(*testing.T, *kerneltest.Fake) {}
 	cases := []struct {
 		name    string
 		prepare func(*testing.T, *kerneltest.Fake)
 		change  [2]string
 		want    string
 	}{
-		{"no such link", func(*testing.T, *kerneltest.Fake) {}, [2]string{"eth1", "eth7"}, "error: No such link\n"},
+		{"no such link", none, [2]string{"eth1", "eth7"}, "error: No such link\n"},
 		{"somebody else's slave", func(t *testing.T, k *kerneltest.Fake) {
 			t.Helper()
 			require.NoError(t, k.AddBond("bond9", nil))
@@ -190,10 +191,7 @@ func TestWhatTheHostCannotBeMade(t *testing.T) {
 			t.Helper()
 			require.NoError(t, k.AddBond("bond0", nil))
 		}, [2]string{"= 100", "= 100\n  peer_notif_delay = 200"}, "error: Kernel too old\n"},
-		{
-			"an option that the driver lacks, of a bond to be made", func(*testing.T, *kerneltest.Fake) {},
-			[2]string{"= 100", "= 100\n  peer_notif_delay = 200"}, "error: Kernel too old\n",
-		},
+		{"an option that the driver lacks, of a new bond", none, [2]string{"= 100", "= 100\n  peer_notif_delay = 200"}, "error: Kernel too old\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -151,10 +151,11 @@ func TestTheSecondInterruptWithoutAGuardChangesNothing(t *testing.T) {
 			return errors.New("the driver says no")
 		case 4:
 			signals <- os.Interrupt
+			signals <- os.Interrupt
 		}
 		return nil
 	})
 	assert.Equal(t, codeRolledBack, Run(m.Env), m.err.String())
-	assert.Contains(t, m.err.String(), "there is no guard to leave the rollback to: it goes on\n")
+	assert.Contains(t, m.err.String(), "it is rolled back already; Ctrl-C once more leaves the rest to the guard\nthere is no guard to leave the rollback to: it goes on\n")
 	assert.Equal(t, before, portrait(t, m, k))
 }

@@ -33,6 +33,7 @@ func (c *change) interruptible(do func(context.Context) error) error {
 			select {
 			case s := <-c.signals:
 				if isInterrupt(s) {
+					c.pressed = true
 					cancel(errInterrupted)
 				}
 			case <-done:
@@ -196,6 +197,7 @@ func (c *change) lines() <-chan struct{} {
 func (w *waiting) interrupted(s os.Signal) error {
 	switch s {
 	case os.Interrupt:
+		w.pressed = true
 		w.tellRollback(errInterrupted.Error())
 		err := w.undoing(w.id, func() error { return w.store.RollBack(w.id, w.actor(), "it was interrupted", w.undo) })
 		if _, incomplete := errors.AsType[*checkpoint.IncompleteError](err); err == nil || incomplete || w.left {
@@ -220,16 +222,28 @@ func (c *change) undoing(id string, rollBack func() error) error {
 		case err := <-done:
 			return err
 		case s := <-c.signals:
-			if s != os.Interrupt {
-				continue
-			}
-			if alive, err := c.store.GuardAlive(id); err == nil && alive {
+			if s == os.Interrupt && c.mayLeave(id) {
 				c.left = true
 				return errLeft
 			}
-			c.say("there is no guard to leave the rollback to: it goes on")
 		}
 	}
+}
+
+// mayLeave tells whether a Ctrl-C while it is rolled back ends this process: the
+// second one does, if there is a guard.
+func (c *change) mayLeave(id string) bool {
+	if !c.pressed {
+		c.pressed = true
+		c.say("it is rolled back already; Ctrl-C once more leaves the rest to the guard")
+		return false
+	}
+	alive, err := c.store.GuardAlive(id)
+	if err != nil || !alive {
+		c.say("there is no guard to leave the rollback to: it goes on")
+		return false
+	}
+	return true
 }
 
 // outcome tells how the transaction has ended.

@@ -11,8 +11,8 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-func example(t testing.TB) (*Plan, []byte) {
-	t.Helper()
+func example(tb testing.TB) (*Plan, []byte) {
+	tb.Helper()
 	p := &Plan{
 		Version: "v1.2.3", Made: time.Date(2026, 11, 28, 1, 2, 3, 0, time.UTC), Host: Host{Machine: "m", BootID: "b", Last: "t"},
 		Document: Document{
@@ -22,7 +22,7 @@ func example(t testing.TB) (*Plan, []byte) {
 		Backend: "networkd", Ground: []Mark{{"/etc/a", Sum([]byte("a"))}, {"eth0", ""}}, Leads: Sum(nil),
 	}
 	text, err := Encode(p)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return p, text
 }
 
