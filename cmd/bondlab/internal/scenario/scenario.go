@@ -67,9 +67,6 @@ func Parse(name string, script []byte) (Scenario, error) {
 	return s, s.check()
 }
 
-// torture is what a scenario says of itself that is for make torture alone.
-const torture = "torture"
-
 // consume gives the stories of the last line their consumers.
 func (s *Scenario) consume(consumers []string) error {
 	for _, name := range consumers {
