@@ -99,8 +99,3 @@ func TestIfupdownSaysWhatItCannotTakeUp(t *testing.T) {
 		require.ErrorContains(t, m.CanTake(decode(t, text)), name+": this version", text)
 	}
 }
-
-func TestOtherBackendsAreNotTakenUpYet(t *testing.T) {
-	_, err := For("keyfile", "/")
-	require.ErrorContains(t, err, "apply --root DIR writes its files")
-}
