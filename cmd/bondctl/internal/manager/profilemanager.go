@@ -51,7 +51,7 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	}
 	bus, err := m.dial(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("NetworkManager cannot be reached: %w", err)
+		return nil, fmt.Errorf("NetworkManager cannot be reached: %w: systemctl start dbus, then systemctl start NetworkManager", err)
 	}
 	t := &talk{
 		client: client{Host{Bus: bus, Patience: workPatience}}, root: m.root, profiles: m.profiles,

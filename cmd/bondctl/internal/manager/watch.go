@@ -70,16 +70,18 @@ var errLimit = errors.New("it did not come about")
 
 // until waits until what is heard of a device is as wanted.
 func (w *watch) until(ctx context.Context, limit time.Duration, device dbus.ObjectPath, holds func(state uint32, begun bool) bool) error {
-	late := time.After(limit)
+	within, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	for {
 		state, begun, changed := w.heard(device)
 		if holds(state, begun) {
 			return nil
 		}
 		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-late:
+		case <-within.Done():
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
 			return fmt.Errorf("%w within %s", errLimit, limit)
 		case <-changed:
 		}

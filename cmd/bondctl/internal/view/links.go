@@ -52,6 +52,7 @@ type changeJSON struct {
 	Text     string            `json:"text"`
 	Effect   string            `json:"effect"`
 	By       string            `json:"by,omitempty"`
+	Files    []string          `json:"files,omitempty"`
 	Why      string            `json:"why,omitempty"`
 	Settings map[string]string `json:"settings,omitempty"`
 	Before   map[string]string `json:"settings_before,omitempty"`
@@ -61,7 +62,7 @@ func changesJSON(list []plan.Change) []changeJSON {
 	shown := make([]changeJSON, 0, len(list))
 	for _, c := range list {
 		j := changeJSON{
-			Change: c.Verb.String(), Link: c.Link, On: c.On, Text: c.String(), Effect: string(c.Effect), Why: c.Why, By: c.By,
+			Change: c.Verb.String(), Link: c.Link, On: c.On, Text: c.String(), Effect: string(c.Effect), Why: c.Why, By: c.By, Files: c.Files,
 			Settings: map[string]string{}, Before: map[string]string{},
 		}
 		for _, s := range c.Settings {

@@ -1,0 +1,41 @@
+package manager
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Who takes up the files of a backend depends on what the host has.
+func TestForFindsWhoTakesUpTheFiles(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "etc/netplan"), 0o755))
+	renderer := filepath.Join(root, "etc/netplan/01-network-manager.yaml")
+
+	m, err := For(ifcfg, root)
+	require.NoError(t, err)
+	assert.Equal(t, scripts{}, m, "no NetworkManager is there")
+	require.NoError(t, os.MkdirAll(filepath.Join(root, "etc/systemd/system/multi-user.target.wants"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/systemd/system/multi-user.target.wants", unitNetworkManager), nil, 0o600))
+	for _, backend := range []string{keyfile, ifcfg} {
+		m, err = For(backend, root)
+		require.NoError(t, err)
+		assert.IsType(t, &profileManager{}, m, backend)
+	}
+	require.NoError(t, os.WriteFile(renderer, []byte("network: {version: 2, renderer: NetworkManager}\n"), 0o600))
+	m, err = For(netplan, root)
+	require.NoError(t, err)
+	assert.IsType(t, &profileManager{}, m)
+}
+
+// Network-scripts keep no record, and run no DHCP client that bondctl could ask.
+func TestNetworkScriptsHaveNothingToBeTold(t *testing.T) {
+	require.NoError(t, scripts{}.CanTake(decode(t, office)))
+	require.ErrorContains(t, scripts{}.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")), "bond0: this version cannot have network-scripts ask for a lease")
+	known, err := scripts{}.Remember([]string{"bond0"})
+	require.NoError(t, err)
+	require.NoError(t, scripts{}.Restore(t.Context(), []string{"bond0"}, known))
+}
