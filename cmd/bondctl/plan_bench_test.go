@@ -22,6 +22,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	bondctl := program(b)
 	plan := func(b *testing.B, bonds, links, routes int) {
+		b.Helper()
 		ownNamespace(b)
 		populate(b, max(links, 2*bonds), routes)
 		doc := write(b, "bench.hcl", gentest.Many(bonds))

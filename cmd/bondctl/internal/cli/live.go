@@ -100,9 +100,9 @@ func (a *app) findStations(l *live) error {
 		return err
 	}
 	defer k.Close()
-	all, err := k.Stations()
+	stations, err := k.Stations()
 	want := plan.Desired(l.doc)
-	l.stations = slices.DeleteFunc(all, func(s kernel.Station) bool { return !want.Describes(s.Link) })
+	l.stations = slices.DeleteFunc(stations, func(s kernel.Station) bool { return !want.Describes(s.Link) })
 	return err
 }
 

@@ -216,6 +216,6 @@ func TestPlanShowsWhatStationsHaveJoined(t *testing.T) {
 	var shown struct {
 		Stations []map[string]any `json:"stations"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(m.out.String()), &shown))
+	require.NoError(t, json.Unmarshal(m.out.Bytes(), &shown))
 	assert.Equal(t, []map[string]any{{"link": "wlan0", "connected": true, "ssid": "BTHub-2211", "bssid": "02:00:00:00:00:07", "frequency_mhz": 2437.0}}, shown.Stations)
 }

@@ -231,12 +231,6 @@ func windowIsOpen() error {
 	return nil
 }
 
-// allDecided wants every change confirmed or rolled back.
-func allDecided() error {
-	_, err := sh.Out("bondctl", "status")
-	return err
-}
-
 // awaited finds what tells that the awaited state is there.
 func (s *stage) awaited(args []string) (func() error, error) {
 	subject, names := args[0], args[min(2, len(args)):]

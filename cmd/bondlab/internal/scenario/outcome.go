@@ -64,19 +64,14 @@ func (r Reading) String() string {
 		return fmt.Sprintf("%s: %d of %d packets lost, longest gap %v", r.Meter, r.Lost, r.Sent, r.Gap)
 	case r.Back > 0:
 		return fmt.Sprintf("%s: back after %v", r.Change, r.Back.Round(time.Millisecond))
+	case r.Untaken:
+		return fmt.Sprintf("%s by %s did not take", r.Change, r.Way)
 	case r.Change != "":
-		return fmt.Sprintf("%s by %s: %d of %d packets lost, longest gap %v%s", r.Change, r.Way, r.Lost, r.Sent, r.Gap.Round(time.Millisecond), untaken(r.Untaken))
+		return fmt.Sprintf("%s by %s: %d of %d packets lost, longest gap %v", r.Change, r.Way, r.Lost, r.Sent, r.Gap.Round(time.Millisecond))
 	case r.Carrying > 0:
 		return fmt.Sprintf("carries traffic after %v", r.Carrying.Round(100*time.Millisecond))
 	}
 	return fmt.Sprintf("%s: %d settings right, %d unsaid", r.Mode, r.Right, r.Unsaid)
-}
-
-func untaken(is bool) string {
-	if is {
-		return ", and it did not take"
-	}
-	return ""
 }
 
 // Line tells the outcome in one line.
