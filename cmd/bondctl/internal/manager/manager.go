@@ -1,11 +1,15 @@
 // Package manager tells which network system of the host owns which link:
 // the backend that `backend = "auto"` stands for, with the evidence for it,
-// and what other configuration claims the same links.
+// and what other configuration claims the same links. And it has that system
+// take up what was changed under it, and give it up again.
 //
 // gather.go, bus.go and networkmanager.go look at the host, within time-outs,
-// and change nothing; [Decide] and [Claims] work on [Facts] and are pure. A
-// [Manager] tells a network system what bondctl changes under it: one file for
-// each, and take.go chooses.
+// and change nothing. [Decide] and [Claims], which work on [Facts], are pure.
+//
+// A [Manager] is told what happened: there is a file for each, and take.go
+// chooses. A [Leader], NetworkManager, makes changes of its links itself:
+// lead.go, which is pure, says which; carry.go makes them and giveback.go goes
+// back.
 package manager
 
 import (
