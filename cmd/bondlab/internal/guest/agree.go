@@ -3,6 +3,7 @@ package guest
 import (
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -95,9 +96,9 @@ func networkctl(w *world.World) error {
 
 // netplanStatus wants no difference between netplan's files and the links.
 func netplanStatus(w *world.World) error {
-	text, err := sh.Out("netplan", "status", "--diff-only", "--format", "json")
+	output, err := exec.Command("netplan", "status", "--diff-only", "--format", "json").Output() // it complains of daemons that it does not need
 	if err != nil {
-		return err
+		return fmt.Errorf("netplan status: %w", err)
 	}
 	var shown struct {
 		Interfaces map[string]struct {
@@ -106,8 +107,8 @@ func netplanStatus(w *world.World) error {
 		}
 		Missing map[string]any `json:"missing_interfaces_system"`
 	}
-	if err := json.Unmarshal([]byte(text), &shown); err != nil {
-		return fmt.Errorf("reading what netplan shows: %w: %s", err, text)
+	if err := json.Unmarshal(output, &shown); err != nil {
+		return fmt.Errorf("reading what netplan shows: %w: %s", err, output)
 	}
 	if len(shown.Missing) > 0 {
 		return fmt.Errorf("netplan misses %v", shown.Missing)
