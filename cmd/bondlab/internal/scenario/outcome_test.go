@@ -31,8 +31,10 @@ func TestTable(t *testing.T) {
 		}},
 		{Run: Run{Consumer: "keyfile"}, Readings: []Reading{{Mode: "802.3ad", Right: 1}, {Carrying: 3 * time.Second}, meter(CableCut, 9, 90*time.Millisecond), meter(CableBack, 0, 0)}},
 		{Run: Run{Consumer: "netplan"}, Readings: []Reading{
-			{Change: "mode", Way: ByBondctl, Lost: 7, Gap: 7 * time.Millisecond}, {Change: "mode", Way: ByItself, Lost: 70, Gap: time.Second, Untaken: true},
-			{Change: "return", Back: 90 * time.Millisecond}, {Change: "return", Back: 70 * time.Millisecond},
+			{Change: "mode", Way: ByBondctl, Lost: 7, Gap: 7 * time.Millisecond},
+			{Change: "mode", Way: ByItself, Lost: 70, Gap: time.Second, Untaken: true},
+			{Change: "return", Back: 90 * time.Millisecond},
+			{Change: "return", Back: 70 * time.Millisecond},
 		}},
 		{Run: Run{Consumer: "modprobe"}, Readings: []Reading{{Mode: "broadcast", Right: 2}}},
 	}
