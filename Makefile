@@ -8,7 +8,7 @@ LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist demo test race lint vuln lab torture fuzz bench golden docs docs-check cover check clean
+.PHONY: help build dist demo test race lint vuln lab torture fuzz bench bench-lab golden docs docs-check cover check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ fuzz: ## every fuzz target for FUZZTIME
 
 bench: ## what is measured in time and memory; COUNT runs of each
 	bash .ci/bench $(COUNT) $(BENCHTIME)
+
+bench-lab: ## what changes of a running bond cost traffic, and how soon a rollback is felt, on a real kernel; NAME and SUITE as for lab
+	$(GO) run ./cmd/bondlab run --only bench --suite $(SUITE) $(NAME)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	UPDATE=1 $(GO) test ./...
