@@ -43,9 +43,6 @@ type Backend struct {
 	// Entry is the host's own file that must lead to those in Dirs, empty where
 	// their consumer looks there by itself.
 	Entry string
-	// RouteProtocol is who the kernel is told made a route (RTPROT_*) when the
-	// consumer brings up a link: 3 for boot, as ip route add says; 0 for 4, static.
-	RouteProtocol uint8
 	// Generate renders a document that [schema.Document.Static] made.
 	Generate func(*schema.Document, *Report) []File
 	// Read understands the backend's files; what a document cannot say is reported.

@@ -32,14 +32,13 @@ func wpaFile(link string) string { return wpaDir + "/bondctl-" + link + ".conf" 
 // Backend is Debian's ifupdown with ifenslave.
 func Backend() *generators.Backend {
 	return &generators.Backend{
-		Name:          "ifupdown",
-		Summary:       "Debian's /etc/network/interfaces, with ifenslave and wpasupplicant",
-		Dirs:          []string{interfacesDir, wpaDir},
-		Entry:         mainFile,
-		RouteProtocol: 3,
-		Generate:      generate,
-		Read:          read,
-		Secret:        secret,
+		Name:     "ifupdown",
+		Summary:  "Debian's /etc/network/interfaces, with ifenslave and wpasupplicant",
+		Dirs:     []string{interfacesDir, wpaDir},
+		Entry:    mainFile,
+		Generate: generate,
+		Read:     read,
+		Secret:   secret,
 	}
 }
 

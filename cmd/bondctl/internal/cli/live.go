@@ -33,9 +33,9 @@ type live struct {
 	claimed []string
 	// stations are the document's Wi-Fi links, with what they have joined.
 	stations []kernel.Station
-	// leader is the manager where it makes changes by itself, nil for none.
-	leader manager.Leader
-	facts  manager.Facts
+	// manager takes the changes up, nil where nobody does on a running host.
+	manager manager.Manager
+	facts   manager.Facts
 	// fresh asks the driver about new bonds.
 	fresh func([]schema.Mode) map[schema.Mode]*kernel.Bond
 }
@@ -50,7 +50,7 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	l.claimed = a.claims(l)
 	l.facts = a.facts()
 	if m, err := manager.For(r.backend.Name, a.env.Root); err == nil {
-		l.leader, _ = m.(manager.Leader)
+		l.manager = m
 	}
 	if l.state, err = a.observe(); err == nil {
 		err = errors.Join(a.findSession(l, via), a.findStations(l))
@@ -222,11 +222,12 @@ func (l *live) isDescribed(bond string) bool {
 
 // led has the manager divide the changes, where it leads.
 func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
-	if l.leader == nil {
+	leader, ok := l.manager.(manager.Leader)
+	if !ok {
 		return changes
 	}
 	s.Now, s.Facts = l.state, l.facts
-	return l.leader.Lead(s, changes)
+	return leader.Lead(s, changes)
 }
 
 // stations lists the links of a document that join a wireless network.
@@ -250,7 +251,11 @@ func stations(doc *schema.Document) []string {
 // wanted is what the document wants of the links, and that those go which only
 // bondctl's own files on the host describe.
 func (l *live) wanted(files plan.Files) *plan.Wanted {
-	return plan.Desired(l.sayable()).RoutesBy(l.backend.RouteProtocol).InsteadOf(plan.Desired(l.earlier(files)))
+	want := plan.Desired(l.sayable())
+	if l.manager != nil {
+		want.RoutesBy(l.manager.RouteProtocol())
+	}
+	return want.InsteadOf(plan.Desired(l.earlier(files)))
 }
 
 // sayable is the document, or with --lossy what the files say of it: what they

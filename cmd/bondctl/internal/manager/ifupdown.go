@@ -72,6 +72,9 @@ func static(manager, name string, n schema.Network, vlans []*schema.VLAN) error 
 	return nil
 }
 
+// RouteProtocol implements [Manager]: ip route add says boot.
+func (stanzaFiles) RouteProtocol() uint8 { return unix.RTPROT_BOOT }
+
 // Remember implements [Manager].
 func (m stanzaFiles) Remember(links []string) ([]byte, error) {
 	known, err := m.known()

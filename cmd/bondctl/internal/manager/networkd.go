@@ -104,6 +104,9 @@ func (d *linkDaemon) CanTake(doc *schema.Document) error {
 	})
 }
 
+// RouteProtocol implements [Manager].
+func (*linkDaemon) RouteProtocol() uint8 { return 0 }
+
 // Remember implements [Manager]. The daemon itself knows nothing that its files do not say.
 func (d *linkDaemon) Remember(links []string) ([]byte, error) {
 	d.before = map[string]station{}

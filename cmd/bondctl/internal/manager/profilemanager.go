@@ -121,6 +121,9 @@ type knownLink struct {
 	External bool
 }
 
+// RouteProtocol implements [Manager].
+func (*profileManager) RouteProtocol() uint8 { return 0 }
+
 // Remember implements [Manager].
 func (m *profileManager) Remember(links []string) ([]byte, error) {
 	ctx := context.Background()

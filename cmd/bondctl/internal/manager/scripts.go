@@ -3,6 +3,8 @@ package manager
 import (
 	"context"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -12,6 +14,9 @@ type scripts struct{}
 
 // CanTake implements [Manager].
 func (scripts) CanTake(doc *schema.Document) error { return wiredAndStatic(networkScripts, doc) }
+
+// RouteProtocol implements [Manager]: ip route add says boot.
+func (scripts) RouteProtocol() uint8 { return unix.RTPROT_BOOT }
 
 // Remember implements [Manager].
 func (scripts) Remember([]string) ([]byte, error) { return nil, nil }

@@ -15,6 +15,9 @@ type Manager interface {
 	// CanTake tells by an error which part of a document this manager cannot be
 	// made to take up on a running host, and what to do instead.
 	CanTake(doc *schema.Document) error
+	// RouteProtocol is who the kernel is told has made a route (RTPROT_*) when
+	// this manager brings up a link; 0 for RTPROT_STATIC.
+	RouteProtocol() uint8
 	// Remember gives what the manager knows of links, for Restore. Nothing is
 	// changed yet.
 	Remember(links []string) ([]byte, error)

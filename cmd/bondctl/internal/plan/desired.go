@@ -45,13 +45,12 @@ func (w *Wanted) InsteadOf(earlier *Wanted) *Wanted {
 }
 
 // RoutesBy has routes made in the name of whoever makes them at the next boot.
-func (w *Wanted) RoutesBy(protocol uint8) *Wanted {
+func (w *Wanted) RoutesBy(protocol uint8) {
 	for _, l := range w.Links {
 		for i := range l.Routes {
 			l.Routes[i].Protocol = protocol
 		}
 	}
-	return w
 }
 
 // Gone names the links that shall not be, sorted.
