@@ -75,6 +75,24 @@ type Guard struct {
 	Range         hcl.Range
 }
 
+// Stations names the links that join a wireless network.
+func (d *Document) Stations() []string {
+	var names []string
+	for _, b := range d.Bonds {
+		for _, s := range b.Slaves {
+			if s.Wifi != nil {
+				names = append(names, s.Name.Value)
+			}
+		}
+	}
+	for _, l := range d.Links {
+		if l.Wifi != nil {
+			names = append(names, l.Name.Value)
+		}
+	}
+	return names
+}
+
 // Bond finds a bond by name.
 func (d *Document) Bond(name string) (*Bond, bool) {
 	for _, b := range d.Bonds {

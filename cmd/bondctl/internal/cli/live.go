@@ -188,7 +188,7 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
-	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: stations(l.doc)})
+	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: l.doc.Stations()})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
@@ -228,24 +228,6 @@ func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
 	}
 	s.Now, s.Facts = l.state, l.facts
 	return leader.Lead(s, changes)
-}
-
-// stations lists the links of a document that join a wireless network.
-func stations(doc *schema.Document) []string {
-	var names []string
-	for _, b := range doc.Bonds {
-		for _, s := range b.Slaves {
-			if s.Wifi != nil {
-				names = append(names, s.Name.Value)
-			}
-		}
-	}
-	for _, l := range doc.Links {
-		if l.Wifi != nil {
-			names = append(names, l.Name.Value)
-		}
-	}
-	return names
 }
 
 // wanted is what the document wants of the links, and that those go which only

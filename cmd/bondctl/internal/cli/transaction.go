@@ -101,14 +101,14 @@ func checksum(f *plan.File) string {
 // undo makes links, files and what the manager knows what they were before a
 // transaction. The links come first: they are the way to the host. They come
 // last too, for a manager makes links what its files say, and they may have been
-// more than that. One that leads would fight for what it has up, and goes first.
+// more than that. One that insists on what it has up goes first.
 // What cannot be restored does not keep the rest from it.
 func (a *app) undo(t *checkpoint.Transaction) error {
 	m, err := manager.For(t.Journal().Backend, a.env.Root)
 	if err != nil {
 		return err
 	}
-	if _, leads := m.(manager.Leader); !leads {
+	if leader, leads := m.(manager.Leader); !leads || !leader.Insists() {
 		_ = a.undoLinks(t) // what fails here and not below was in the way of nothing
 	}
 	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t))

@@ -99,32 +99,13 @@ func (stanzaFiles) Prepare(context.Context) error { return nil }
 // TakeUp implements [Manager].
 func (m stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
 	states := map[string]string{}
-	for _, name := range stanzas(doc) {
+	for _, name := range carriers(doc) {
 		states[name] = name
 	}
 	for _, name := range gone {
 		states[name] = ""
 	}
 	return m.note(states)
-}
-
-// stanzas lists the links for which the generator writes a stanza that is
-// brought up by itself.
-func stanzas(doc *schema.Document) []string {
-	var names []string
-	for _, b := range doc.Bonds {
-		names = append(names, b.Name.Value)
-		for _, v := range b.VLANs {
-			names = append(names, v.Name(b.Name.Value))
-		}
-	}
-	for _, l := range doc.Links {
-		names = append(names, l.Name.Value)
-		for _, v := range l.VLANs {
-			names = append(names, v.Name(l.Name.Value))
-		}
-	}
-	return names
 }
 
 // Restore implements [Manager].

@@ -10,10 +10,13 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// Leader is a manager that would undo what is done beside it. It makes those
-// changes of its links by itself that the driver does not take on a running bond.
+// Leader is a manager that makes some of the changes itself, or has them made:
+// those that are no request to the kernel, or that it would undo if they were.
 type Leader interface {
 	Manager
+	// Insists tells whether it brings back what somebody else changes of its
+	// links: then the way back begins with it, and not with the kernel.
+	Insists() bool
 	// Lead divides the changes of a plan between bondctl and the manager, and
 	// adds what the manager has to be told. It is pure.
 	Lead(s Situation, changes []plan.Change) []plan.Change
@@ -33,6 +36,9 @@ type Situation struct {
 	// Stations are the links that join a wireless network.
 	Stations []string
 }
+
+// Insists implements [Leader].
+func (*profileManager) Insists() bool { return true }
 
 // Lead implements [Leader]. What the driver takes on a running bond is changed
 // by bondctl, and NetworkManager takes the rest of the profile over in place:

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -90,7 +91,7 @@ func (d *linkDaemon) CanTake(doc *schema.Document) error {
 			return fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value)
 		}
 	}
-	stations := stationsOf(doc)
+	stations := doc.Stations()
 	if len(stations) > 0 && !d.joins {
 		return fmt.Errorf("%s: this version cannot have netplan join a wireless network on a running host: write its files with apply --root DIR, then netplan apply", stations[0])
 	}
@@ -123,9 +124,26 @@ func (d *linkDaemon) Remember(links []string) ([]byte, error) {
 	return json.Marshal(d.before)
 }
 
+// Insists implements [Leader].
+func (*linkDaemon) Insists() bool { return false }
+
+// Lead implements [Leader]. The links are bondctl's to change; what joins a
+// wireless network is a program, which reads its file when it starts.
+func (d *linkDaemon) Lead(s Situation, changes []plan.Change) []plan.Change {
+	if !d.joins {
+		return changes
+	}
+	return lead(s, changes)
+}
+
+// Carry implements [Leader].
+func (d *linkDaemon) Carry(ctx context.Context, c plan.Change) error {
+	return d.talk(ctx, func(h Host) error { return h.carry(ctx, c) })
+}
+
 // Prepare implements [Manager]. In a change that Remember has begun, stations
-// join their networks now: they need seconds, and the bond waits for them
-// before it takes the last card.
+// that do not run are started now: the bond waits for them before it takes the
+// last card.
 func (d *linkDaemon) Prepare(ctx context.Context) error {
 	if len(d.prepare) > 0 {
 		if err := run(ctx, d.prepare...); err != nil {
@@ -141,7 +159,7 @@ func (d *linkDaemon) Prepare(ctx context.Context) error {
 // TakeUp implements [Manager].
 func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {
-		if err := errors.Join(d.reloadWith(ctx, h, described(doc)), h.leave(ctx, d.before)); err != nil {
+		if err := d.reloadWith(ctx, h, described(doc)); err != nil {
 			return err
 		}
 		var failed []string
@@ -155,17 +173,6 @@ func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []strin
 		}
 		return nil
 	})
-}
-
-// described lists the links that a document describes.
-func described(doc *schema.Document) []string {
-	names := stanzas(doc)
-	for _, b := range doc.Bonds {
-		for _, s := range b.Slaves {
-			names = append(names, s.Name.Value)
-		}
-	}
-	return names
 }
 
 // Restore implements [Manager]. A daemon that does not run will read the files

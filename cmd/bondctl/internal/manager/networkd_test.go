@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
 // fakeDaemon is systemd-networkd on a bus: it tells of each link the states
@@ -321,7 +322,14 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 	require.NoError(t, err)
 	place(t, m, stationFile, "old")
 	require.NoError(t, m.Prepare(t.Context()))
+	assert.Empty(t, f.told, "a step of the plan starts it")
+	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Activate, Link: "wlan0"}))
 	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
+
+	_, err = m.Remember(links)
+	require.NoError(t, err)
+	require.NoError(t, m.Prepare(t.Context()))
+	assert.Equal(t, "StartUnit "+stationUnit, f.told[1], "its file is there, and it does not run")
 
 	f.told, f.units[stationUnit] = nil, unit("active", "enabled", 10)
 	joined, err := m.Remember(links)
@@ -330,9 +338,6 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 	assert.Empty(t, f.told, "it has joined its network")
 	place(t, m, stationFile, "new")
 	require.NoError(t, m.Prepare(t.Context()))
-	assert.Equal(t, []string{"RestartUnit " + stationUnit}, f.told)
-
-	f.told = nil
 	require.NoError(t, m.Restore(t.Context(), links, joined))
 	assert.Empty(t, f.told, "it has not read the new file")
 	f.units[stationUnit] = unit("active", "enabled", 20)
@@ -344,12 +349,36 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 
 func TestAStationThatIsNotDescribedAnyMoreLeavesItsNetwork(t *testing.T) {
 	m, f := attics(t, unit("active", "enabled", 10))
-	place(t, m, stationFile, "old")
-	_, err := m.Remember([]string{"wlan0"})
-	require.NoError(t, err)
-	require.NoError(t, os.Remove(filepath.Join(m.root, stationFile)))
-	require.NoError(t, m.TakeUp(t.Context(), decode(t, office), nil))
+	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Forget, Link: "wlan0"}))
 	assert.Equal(t, []string{"StopUnit " + stationUnit}, f.told)
+}
+
+// What becomes of a station is in the plan, with what traffic notices of it.
+func TestThePlanSaysWhatBecomesOfStations(t *testing.T) {
+	state := &kernel.State{Links: []*kernel.Link{{Name: "eth0", Carrier: true}, {Name: "wlan0"}, {Name: "wlan1", Carrier: true}, {Name: "wlan2", Carrier: true}}}
+	old, other := &plan.File{Content: []byte("old")}, &plan.File{Content: []byte("new")}
+	steps := plan.Files{Steps: []plan.Step{
+		{Action: plan.Create, Path: "/" + stationFile, New: other},
+		{Action: plan.Remove, Path: "/etc/wpa_supplicant/wpa_supplicant-wlan1.conf", Old: old},
+		{Action: plan.Replace, Path: "/etc/wpa_supplicant/wpa_supplicant-wlan2.conf", Old: old, New: other},
+	}}
+	links := []plan.Change{{Verb: plan.Enslave, Link: "wlan0", On: "bond0"}}
+	say := func(m *linkDaemon) []string {
+		var said []string
+		for _, c := range m.Lead(Situation{Files: steps, Now: state}, links) {
+			said = append(said, string(c.Effect)+": "+c.String())
+		}
+		return said
+	}
+	assert.Equal(t, []string{
+		"none: have wpa_supplicant activate wlan0",
+		"bounces wlan2: have wpa_supplicant activate wlan2",
+		": enslave wlan0 to bond0",
+		"bounces wlan1: have wpa_supplicant forget wpa_supplicant-wlan1.conf, and give up wlan1",
+	}, say(newNetworkd("/")))
+	assert.Equal(t, []string{": enslave wlan0 to bond0"}, say(newNetplan("/")))
+	assert.False(t, newNetworkd("/").Insists())
+	assert.True(t, newProfileManager(keyfile, "/").Insists())
 }
 
 // netplan's files decide who is told: the last that names a renderer counts.

@@ -80,37 +80,12 @@ func (m *profileManager) CanTake(doc *schema.Document) error {
 		return err
 	}
 	var errs []error
-	for _, link := range linksOfDocument(doc) {
+	for _, link := range described(doc) {
 		if _, device := t.seen.deviceOf(link); device != nil && state(device) <= nmUnmanaged {
 			errs = append(errs, fmt.Errorf("NetworkManager does not manage %s: nmcli device set %s managed yes, and take it from unmanaged-devices in its configuration", link, link))
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// linksOfDocument names what a document describes, but for dialled links,
-// which NetworkManager leaves alone.
-func linksOfDocument(doc *schema.Document) []string {
-	var names []string
-	for _, b := range doc.Bonds {
-		names = append(names, b.Name.Value)
-		for _, s := range b.Slaves {
-			names = append(names, s.Name.Value)
-		}
-		for _, v := range b.VLANs {
-			names = append(names, v.Name(b.Name.Value))
-		}
-	}
-	for _, l := range doc.Links {
-		if l.Kind == schema.PPP {
-			continue
-		}
-		names = append(names, l.Name.Value)
-		for _, v := range l.VLANs {
-			names = append(names, v.Name(l.Name.Value))
-		}
-	}
-	return names
 }
 
 // knownLink is what NetworkManager knows of a link.
@@ -159,7 +134,7 @@ func (m *profileManager) TakeUp(ctx context.Context, doc *schema.Document, _ []s
 	if err != nil {
 		return err
 	}
-	return t.settle(ctx, linksOfDocument(doc))
+	return t.settle(ctx, described(doc))
 }
 
 // existing gives the files that are there.

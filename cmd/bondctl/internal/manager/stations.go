@@ -14,8 +14,9 @@ import (
 
 	"github.com/godbus/dbus/v5"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	files "github.com/bondctl/bondctl/generators/networkd"
-	"github.com/bondctl/bondctl/schema"
 )
 
 // station is what joins a wireless link to its network beside
@@ -86,22 +87,52 @@ func (h Host) startsAtBoot(ctx context.Context, link string) error {
 	return nil
 }
 
-// join has those stations join their networks whose files are not what they
-// were, or that do not run.
-func (h Host) join(ctx context.Context, before map[string]station) error {
-	return h.each(ctx, before, func(was, now station) string {
-		if now.File != "" && (!now.Active || now.File != was.File) {
-			return "RestartUnit"
+// lead adds to the changes of links what becomes of the stations: those with a
+// new file join its network first, for that takes seconds and a bond waits for
+// them before it takes its last card; those without one leave theirs last.
+func lead(s Situation, changes []plan.Change) []plan.Change {
+	var joining, leaving []plan.Change
+	for _, link := range s.Now.Links {
+		file := files.StationFile(link.Name)
+		i := slices.IndexFunc(s.Files.Changing(), func(step plan.Step) bool { return step.Path == file && step.Action != plan.Chmod })
+		if i < 0 {
+			continue
 		}
-		return ""
-	})
+		c := plan.Change{Verb: plan.Activate, Link: link.Name, By: supplicant, Files: []string{file}, Effect: bounces(link)}
+		if s.Files.Changing()[i].New != nil {
+			joining = append(joining, c)
+			continue
+		}
+		c.Verb = plan.Forget
+		leaving = append(leaving, c)
+	}
+	return slices.Concat(joining, changes, leaving)
 }
 
-// leave has those stations leave their networks that have no file any more.
-func (h Host) leave(ctx context.Context, before map[string]station) error {
+const supplicant = "wpa_supplicant"
+
+// bounces is what traffic notices when a station leaves its network.
+func bounces(link *kernel.Link) plan.Effect {
+	if !link.Carrier {
+		return plan.None
+	}
+	return plan.Bounces(link.Name)
+}
+
+// carry has a station join the network of its new file, or leave the one that
+// it has no file for any more.
+func (h Host) carry(ctx context.Context, c plan.Change) error {
+	if c.Verb == plan.Forget {
+		return h.toSystemd(ctx, "StopUnit", files.StationUnit(c.Link))
+	}
+	return h.toSystemd(ctx, "RestartUnit", files.StationUnit(c.Link))
+}
+
+// join starts those stations that do not run, though their files are what they were.
+func (h Host) join(ctx context.Context, before map[string]station) error {
 	return h.each(ctx, before, func(was, now station) string {
-		if now.File == "" && was.File != "" && now.Active {
-			return "StopUnit"
+		if now.File != "" && now.File == was.File && !now.Active {
+			return "StartUnit"
 		}
 		return ""
 	})
@@ -145,22 +176,4 @@ func (h Host) toSystemd(ctx context.Context, method, unit string) error {
 		return fmt.Errorf("%s of %s: %w", method, unit, err)
 	}
 	return nil
-}
-
-// stationsOf lists the wireless links that a document describes.
-func stationsOf(doc *schema.Document) []string {
-	var names []string
-	for _, b := range doc.Bonds {
-		for _, s := range b.Slaves {
-			if s.Wifi != nil {
-				names = append(names, s.Name.Value)
-			}
-		}
-	}
-	for _, l := range doc.Links {
-		if l.Wifi != nil {
-			names = append(names, l.Name.Value)
-		}
-	}
-	return names
 }

@@ -66,3 +66,35 @@ func readsIfcfg(root string) bool {
 	}
 	return there && (h.ifUp() != networkScripts || h.ifcfgPlugin())
 }
+
+// described lists the links that a document describes, but for dialled ones,
+// which no manager is told of.
+func described(doc *schema.Document) []string {
+	names := carriers(doc)
+	for _, b := range doc.Bonds {
+		for _, s := range b.Slaves {
+			names = append(names, s.Name.Value)
+		}
+	}
+	return names
+}
+
+// carriers lists those of them that carry addresses.
+func carriers(doc *schema.Document) []string {
+	var names []string
+	add := func(name string, vlans []*schema.VLAN) {
+		names = append(names, name)
+		for _, v := range vlans {
+			names = append(names, v.Name(name))
+		}
+	}
+	for _, b := range doc.Bonds {
+		add(b.Name.Value, b.VLANs)
+	}
+	for _, l := range doc.Links {
+		if l.Kind != schema.PPP {
+			add(l.Name.Value, l.VLANs)
+		}
+	}
+	return names
+}
