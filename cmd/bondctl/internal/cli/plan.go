@@ -40,6 +40,9 @@ What traffic notices of a change:
   bond down       the bond is down, or without slaves, for a moment
   recreated       a link is deleted, or made anew with what stands on it
 
+Changes that a network system must make itself name it: NetworkManager takes
+over or activates a profile, wpa_supplicant joins a network.
+
 With --root DIR it is the files below DIR, an image or a scratch directory laid
 out like /, and no kernel.
 
