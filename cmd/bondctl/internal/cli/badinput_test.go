@@ -151,12 +151,14 @@ func TestTwoConfirmAtOnce(t *testing.T) {
 	m, _ := newApply(t, "--confirm-within", "10m")
 	var said [2]string
 	code := during(t, m, func(other *machine) {
+		require.Equal(t, codeDone, other.again("history"))
+		id := newest(other)
 		var both sync.WaitGroup
 		for i := range said {
 			user := &machine{Env: other.Env}
 			user.Stdout, user.Stderr = &user.out, &user.err
 			both.Go(func() {
-				assert.Equal(t, codeDone, user.again("confirm"), user.err.String())
+				assert.Equal(t, codeDone, user.again("confirm", id), user.err.String())
 				said[i] = user.out.String()
 			})
 		}
