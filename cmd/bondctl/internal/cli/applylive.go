@@ -39,9 +39,9 @@ type aim interface {
 	// wanted is what the links shall be.
 	wanted(plan.Files) *plan.Wanted
 	// canTake tells by an error what the manager cannot be made to take up.
-	canTake(manager.Manager) error
+	canTake() error
 	// takeUp tells the manager.
-	takeUp(ctx context.Context, m manager.Manager, want *plan.Wanted) error
+	takeUp(ctx context.Context, want *plan.Wanted) error
 }
 
 // change is one change of the running host, in a transaction.
@@ -50,13 +50,12 @@ type change struct {
 	changeFlags
 	asJSON bool
 	// saved is the plan that is carried out, nil where it is made now.
-	saved   *planfile.Plan
-	aim     aim
-	store   *checkpoint.Store
-	lock    *checkpoint.Lock
-	manager manager.Manager
-	plan    plan.Plan
-	want    *plan.Wanted
+	saved *planfile.Plan
+	aim   aim
+	store *checkpoint.Store
+	lock  *checkpoint.Lock
+	plan  plan.Plan
+	want  *plan.Wanted
 	// checks are the verifiers of the guard; once the baseline is taken, those that held.
 	checks  []*check
 	tx      *checkpoint.Transaction
@@ -184,10 +183,10 @@ func (c *change) planAndAsk() error {
 	if p.IsEmpty() {
 		return nil
 	}
-	if c.manager, err = manager.For(host.backend.Name, c.env.Root); err != nil {
-		return err
+	if host.unmanaged != nil {
+		return host.unmanaged
 	}
-	if err := errors.Join(c.aim.canTake(c.manager), c.isOurs(), c.isGuarded(), c.prepare()); err != nil {
+	if err := errors.Join(c.aim.canTake(), c.isOurs(), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()
@@ -266,7 +265,7 @@ func (c *change) begin() error {
 }
 
 func (c *change) arm() error {
-	if err := remember(c.tx, c.aim.host(), c.manager, c.plan); err != nil {
+	if err := remember(c.tx, c.aim.host(), c.plan); err != nil {
 		return err
 	}
 	if c.noGuard {
@@ -294,7 +293,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the files")
-	if err := c.manager.Prepare(ctx); err != nil {
+	if err := c.aim.host().manager.Prepare(ctx); err != nil {
 		return err
 	}
 	c.point("after preparing")
@@ -302,7 +301,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the links")
-	if err := c.aim.takeUp(ctx, c.manager, c.want); err != nil {
+	if err := c.aim.takeUp(ctx, c.want); err != nil {
 		return err
 	}
 	c.point("after the manager")
@@ -330,7 +329,7 @@ func (c *change) links(ctx context.Context, k kernel.Kernel, changes []plan.Chan
 
 // carry is how the manager makes its changes, nil for one that makes none.
 func (c *change) carry() apply.Leader {
-	if leader, ok := c.manager.(manager.Leader); ok {
+	if leader, ok := c.aim.host().manager.(manager.Leader); ok {
 		return leader.Carry
 	}
 	return nil
@@ -353,8 +352,14 @@ func (a *app) point(name string) {
 	}
 }
 
-// rollBack undoes at once what failed.
-func (c *change) rollBack(cause error) error {
+// masked hides the secrets of the document, which what was asked or told may
+// have repeated.
+func (c *change) masked(text string) string { return c.aim.host().sources.Redactor().Text(text) }
+
+// rollBack undoes at once what failed. Why goes into the journal, and to
+// everybody who is logged in.
+func (c *change) rollBack(failure error) error {
+	cause := errors.New(c.masked(failure.Error()))
 	c.event(view.RollbackStart(c.tx.ID(), cause.Error()))
 	err := c.undoing(c.tx.ID(), func() error { return c.lock.RollBack(c.tx.ID(), cause.Error(), c.undo) })
 	return c.rolledBack(c.tx.ID(), cause, err)

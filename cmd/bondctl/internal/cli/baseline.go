@@ -31,30 +31,42 @@ const (
 // verifiersBlob keeps the verifiers of the guard, for the way back.
 const verifiersBlob = "verifiers.json"
 
+// asking is a verifier of the guard, and how it is called where people read:
+// what a document passes to it may be secret.
+type asking struct {
+	Name     string
+	Verifier *schema.Verifier
+}
+
 // check is a verifier of the guard: what it passes before a change, it must pass after it.
 type check struct {
 	*verify.Verifier
+	name string
 	// place is where the document has it.
 	place string
 	// before and after are how often it is asked.
 	before, after verify.Trial
 }
 
-func (c *check) String() string { return c.Verifier.String() + " (" + c.place + ")" }
+func (c *check) String() string { return c.name + " (" + c.place + ")" }
 
-// verifiers are those of the guard block, without one none.
-func (l *live) verifiers() []*schema.Verifier {
-	if l.doc.Guard == nil {
+// askings are the verifiers of a document's guard block.
+func askings(d *description) []asking {
+	if d.doc.Guard == nil {
 		return nil
 	}
-	return l.doc.Guard.Verifiers
+	var all []asking
+	for _, v := range d.doc.Guard.Verifiers {
+		all = append(all, asking{d.sources.Redactor().Text(verify.Name(v)), v})
+	}
+	return all
 }
 
-// asked names what is asked before and after a change.
-func (l *live) asked() []string {
+// namesOf names what is asked before and after a change.
+func namesOf(all []asking) []string {
 	var names []string
-	for _, v := range l.verifiers() {
-		names = append(names, verify.Name(v))
+	for _, a := range all {
+		names = append(names, a.Name)
 	}
 	return names
 }
@@ -62,13 +74,14 @@ func (l *live) asked() []string {
 // prepare makes the checks of the guard's verifiers. It refuses those that may
 // be given up only when the window has ended.
 func (c *change) prepare() error {
-	for _, v := range c.aim.host().verifiers() {
+	for _, a := range c.aim.host().askings {
+		v := a.Verifier
 		made, err := verify.New(v, verify.Options{Gateways: c.gateways})
 		if err != nil {
 			return err
 		}
 		next := &check{
-			Verifier: made, place: fmt.Sprintf("%s:%d", v.Range.Filename, v.Range.Start.Line),
+			Verifier: made, name: a.Name, place: fmt.Sprintf("%s:%d", v.Range.Filename, v.Range.Start.Line),
 			before: verify.Trial{Every: tryEvery, Most: triesBefore}, after: trialAfter(v, c.guardedFor()),
 		}
 		if limit := next.after.Within(v.AnswerWithin()); limit >= c.guardedFor() {
@@ -123,7 +136,7 @@ func (c *change) takeBaseline(ctx context.Context) error {
 			held = append(held, next)
 			c.progress("  holds: %s: %s", next, results[i])
 		} else {
-			c.say("not required, for it fails already: %s: %s", next, results[i])
+			c.say("not required, for it fails already: %s: %s", next, c.masked(results[i].String()))
 		}
 	}
 	c.checks = held
@@ -136,7 +149,11 @@ func (c *change) keepsBaseline(ctx context.Context) error {
 	if len(c.checks) == 0 {
 		return nil
 	}
-	c.progress("Asking again: %s", strings.Join(namesOf(c.checks), "; "))
+	var names []string
+	for _, next := range c.checks {
+		names = append(names, next.name)
+	}
+	c.progress("Asking again: %s", strings.Join(names, "; "))
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
 	var asked sync.WaitGroup
@@ -155,27 +172,19 @@ func (c *change) keepsBaseline(ctx context.Context) error {
 	return nil
 }
 
-func namesOf(checks []*check) []string {
-	names := make([]string, len(checks))
-	for i, c := range checks {
-		names[i] = c.Verifier.String()
-	}
-	return names
-}
-
-// keepVerifiers puts the guard's verifiers beside the journal, for whoever goes
+// keepAskings puts the guard's verifiers beside the journal, for whoever goes
 // back to before the transaction: the document may be another by then.
-func keepVerifiers(t *checkpoint.Transaction, verifiers []*schema.Verifier) error {
-	text, err := json.Marshal(verifiers)
+func keepAskings(t *checkpoint.Transaction, all []asking) error {
+	text, err := json.Marshal(all)
 	if err != nil {
 		return fmt.Errorf("keeping the verifiers of the guard: %w", err)
 	}
 	return t.Put(verifiersBlob, text)
 }
 
-// keptVerifiers gives what keepVerifiers put there; transactions of earlier
+// keptAskings gives what keepAskings put there; transactions of earlier
 // versions have none.
-func keptVerifiers(t *checkpoint.Transaction) ([]*schema.Verifier, error) {
+func keptAskings(t *checkpoint.Transaction) ([]asking, error) {
 	text, err := t.Get(verifiersBlob)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -183,9 +192,9 @@ func keptVerifiers(t *checkpoint.Transaction) ([]*schema.Verifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	var verifiers []*schema.Verifier
-	if err := json.Unmarshal(text, &verifiers); err != nil {
+	var all []asking
+	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, fmt.Errorf("reading the verifiers of transaction %s: %w", t.ID(), err)
 	}
-	return verifiers, nil
+	return all, nil
 }

@@ -204,17 +204,47 @@ func TestVerifiersAreKept(t *testing.T) {
 	require.Equal(t, codeDone, m.again("history"))
 	tx, err := store.Load(newest(m))
 	require.NoError(t, err)
-	kept, err := keptVerifiers(tx)
+	kept, err := keptAskings(tx)
 	require.NoError(t, err)
 	text, err := os.ReadFile("bondctl.hcl")
 	require.NoError(t, err)
 	doc, diags := schema.Decode([]schema.Source{{Name: "bondctl.hcl", Bytes: text}}, schema.Inputs{})
 	require.False(t, diags.HasErrors())
 	require.Len(t, kept, 2)
-	for i, v := range kept {
-		v.Range = doc.Guard.Verifiers[i].Range
-		assert.Equal(t, verify.Name(doc.Guard.Verifiers[i]), verify.Name(v))
-		assert.Equal(t, doc.Guard.Verifiers[i].Fall.Value, v.Fall.Value)
+	for i, a := range kept {
+		assert.Equal(t, verify.Name(doc.Guard.Verifiers[i]), a.Name)
+		assert.Equal(t, a.Name, verify.Name(a.Verifier))
+		assert.Equal(t, doc.Guard.Verifiers[i].Fall.Value, a.Verifier.Fall.Value)
 	}
-	assert.Equal(t, "all", kept[1].Require.Or(""))
+	assert.Equal(t, "all", kept[1].Verifier.Require.Or(""))
+}
+
+// What a verifier is told may be secret: it reaches no screen, no journal and
+// nobody who is logged in, neither by name nor by what the program says.
+func TestSecretsOfVerifiersAreNotShown(t *testing.T) {
+	m, k := newApply(t, "--confirm-within", "10m")
+	wall := &recorder{}
+	m.Wall = wall
+	m.Self = guardProcess(m.Root)
+	lamp := lit(t)
+	m.LookupEnv = func(name string) (string, bool) {
+		if name == "BONDCTL_VAR_token" {
+			return "goats are interesting", true
+		}
+		return bySudo(name)
+	}
+	tells := fmt.Sprintf("  verify \"exec\" {\n    command = [\"/bin/sh\", \"-c\", \"echo $1 is wrong; test -e $0\", %q, var.token]\n    %s\n  }\n", lamp.file, impatient)
+	write(t, "bondctl.hcl", "variable \"token\" { sensitive = true }\n"+attic+"guard {\n"+tells+"}\n")
+	apply := m.Args
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--json"), m.err.String())
+	assert.Contains(t, m.out.String(), " (sensitive)\"\n")
+	said := m.out.String() + m.err.String()
+
+	onChange(k, 3, func() { lamp.off(t) })
+	require.Equal(t, codeRolledBack, m.again(apply...), m.err.String())
+	said += m.out.String() + m.err.String()
+	require.Equal(t, codeDone, m.again("history"))
+	said += m.out.String() + strings.Join(wall.told, "\n")
+	assert.Contains(t, said, "is wrong")
+	assert.NotContains(t, said, "goats")
 }

@@ -33,9 +33,13 @@ type live struct {
 	claimed []string
 	// stations are the document's Wi-Fi links, with what they have joined.
 	stations []kernel.Station
-	// manager takes the changes up, nil where nobody does on a running host.
-	manager manager.Manager
-	facts   manager.Facts
+	// manager takes the changes up; nil where nobody does on a running host, and
+	// unmanaged says so.
+	manager   manager.Manager
+	unmanaged error
+	facts     manager.Facts
+	// askings are the guard's verifiers.
+	askings []asking
 	// fresh asks the driver about new bonds.
 	fresh func([]schema.Mode) map[schema.Mode]*kernel.Bond
 }
@@ -46,12 +50,10 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{target: t, fresh: a.fresh}
+	l := &live{target: t, askings: askings(r.description), fresh: a.fresh}
 	l.claimed = a.claims(l)
 	l.facts = a.facts()
-	if m, err := manager.For(r.backend.Name, a.env.Root); err == nil {
-		l.manager = m
-	}
+	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {
 		err = errors.Join(a.findSession(l, via), a.findStations(l))
 	}
@@ -135,11 +137,11 @@ func (a *app) claims(l *live) []string {
 func (l *live) host() *live { return l }
 
 // canTake implements [aim].
-func (l *live) canTake(m manager.Manager) error { return m.CanTake(l.doc) }
+func (l *live) canTake() error { return l.manager.CanTake(l.doc) }
 
 // takeUp implements [aim].
-func (l *live) takeUp(ctx context.Context, m manager.Manager, want *plan.Wanted) error {
-	return m.TakeUp(ctx, l.doc, want.Gone())
+func (l *live) takeUp(ctx context.Context, want *plan.Wanted) error {
+	return l.manager.TakeUp(ctx, l.doc, want.Gone())
 }
 
 // observe reads the state of the kernel, which needs no privilege.
@@ -309,5 +311,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations, Asked: l.asked()}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations, Asked: namesOf(l.askings)}
 }

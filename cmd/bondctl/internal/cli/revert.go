@@ -47,7 +47,7 @@ func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, er
 	if !ok {
 		return nil, fmt.Errorf("transaction %s was for the backend %q, which this bondctl does not have", id, t.Journal().Backend)
 	}
-	none := &description{doc: &schema.Document{}, sources: view.NewSources(nil, nil, nil)}
+	none := &description{doc: &schema.Document{}, sources: view.NewSources(nil, nil, noSecrets)}
 	l, err := a.openLive(&rendering{description: none, backend: backend}, via)
 	if err != nil {
 		return nil, err
@@ -71,11 +71,9 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if e.known, err = t.Get(managerBlob); err != nil {
 		return err
 	}
-	verifiers, err := keptVerifiers(t)
-	if err != nil {
+	if e.askings, err = keptAskings(t); err != nil {
 		return err
 	}
-	e.doc.Guard = &schema.Guard{Verifiers: verifiers}
 	saved, absent, err := e.root.Saved(t.FilesDir())
 	for _, f := range saved {
 		e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
@@ -110,6 +108,6 @@ func observedOf(files []hostfs.File) []plan.Observed {
 func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.before, e.links) }
 
 // takeUp implements [aim].
-func (e *earlier) takeUp(ctx context.Context, m manager.Manager, _ *plan.Wanted) error {
-	return m.Restore(ctx, e.links, e.known)
+func (e *earlier) takeUp(ctx context.Context, _ *plan.Wanted) error {
+	return e.manager.Restore(ctx, e.links, e.known)
 }

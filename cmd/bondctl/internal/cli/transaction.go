@@ -61,7 +61,7 @@ func (a *app) actor() checkpoint.Actor {
 
 // remember puts beside the journal all that undoing needs: the files as they
 // are, the kernel, what the manager knows, and what will be written.
-func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan) error {
+func remember(t *checkpoint.Transaction, l *live, p plan.Plan) error {
 	var paths []string
 	sums := map[string]fileSums{}
 	for _, step := range p.Files.Changing() {
@@ -75,7 +75,7 @@ func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan
 	if err != nil {
 		return fmt.Errorf("keeping the state of the kernel: %w", err)
 	}
-	known, err := m.Remember(t.Journal().Links)
+	known, err := l.manager.Remember(t.Journal().Links)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func remember(t *checkpoint.Transaction, l *live, m manager.Manager, p plan.Plan
 	if err != nil {
 		return fmt.Errorf("keeping the checksums of the files: %w", err)
 	}
-	return errors.Join(keepVerifiers(t, l.verifiers()), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
+	return errors.Join(keepAskings(t, l.askings), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
 }
 
 // fileSums tell a file as it was and as a transaction wrote it from what

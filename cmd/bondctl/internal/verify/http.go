@@ -62,7 +62,7 @@ func (p page) fetch(ctx context.Context, client *http.Client, target string) err
 func (p page) judge(answer *http.Response) error {
 	if !p.expects(answer.StatusCode) {
 		if location, err := answer.Location(); err == nil {
-			return fmt.Errorf("status %s to %s", answer.Status, location.Redacted())
+			return fmt.Errorf("status %s to %s", answer.Status, shown(location.String()))
 		}
 		return fmt.Errorf("status %s", answer.Status)
 	}
@@ -74,7 +74,7 @@ func (p page) judge(answer *http.Response) error {
 	case err != nil:
 		return fmt.Errorf("reading the page: %w", err)
 	case !bytes.Contains(text, []byte(p.body)):
-		return fmt.Errorf("the page has no %q", p.body)
+		return errors.New("the page does not have the text that the document names")
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func TestHTTP(t *testing.T) {
 	v.Body = schema.Given("is well")
 	passes(t, v, Options{})
 	v.Body = schema.Given("Microsoft Connect Test")
-	fails(t, v, Options{}, `/well: the page has no "Microsoft Connect Test"`)
+	fails(t, v, Options{}, "/well: the page does not have the text that the document names")
 }
 
 // The certificate must be a trusted one, of the name that the document says.

@@ -59,10 +59,12 @@ func (o Options) nextHops() ([]netip.Addr, error) {
 }
 
 // shown is a target for people to read: an address of the web may have a
-// password in it.
+// password in it, or a token in its query.
 func shown(text string) string {
-	if u, err := url.Parse(text); err == nil && u.User != nil {
-		return u.Redacted()
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return text
 	}
-	return text
+	u.RawQuery, u.Fragment = "", ""
+	return u.Redacted()
 }
