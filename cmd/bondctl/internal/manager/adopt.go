@@ -94,7 +94,7 @@ func (h Host) foreign(all []netdev) []netdev {
 func (d *linkDaemon) tellOf(all []netdev) error {
 	now := time.Now()
 	for _, n := range all {
-		if err := announce(filepath.Join(d.root, "sys/class/net", n.link, "ifalias")); err != nil {
+		if err := touchAlias(filepath.Join(d.root, "sys/class/net", n.link, "ifalias")); err != nil {
 			return err
 		}
 		if err := os.Chtimes(filepath.Join(d.root, n.file), now, now); err != nil {
@@ -104,9 +104,9 @@ func (d *linkDaemon) tellOf(all []netdev) error {
 	return nil
 }
 
-// announce has the kernel tell everybody of a link, by the alias that it has:
+// touchAlias has the kernel tell everybody of a link, by the alias that it has:
 // ifalias_store in net/core/net-sysfs.c.
-func announce(alias string) error {
+func touchAlias(alias string) error {
 	f, err := os.OpenFile(alias, os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("having the kernel tell of a link: %w", err)

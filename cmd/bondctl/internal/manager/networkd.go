@@ -187,7 +187,10 @@ func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []b
 		if errors.Is(err, errNotRunning) {
 			err = nil
 		}
-		joined := h.rejoin(ctx, before)
+		var joined error
+		if d.before == nil { // in a change that Remember has begun, its own steps have seen to the stations
+			joined = h.rejoin(ctx, before)
+		}
 		if err == nil {
 			h.settle(ctx, links)
 		}

@@ -338,6 +338,11 @@ func TestStationsJoinTheirNetworks(t *testing.T) {
 	assert.Empty(t, f.told, "it has joined its network")
 	place(t, m, stationFile, "new")
 	require.NoError(t, m.Prepare(t.Context()))
+	f.units[stationUnit] = unit("active", "enabled", 20)
+	require.NoError(t, m.Restore(t.Context(), links, joined))
+	assert.Empty(t, f.told, "the steps of this change have seen to it")
+	f.units[stationUnit] = unit("active", "enabled", 10)
+	m.before = nil // another process goes back
 	require.NoError(t, m.Restore(t.Context(), links, joined))
 	assert.Empty(t, f.told, "it has not read the new file")
 	f.units[stationUnit] = unit("active", "enabled", 20)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -21,6 +22,10 @@ const (
 func run(ctx context.Context, words ...string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, programLimit, fmt.Errorf("it did not end within %s", programLimit))
 	defer cancel()
+	// The kernel sends the signal of Pdeathsig when the thread ends that started
+	// the program (prctl(2)).
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...) //nolint:gosec // the words are those above
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.WaitDelay = outputLimit
