@@ -242,10 +242,10 @@ func isRecovered(t *testing.T, dir string, n int, by func(*testing.T, string) *S
 
 	s := by(t, dir)
 
-	after, err := s.List()
+	after, err := s.History()
 	require.NoError(t, err)
 	for i, j := range after {
-		assert.False(t, j.Open() && !s.abandoned(&j), "point %d", n)
+		assert.False(t, j.Open(), "point %d", n)
 		assert.Equal(t, before[i].ID, j.ID, "point %d", n)
 		undos := undosOf(t, dir, j.ID)
 		switch {

@@ -39,6 +39,18 @@ func (s *Store) List() ([]Journal, error) {
 	return all, errors.Join(errs...)
 }
 
+// History is [Store.List] for a person. A transaction whose process died before it changed anything is shown as
+// rolled back, which the next Begin writes into its journal.
+func (s *Store) History() ([]Journal, error) {
+	all, err := s.List()
+	for i := range all {
+		if j := &all[i]; j.Open() && s.abandoned(j) {
+			j.State, j.Outcome.Reason = RolledBack, applierEnded
+		}
+	}
+	return all, err
+}
+
 // names lists the directories of transactions.
 func (s *Store) names() ([]string, error) {
 	entries, err := s.entries()

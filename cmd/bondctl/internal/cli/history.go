@@ -26,7 +26,7 @@ what was there before one of them.`,
 
 // history shows what can be read even where a journal cannot.
 func (a *app) history(s *checkpoint.Store, format outputFormat) error {
-	list, err := s.List()
+	list, err := s.History()
 	if format.asJSON {
 		if shown := view.JSON(a.out, view.NewTransactionsJSON(list)); shown != nil {
 			return shown
