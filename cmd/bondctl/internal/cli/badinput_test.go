@@ -194,11 +194,12 @@ func TestWhatTheHostCannotBeMade(t *testing.T) {
 			require.NoError(t, k.AddBond("bond0", nil))
 		}, [2]string{"= 100", "= 100\n  peer_notif_delay = 200"}, "error: Kernel too old\n"},
 		{"an option that the driver lacks, of a new bond", none, [2]string{"= 100", "= 100\n  peer_notif_delay = 200"}, "error: Kernel too old\n"},
+		{"an option that the driver lacks, of a slave", none, [2]string{`slave "eth1" {}`, `slave "eth1" { prio = 7 }`}, "error: Kernel too old\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			m, _ := newApply(t, "--no-guard", "--take-over")
-			k := kerneltest.NewFake("peer_notif_delay")
+			k := kerneltest.NewFake("peer_notif_delay", "prio")
 			k.AddHardware("eth0")
 			k.AddHardware("eth1")
 			c.prepare(t, k)

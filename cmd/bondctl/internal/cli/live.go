@@ -41,7 +41,7 @@ type live struct {
 	// askings are the guard's verifiers.
 	askings []asking
 	// fresh asks the driver about new bonds.
-	fresh func([]schema.Mode) map[schema.Mode]*kernel.Bond
+	fresh func([]schema.Mode) map[schema.Mode]kernel.Fresh
 }
 
 // openLive looks at the running host.
@@ -156,7 +156,7 @@ func (a *app) observe() (*kernel.State, error) {
 
 // fresh asks the driver which options it has. Where it cannot be asked, what it
 // lacks shows when everything is read back.
-func (a *app) fresh(modes []schema.Mode) map[schema.Mode]*kernel.Bond {
+func (a *app) fresh(modes []schema.Mode) map[schema.Mode]kernel.Fresh {
 	if len(modes) == 0 || !a.env.Privileged {
 		return nil
 	}
@@ -165,10 +165,10 @@ func (a *app) fresh(modes []schema.Mode) map[schema.Mode]*kernel.Bond {
 		return nil
 	}
 	defer k.Close()
-	told := map[schema.Mode]*kernel.Bond{}
+	told := map[schema.Mode]kernel.Fresh{}
 	for _, mode := range modes {
-		if bond, err := k.Fresh(mode); err == nil {
-			told[mode] = bond
+		if fresh, err := k.Fresh(mode); err == nil {
+			told[mode] = fresh
 		}
 	}
 	return told

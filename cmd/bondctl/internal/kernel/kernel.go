@@ -22,9 +22,10 @@ import (
 type Kernel interface {
 	// Observe reads everything; nothing is changed.
 	Observe() (*State, error)
-	// Fresh gives what the driver tells of a new bond of a mode: which options
-	// it knows. Nobody notices the bond. [ErrUnknown] where that cannot be found out.
-	Fresh(mode schema.Mode) (*Bond, error)
+	// Fresh gives what the driver tells of a new bond of a mode and of its
+	// slave: which options it knows. Nobody notices the bond. [ErrUnknown]
+	// where that cannot be found out.
+	Fresh(mode schema.Mode) (Fresh, error)
 	Paths
 	Links
 	Bonds

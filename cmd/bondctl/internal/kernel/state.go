@@ -19,7 +19,14 @@ type State struct {
 	Rules  []Rule
 	// Fresh is what the driver tells of new bonds, for the modes that it was
 	// asked about. It is no part of what is written down.
-	Fresh map[schema.Mode]*Bond
+	Fresh map[schema.Mode]Fresh
+}
+
+// Fresh is what the driver tells of links that nobody has told anything yet.
+type Fresh struct {
+	Bond *Bond
+	// Slave is nil where no link could be had for one.
+	Slave *Slave
 }
 
 // Link finds a link by name.

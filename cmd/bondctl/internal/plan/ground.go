@@ -55,6 +55,12 @@ func copyLink(l *kernel.Link) *kernel.Link {
 	return &same
 }
 
+// link finds a link by name.
+func (g *ground) link(name string) (*kernel.Link, bool) {
+	l, ok := g.links[name]
+	return l, ok
+}
+
 // take does to the ground what the kernel does on a change.
 func (g *ground) take(c Change) {
 	l := g.links[c.Link]

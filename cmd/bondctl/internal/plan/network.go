@@ -49,7 +49,7 @@ type planner struct {
 	// inUse are the links that carried something at the beginning.
 	inUse map[string]bool
 	// fresh is what the driver tells of new bonds, as far as it was asked.
-	fresh map[schema.Mode]*kernel.Bond
+	fresh map[schema.Mode]kernel.Fresh
 }
 
 func (p *planner) do(c Change) {

@@ -2,12 +2,10 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
-	"github.com/bondctl/bondctl/schema"
 )
 
 // Problem is something on the host that a plan cannot change. Its words name
@@ -46,7 +44,7 @@ func (p *planner) obstacle(l *Link) (summary, detail string) {
 	case l.Kind == kindBond:
 		return p.unknownOption(l)
 	case l.Master != "":
-		return p.foreignSlave(l, now)
+		return p.unfitSlave(l, now)
 	}
 	return "", ""
 }
@@ -58,6 +56,13 @@ func kindText(l *kernel.Link) string {
 	return l.Kind + " link"
 }
 
+func (p *planner) unfitSlave(l *Link, now *kernel.Link) (summary, detail string) {
+	if summary, detail = p.foreignSlave(l, now); summary != "" {
+		return summary, detail
+	}
+	return p.unknownOption(l)
+}
+
 // foreignSlave refuses to take a link away from whoever has it.
 func (p *planner) foreignSlave(l *Link, now *kernel.Link) (summary, detail string) {
 	switch {
@@ -67,51 +72,4 @@ func (p *planner) foreignSlave(l *Link, now *kernel.Link) (summary, detail strin
 		return "Slave of another bond", fmt.Sprintf("%s is a slave of %s, which is not described. Describe %s too, or release the slave first: ip link set %s nomaster", l.Name, now.Master, now.Master, l.Name)
 	}
 	return "Port of another link", fmt.Sprintf("%s belongs to %s, which is no bond. Take it out first: ip link set %s nomaster", l.Name, now.Master, l.Name)
-}
-
-// unknownOption refuses a setting that the running driver does not have: it
-// would take it in silence and do nothing.
-func (p *planner) unknownOption(l *Link) (summary, detail string) {
-	mode := modeOf(l.Options)
-	driver := p.driver(l.Name, mode)
-	if driver == nil {
-		return "", ""
-	}
-	for _, s := range l.Options {
-		if _, told := driver.Value(s.Option); !told && isNews(s, mode) {
-			return "Kernel too old", fmt.Sprintf("The bonding driver of this kernel does not have %s, which came with Linux %s. Leave it out, or boot a newer kernel.", s.Option.Name, s.Option.Kernel)
-		}
-	}
-	return "", ""
-}
-
-// isNews tells whether an old driver may lack a setting that it would have to be told.
-func isNews(s schema.Setting, mode schema.Mode) bool {
-	return s.Option.Kernel != "" && !isFresh(s, mode)
-}
-
-// driver is what the driver tells of a bond in a mode: of this one if it is in
-// that mode, else of a new one if it was asked, nil if it was not.
-func (p *planner) driver(bond string, mode schema.Mode) *kernel.Bond {
-	if now := p.now.links[bond]; now != nil && now.Bond.Mode() == mode {
-		return now.Bond
-	}
-	return p.fresh[mode]
-}
-
-// Unsure lists the modes in which bonds are wanted with options that an old
-// driver may lack and that no bond that is there tells of: the driver can be
-// asked about them ([kernel.State.Fresh]).
-func Unsure(want *Wanted, have *kernel.State) []schema.Mode {
-	var modes []schema.Mode
-	for _, l := range want.ofKind(kindBond) {
-		mode := modeOf(l.Options)
-		now, there := have.Link(l.Name)
-		tells := there && now.Bond != nil && now.Bond.Mode() == mode
-		news := slices.ContainsFunc(l.Options, func(s schema.Setting) bool { return isNews(s, mode) })
-		if news && !tells && !slices.Contains(modes, mode) {
-			modes = append(modes, mode)
-		}
-	}
-	return modes
 }

@@ -109,10 +109,13 @@ func fresh(t *testing.T, open func(*testing.T) kernel.Kernel) {
 			}
 			apart, err := w.Fresh(m)
 			require.NoError(t, err)
-			assert.Equal(t, w.link(theBond).Bond, apart)
+			assert.Equal(t, w.link(theBond).Bond, apart.Bond)
 			state, err := w.Observe()
 			require.NoError(t, err)
 			assert.Len(t, state.Links, 2, "the loopback and the bond of the test")
+			require.NoError(t, w.AddLink("s1", "dummy"))
+			require.NoError(t, w.Enslave("s1", theBond))
+			assert.Equal(t, w.link("s1").Slave.Settings, apart.Slave.Settings)
 		})
 	}
 }

@@ -2,6 +2,7 @@ package kerneltest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,21 +22,32 @@ func (f *Fake) Observe() (*kernel.State, error) {
 }
 
 // Fresh implements [kernel.Kernel].
-func (f *Fake) Fresh(mode schema.Mode) (*kernel.Bond, error) {
+func (f *Fake) Fresh(mode schema.Mode) (kernel.Fresh, error) {
 	option := lookup("mode")
 	value, err := option.Int(int64(mode))
 	if err != nil {
-		return nil, err
+		return kernel.Fresh{}, err
 	}
 	apart := NewFake(f.lacks...)
+	apart.AddHardware("slave")
 	if err := apart.AddBond("fresh", schema.Settings{{Option: option, Value: value}}); err != nil {
-		return nil, err
+		return kernel.Fresh{}, err
 	}
-	l, err := apart.find("fresh")
+	bond, err := apart.seen("fresh")
+	if err == nil {
+		err = apart.Enslave("slave", "fresh")
+	}
+	slave, err2 := apart.seen("slave")
+	return kernel.Fresh{Bond: bond.Bond, Slave: slave.Slave}, errors.Join(err, err2)
+}
+
+// seen observes one link; the zero one where there is none.
+func (f *Fake) seen(name string) (*kernel.Link, error) {
+	l, err := f.find(name)
 	if err != nil {
-		return nil, err
+		return &kernel.Link{}, err
 	}
-	return apart.observe(l).Bond, nil
+	return f.observe(l), nil
 }
 
 func (f *Fake) observe(l *link) *kernel.Link {
