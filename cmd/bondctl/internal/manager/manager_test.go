@@ -211,19 +211,6 @@ func TestOurOwnFilesClaimNothing(t *testing.T) {
 	assert.Equal(t, manager.Claim{Link: "wlan0", Owner: "ifupdown", Path: "/etc/network/interfaces.d/wifi", Line: 2, Text: "iface wlan0 inet dhcp"}, claims[0])
 }
 
-// shut is a file system in which some files are for root alone.
-type shut struct {
-	fstest.MapFS
-	suffix string
-}
-
-func (s shut) ReadFile(name string) ([]byte, error) {
-	if strings.HasSuffix(name, s.suffix) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
-	}
-	return s.MapFS.ReadFile(name)
-}
-
 // A plan needs no root: files that cannot be read are seen to be there.
 func TestFilesForRootAlone(t *testing.T) {
 	for name, c := range map[string]struct{ suffix, reason, backend string }{
@@ -233,7 +220,7 @@ func TestFilesForRootAlone(t *testing.T) {
 		"debian12_ifupdown": {"/interfaces", "/etc/network/interfaces is there, and only root may read it", "ifupdown"},
 	} {
 		f := load(t, "testdata/"+name+".txtar")
-		facts := manager.Gather(t.Context(), manager.Host{Root: shut{f.root, c.suffix}, Bus: f.bus, Patience: time.Millisecond})
+		facts := manager.Gather(t.Context(), manager.Host{Root: manager.Shut{f.root, c.suffix}, Bus: f.bus, Patience: time.Millisecond})
 		verdict, err := manager.Decide(facts)
 		require.NoError(t, err, name)
 		assert.Equal(t, c.backend, verdict.Backend, name)

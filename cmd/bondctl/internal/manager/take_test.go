@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -29,6 +30,17 @@ func TestForFindsWhoTakesUpTheFiles(t *testing.T) {
 	m, err = For(netplan, root)
 	require.NoError(t, err)
 	assert.IsType(t, &profileManager{}, m)
+}
+
+// Without root, netplan's files cannot be read: what it has made of them tells.
+func TestRendererOfFilesForRootAlone(t *testing.T) {
+	root := fstest.MapFS{"etc/netplan/a.yaml": {Data: []byte("network: {renderer: NetworkManager}")}}
+	assert.Equal(t, networkd, Host{Root: Shut{root, ".yaml"}}.renderer(), "nobody else is there")
+	root["etc/systemd/system/multi-user.target.wants/"+unitNetworkManager] = &fstest.MapFile{}
+	assert.Equal(t, networkManager, Host{Root: Shut{root, ".yaml"}}.renderer())
+	root["run/systemd/network/10-netplan-eth0.network"] = &fstest.MapFile{}
+	assert.Equal(t, networkd, Host{Root: Shut{root, ".yaml"}}.renderer())
+	assert.Equal(t, networkManager, Host{Root: root}.renderer(), "it can be read")
 }
 
 // Network-scripts keep no record, and run no DHCP client that bondctl could ask.
