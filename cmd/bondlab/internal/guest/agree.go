@@ -17,6 +17,7 @@ import (
 // have them.
 var tools = map[string]func(*world.World) error{
 	"ifupdown":        ifquery,
+	"ifupdown2":       ifqueryCheck,
 	"network-scripts": nothing,
 	"ifcfg-rh":        networkManagerAgrees,
 	"netplan":         netplanStatus,
@@ -61,6 +62,9 @@ func ifquery(w *world.World) error {
 	}
 	return nil
 }
+
+// ifqueryCheck wants ifupdown2 to find every setting of its files on the links.
+func ifqueryCheck(*world.World) error { return sh.Do(ifupdown2 + "/ifquery --check -a") }
 
 // networkctl wants every link of the description set up, and those with
 // addresses to lead somewhere.

@@ -27,6 +27,7 @@ var vocabulary = map[string]command{
 	"world":     {"world FILE.hcl", 1, 1, (*stage).doWorld},
 	"render":    {"render [--lossy] FILE.hcl", 1, 2, (*stage).doRender},
 	"up":        {"up", 0, 0, (*stage).doUp},
+	"renew":     {"renew", 0, 0, (*stage).doRenew},
 	"enable":    {"enable", 0, 0, (*stage).doEnable},
 	"cable":     {"cable cut|plug|mute|unmute LINK", 2, 2, (*stage).doCable},
 	"ap":        {"ap stop|start [STATION]", 1, 2, (*stage).doAccessPoint},
@@ -93,6 +94,14 @@ func (s *stage) doUp(*testscript.TestScript, []string) error {
 	}
 	s.called = time.Now()
 	return manager.up(s.world)
+}
+
+// doRenew has the consumer take up files once more that it has up.
+func (s *stage) doRenew(*testscript.TestScript, []string) error {
+	if renew := managers[s.consumer.Name].renew; renew != nil {
+		return renew(s.world)
+	}
+	return fmt.Errorf("%s has no way to take up its files once more", s.consumer.Name)
 }
 
 // doUnchanged waits until a plan of the running machine is empty.

@@ -15,7 +15,8 @@ import (
 type manager struct {
 	// up tells it to, as an administrator would by hand.
 	up func(*world.World) error
-	// renew tells it to take up files that were changed, nil where it has no such way.
+	// renew tells it to take up once more what it has up, from files that may have
+	// changed; nil where it has no such way.
 	renew func(*world.World) error
 	// units are what systemd starts for it at a boot.
 	units []string
@@ -23,8 +24,8 @@ type manager struct {
 
 var managers = map[string]manager{
 	"ifupdown":        {lines("ifup -a"), bonds("ifdown %s", "ifup %s"), []string{"networking"}},
-	"ifupdown2":       {lines(ifupdown2 + "/ifup -a"), lines(ifupdown2 + "/ifreload -a"), nil},
-	"network-scripts": {networkScripts, nil, nil},
+	"ifupdown2":       {lines("mkdir -p /etc/iproute2/rt_tables.d", ifupdown2+"/ifup -a"), lines(ifupdown2 + "/ifreload -a"), nil},
+	"network-scripts": {networkScripts, networkScripts, nil},
 	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), activateBonds, []string{"bondlab-nm-ifcfg"}},
 	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), lines("netplan apply"), []string{"systemd-networkd"}},
 	"netplan-nm":      {netplanNetworkManager, lines("netplan apply"), []string{"NetworkManager"}},
@@ -33,7 +34,8 @@ var managers = map[string]manager{
 	"modprobe":        {modprobe, nil, nil},
 }
 
-// ifupdown2 stands beside ifupdown, which its package will not have.
+// ifupdown2 stands beside ifupdown, which its package will not have. From its
+// second run on it wants the directory of iproute2, which Debian 13 does not make.
 const ifupdown2 = "/usr/lib/bondlab/ifupdown2"
 
 func lines(lines ...string) func(*world.World) error {

@@ -107,14 +107,7 @@ func (s *stage) apply(to variant) error {
 
 // renew puts other files into place and has the consumer take them up.
 func (s *stage) renew(from, to variant) error {
-	m := managers[s.consumer.Name]
-	if m.renew == nil {
-		return fmt.Errorf("%s has no way of its own to take up changed files", s.consumer.Name)
-	}
-	if err := s.replaceFiles(from, to); err != nil {
-		return err
-	}
-	if err := m.renew(s.world); err != nil {
+	if err := errors.Join(s.replaceFiles(from, to), s.doRenew(nil, nil)); err != nil {
 		return err
 	}
 	_ = s.planIsEmpty(to) // whether it did, cost says
