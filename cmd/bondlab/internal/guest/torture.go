@@ -45,11 +45,8 @@ func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
 	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback, theRecovery}, o.command) {
 		return fmt.Errorf("usage: %s", tortureUsage)
 	}
-	if o.fault == powerCut {
+	if o.fault == powerCut || o.command == theRecovery {
 		return o.cutAtEveryPoint()
-	}
-	if o.command == theRecovery {
-		return errors.New("the recovery runs at boot, where only the power can be cut")
 	}
 	tried := 0
 	for {

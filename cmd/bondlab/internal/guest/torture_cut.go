@@ -30,7 +30,7 @@ type cuts struct {
 // comes up must be old, or new where it was confirmed.
 func (o *ordeal) cutAtEveryPoint() error {
 	if o.next.Part == 0 {
-		return errors.New("torture cut belongs behind a line reboot: the part of the script that it stands in is begun anew after each cut")
+		return fmt.Errorf("torture %s %s belongs behind a line reboot: the part of the script that it stands in is begun anew after each cut", o.fault, o.command)
 	}
 	var c cuts
 	if err := jsonfile.Read(o.cutsFile(), &c); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -40,22 +40,28 @@ func (o *ordeal) cutAtEveryPoint() error {
 		return nil
 	}
 	if c.Cut && !c.Again && o.command == theRecovery {
-		return o.cutRecovery(&c)
+		return o.strikeRecovery(&c)
 	}
 	if c.Cut {
-		if err := o.recovered(&c); err != nil {
-			return fmt.Errorf("power cut of %s at point %d, %s: %w", o.command, c.Tried+1, c.Point, err)
-		}
+		return o.walkOn(&c)
 	}
-	if c.Tried == 0 || o.only == "" {
-		return o.cutNext(&c)
+	return o.cutNext(&c)
+}
+
+// walkOn is done with a point, and goes to the next one unless that was all.
+func (o *ordeal) walkOn(c *cuts) error {
+	if err := o.recovered(c); err != nil {
+		return fmt.Errorf("%s of %s at point %d, %s: %w", o.fault, o.command, c.Tried+1, c.Point, err)
+	}
+	if o.only == "" {
+		return o.cutNext(c)
 	}
 	c.Over = true
 	return errors.Join(jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
 }
 
 func (o *ordeal) cutsFile() string {
-	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s.json", o.command, filepath.Base(o.document), o.only))
+	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s-%s.json", o.fault, o.command, filepath.Base(o.document), o.only))
 }
 
 // recovered looks at what a boot has made of a cut.
@@ -65,7 +71,7 @@ func (o *ordeal) recovered(c *cuts) error {
 	if err != nil {
 		return err
 	}
-	o.say("cut %s, point %d, %s: %s", o.command, c.Tried+1, c.Point, end)
+	o.say("%s %s, point %d, %s: %s", o.fault, o.command, c.Tried+1, c.Point, end)
 	c.Cut, c.Again = false, false
 	c.Tried++
 	return o.goBack(end)
@@ -100,9 +106,10 @@ func (o *ordeal) cut(c *cuts) error {
 	return errors.New("the power is cut")
 }
 
-// cutRecovery cuts the power for the second time, while the recovery from the
-// first cut stands at its point; it runs beside this program.
-func (o *ordeal) cutRecovery(c *cuts) error {
+// strikeRecovery lets the fault strike the recovery from the first cut, which
+// runs beside this program: the power is cut for the second time while it stands
+// at its point, or it is killed there, and whoever comes next has to do its work.
+func (o *ordeal) strikeRecovery(c *cuts) error {
 	if err := sh.Until(sh.Patience, func() error {
 		if o.isOrdered() {
 			return sh.Do("bondctl status")
@@ -115,7 +122,10 @@ func (o *ordeal) cutRecovery(c *cuts) error {
 		return o.isOver(c)
 	}
 	c.Again, c.Point = true, o.point(c.Tried+1)
-	return o.cut(c)
+	if o.fault == powerCut {
+		return o.cut(c)
+	}
+	return o.walkOn(c)
 }
 
 // isOver ends a walk that has found no more points.
