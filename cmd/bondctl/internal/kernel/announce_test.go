@@ -18,6 +18,15 @@ func TestAnnouncementOfAnAddress(t *testing.T) {
 	assert.Equal(t, []byte{0x08, 0x06}, native.AppendUint16(memory, networkOrder(0x0806)))
 }
 
+// The packet of RFC 4861, section 4.4, with the address of the link as its option.
+func TestAdvertisementOfAnAddress(t *testing.T) {
+	mac := net.HardwareAddr{0x02, 0, 0, 0, 0, 0x01}
+	addr := netip.MustParseAddr("2001:db8::10")
+	const target = "20010db8000000000000000000000010"
+	assert.Equal(t, "88000000"+"20000000"+target+"0201"+"020000000001", hex.EncodeToString(advertisement(addr, mac, override)))
+	assert.Equal(t, "88000000"+"a0000000"+target+"0201"+"020000000001", hex.EncodeToString(advertisement(addr, mac, override|router)))
+}
+
 // What cannot be announced is left to the neighbours to find out.
 func TestAnnouncingIsOnlyACourtesy(t *testing.T) {
 	for _, link := range []string{"no such link", "lo"} {

@@ -115,7 +115,7 @@ func (h *Host) SetSlave(name string, settings schema.Settings) error {
 func (h *Host) AddAddress(a Address) error {
 	err := h.address("add", unix.RTM_NEWADDR, create, a)
 	if err == nil {
-		announce(a)
+		h.announce(a)
 	}
 	return err
 }
@@ -124,7 +124,7 @@ func (h *Host) AddAddress(a Address) error {
 func (h *Host) ReplaceAddress(a Address) error {
 	err := h.address("set", unix.RTM_NEWADDR, replace, a)
 	if err == nil {
-		announce(a)
+		h.announce(a)
 	}
 	return err
 }

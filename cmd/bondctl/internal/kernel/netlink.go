@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"syscall"
 	"time"
 
@@ -22,7 +23,10 @@ const (
 )
 
 // Host is the real kernel, seen from one network namespace.
-type Host struct{ socket *nl.SocketHandle }
+type Host struct {
+	socket        *nl.SocketHandle
+	announcements sync.WaitGroup
+}
 
 var _ Kernel = (*Host)(nil)
 
@@ -39,11 +43,14 @@ func Open() (*Host, error) {
 		s.Close()
 		return nil, fmt.Errorf("set up a netlink socket: %w", err)
 	}
-	return &Host{&nl.SocketHandle{Socket: s}}, nil
+	return &Host{socket: &nl.SocketHandle{Socket: s}}, nil
 }
 
-// Close closes the socket.
-func (h *Host) Close() { h.socket.Close() }
+// Close waits for the last announcement of an address, and closes the socket.
+func (h *Host) Close() {
+	h.announcements.Wait()
+	h.socket.Close()
+}
 
 // Observe reads links, addresses, routes and rules, in that order. Each list
 // is consistent in itself; a change between two of them is seen in the later.

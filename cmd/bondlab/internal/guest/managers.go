@@ -61,7 +61,16 @@ func activateBonds(w *world.World) error {
 	if err := sh.Do("nmcli connection reload"); err != nil {
 		return err
 	}
-	return bonds("nmcli connection up %s")(w)
+	for _, bond := range w.Doc.Bonds {
+		profile, err := sh.Out("nmcli", "-g", "GENERAL.CON-UUID", "device", "show", bond.Name.Value) // the plugins name profiles each in their own way
+		if err != nil {
+			return err
+		}
+		if err := sh.Do("nmcli connection up uuid %s", strings.TrimSpace(profile)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // networkManager has a daemon read its files anew, once it answers.
