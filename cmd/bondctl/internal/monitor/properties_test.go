@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -222,9 +223,7 @@ func TestMovesAreBounded(t *testing.T) {
 				moves++
 			}
 		}
-		span := now.Sub(second)
-		each := math.Log2(max(1, float64(span/shortSettling))) + float64(span/forgiving) + 2
-		require.LessOrEqual(r, float64(moves), 2*3*each)
+		require.LessOrEqual(r, moves, bound(3, now.Sub(second)))
 	})
 }
 
@@ -245,4 +244,44 @@ func stepSafely(r *rapid.T, settings *Settings, before State, in Input) State {
 	require.NoError(r, err)
 	require.Equal(r, string(text), string(again))
 	return read
+}
+
+// bound is how many moves a world may cause within a time.
+func bound(routes int, span time.Duration) int {
+	each := math.Log2(max(1, float64(span/shortSettling))) + float64(span/forgiving) + 2
+	return int(2 * float64(routes) * each)
+}
+
+// The worst that links can do is to be gone as soon as traffic takes them.
+func TestTheWorstLinks(t *testing.T) {
+	settings := read(t, uplinks)[0]
+	for i := range settings.Routes {
+		settings.Routes[i].Checks = nil
+	}
+	w := newWorld(&settings)
+	w.begin()
+	for range 6000 {
+		active := w.state.Active
+		for _, r := range settings.Routes {
+			w.link(r.Name, r.Name != active)
+		}
+		w.run(100 * time.Millisecond)
+	}
+	assert.LessOrEqual(t, w.moves, bound(3, 10*time.Minute))
+	assert.Greater(t, w.moves, 3)
+}
+
+// The worst that paths can do is to die as soon as traffic takes them.
+func TestTheWorstPaths(t *testing.T) {
+	settings := read(t, uplinks)[0]
+	w := newWorld(&settings)
+	w.begin()
+	for range 3600 {
+		for i, l := range w.lines {
+			l.dead = settings.Routes[i].Name == w.state.Active
+		}
+		w.run(time.Second)
+	}
+	assert.LessOrEqual(t, w.moves, bound(3, time.Hour))
+	assert.Greater(t, w.moves, 3)
 }
