@@ -49,7 +49,8 @@ func (f *fate) happenings() map[string]func(*rapid.T) {
 		"cut":          func(r *rapid.T) { f.cut(f.route(r)) },
 		"mend":         func(r *rapid.T) { f.mend(f.route(r)) },
 		"cable":        func(r *rapid.T) { f.carrier(f.route(r), rapid.Bool().Draw(r, "in")) },
-		"link":         func(r *rapid.T) { f.link(f.route(r), rapid.Bool().Draw(r, "there")) },
+		"new link":     func(r *rapid.T) { f.makeLink(f.route(r)) },
+		"no link":      func(r *rapid.T) { f.removeLink(f.route(r)) },
 		"bond":         func(r *rapid.T) { f.put(Input{Kind: BondFailover, Route: f.route(r)}) },
 		"stall":        func(*rapid.T) { f.now += second; f.put(Input{Kind: Stalled}) },
 		"target":       f.target,
@@ -263,7 +264,11 @@ func TestTheWorstLinks(t *testing.T) {
 	for range 6000 {
 		active := w.state.Active
 		for _, r := range settings.Routes {
-			w.link(r.Name, r.Name != active)
+			if r.Name == active {
+				w.removeLink(r.Name)
+			} else {
+				w.makeLink(r.Name)
+			}
 		}
 		w.run(100 * time.Millisecond)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -73,12 +74,7 @@ func Read(doc *schema.Document, name func(*schema.Verifier) string) []Settings {
 }
 
 func leads(doc *schema.Document, route *schema.FallbackRoute, family schema.Family) bool {
-	for _, f := range doc.FamiliesOf(route) {
-		if f == family {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(doc.FamiliesOf(route), family)
 }
 
 func readRoute(route *schema.FallbackRoute, family schema.Family, name func(*schema.Verifier) string) Route {

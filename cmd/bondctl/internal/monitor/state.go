@@ -115,17 +115,17 @@ func (p Path) Lacks(gateway schema.Gateway) string {
 }
 
 // clone copies what a step changes in place.
-func (s State) clone() State {
-	s.Order, s.Dead = slices.Clone(s.Order), slices.Clone(s.Dead)
-	s.Routes = slices.Clone(s.Routes)
-	for i := range s.Routes {
-		s.Routes[i].Checks = slices.Clone(s.Routes[i].Checks)
-		for j := range s.Routes[i].Checks {
-			t := &s.Routes[i].Checks[j]
+func (s *State) clone() State {
+	c := *s
+	c.Order, c.Dead, c.Routes = slices.Clone(s.Order), slices.Clone(s.Dead), slices.Clone(s.Routes)
+	for i := range c.Routes {
+		c.Routes[i].Checks = slices.Clone(c.Routes[i].Checks)
+		for j := range c.Routes[i].Checks {
+			t := &c.Routes[i].Checks[j]
 			t.Answers, t.Window = slices.Clone(t.Answers), slices.Clone(t.Window)
 		}
 	}
-	return s
+	return c
 }
 
 // adopt makes the state one of the settings: routes and checks that are still

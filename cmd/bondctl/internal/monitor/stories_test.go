@@ -51,7 +51,9 @@ fallback "internet" {
 `
 
 // change replaces texts of a document: pairs of old and new.
-func change(document string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(document) }
+func change(document string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(document)
+}
 
 const bothTargets = `targets = ["192.0.2.1", "192.0.2.2"]`
 
@@ -71,9 +73,9 @@ func twoLines(t *testing.T, pairs ...string) *world {
 }
 
 // withModem has a modem that is off.
-func withModem(t *testing.T, pairs ...string) *world {
+func withModem(t *testing.T) *world {
 	t.Helper()
-	w := newWorld(&read(t, change(uplinks, pairs...))[0])
+	w := newWorld(&read(t, uplinks)[0])
 	w.lines[2].path = Path{Told: true}
 	w.begin()
 	w.run(30 * time.Second)
@@ -188,7 +190,7 @@ func TestTheRouteThatIsKeptComesBack(t *testing.T) {
 
 func TestABackupThatDiedUnnoticedIsPassedOver(t *testing.T) {
 	w := withModem(t)
-	w.link("modem", true)
+	w.makeLink("modem")
 	w.run(19 * time.Second)
 	w.log = nil
 	w.cut("cable") // its next check is not due yet
@@ -251,7 +253,7 @@ func TestAModemThatIsDialled(t *testing.T) {
 	w.happens(t, `
 		62.00 suspect fibre
 		64.00 setup modem`)
-	w.link("modem", true)
+	w.makeLink("modem")
 	w.run(time.Minute)
 	w.happens(t, `
 		80.02 arrange modem fibre cable
@@ -298,15 +300,15 @@ func TestALinkIsMadeAnew(t *testing.T) {
 	w.cut("fibre")
 	w.cut("cable")
 	w.run(20 * time.Second)
-	w.link("modem", true)
+	w.makeLink("modem")
 	w.run(20 * time.Second)
 	require.Equal(t, "modem", w.state.Active)
 	w.log = nil
-	w.link("modem", false)
+	w.removeLink("modem")
 	w.run(2 * time.Second)
 	w.happens(t, `
 		70.00 setup modem`)
-	w.link("modem", true)
+	w.makeLink("modem")
 	w.run(10 * time.Second)
 	assert.Equal(t, Good, w.state.Routes[2].Status)
 	assert.Equal(t, "modem", w.state.Active)
@@ -531,10 +533,10 @@ func TestARouteWithoutAVerifierIsTrusted(t *testing.T) {
 	w.cut("trusted")
 	w.run(time.Minute)
 	w.happens(t, "")
-	w.link("trusted", false)
+	w.removeLink("trusted")
 	w.run(time.Minute)
 	assert.Equal(t, "checked", w.state.Active)
-	w.link("trusted", true)
+	w.makeLink("trusted")
 	w.run(time.Second)
 	assert.Equal(t, "trusted", w.state.Active)
 }

@@ -51,6 +51,7 @@ type world struct {
 	lines    []*line
 	log      []string
 	moves    int
+	links    int
 	// inputs are all that came in but ticks, and events those that were told.
 	inputs []Input
 	events []Event
@@ -199,14 +200,18 @@ func (w *world) carrier(route string, in bool) {
 	w.tellPath(i)
 }
 
-// link makes a link, or takes it away.
-func (w *world) link(route string, there bool) {
+// makeLink makes a link, with an index of its own.
+func (w *world) makeLink(route string) {
 	i, l := w.line(route)
-	if there {
-		l.path = Path{Told: true, Index: int(w.now / second), Carrier: true, Addressed: true, Gateway: l.path.Gateway} // a new index
-	} else {
-		l.path = Path{Told: true, Gateway: l.path.Gateway}
-	}
+	w.links++
+	l.path = Path{Told: true, Index: 100 + w.links, Carrier: true, Addressed: true, Gateway: l.path.Gateway}
+	w.tellPath(i)
+}
+
+// removeLink takes a link away.
+func (w *world) removeLink(route string) {
+	i, l := w.line(route)
+	l.path = Path{Told: true, Gateway: l.path.Gateway}
 	w.tellPath(i)
 }
 
