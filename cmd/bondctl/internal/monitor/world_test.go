@@ -52,10 +52,12 @@ type world struct {
 	log      []string
 	moves    int
 	links    int
-	// inputs are all that came in but ticks, and events those that were told.
-	inputs []Input
+	// events are those that were told, without those of single checks.
 	events []Event
-	probes int
+	// recorder writes the history, nil for none, and decided are its decisions.
+	recorder *Recorder
+	decided  []Decision
+	probes   int
 }
 
 const second = Moment(time.Second)
@@ -87,18 +89,32 @@ func (w *world) tellPath(i int) {
 // put has the core take an input now.
 func (w *world) put(in Input) {
 	in.At = w.now
-	if in.Kind != Tick {
-		w.inputs = append(w.inputs, in)
-	}
-	active := w.state.Active
+	active, last := w.state.Active, w.state.Last
 	var actions []Action
 	w.state, actions = w.settings.Step(w.state, in)
+	w.record(in, last)
 	if w.state.Active != active && active != "" {
 		w.moves++
 	}
 	w.wake = 0
 	for _, a := range actions {
 		w.carryOut(a)
+	}
+}
+
+// record writes the history.
+func (w *world) record(in Input, before *Decision) {
+	if w.recorder == nil {
+		return
+	}
+	decided := w.state.Last
+	if decided == before {
+		decided = nil
+	} else {
+		w.decided = append(w.decided, *decided)
+	}
+	if err := w.recorder.Record(w.settings, in, decided); err != nil {
+		panic(err)
 	}
 }
 
