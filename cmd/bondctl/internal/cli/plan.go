@@ -5,11 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
-	"github.com/bondctl/bondctl/schema"
 )
 
 type planFlags struct {
@@ -138,15 +135,6 @@ func (a *app) showPlan(t *target, p plan.Files) error {
 	v.Write(a.out, p)
 	view.Forecasts(a.out, v.Forecasts)
 	return nil
-}
-
-// forecasts is how soon each fallback of the document moves.
-func forecasts(doc *schema.Document) []monitor.Forecast {
-	var all []monitor.Forecast
-	for _, settings := range monitor.Read(doc, verify.Name) {
-		all = append(all, settings.Forecast())
-	}
-	return all
 }
 
 // planLive shows what apply would change on the running host.
