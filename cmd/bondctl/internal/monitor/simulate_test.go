@@ -95,7 +95,7 @@ func TestWhatIsNoHistory(t *testing.T) {
 		"endless":      {header + strings.Repeat("x", longestLine+1<<17), "line 2: it is longer"},
 	} {
 		_, err := ReadHistory(strings.NewReader(c.text))
-		assert.ErrorContains(t, err, c.want, name)
+		require.ErrorContains(t, err, c.want, name)
 	}
 	records, err := ReadHistory(strings.NewReader(header + `{"kind":"tick"}` + "\n" + `{"kind":"ti`))
 	require.NoError(t, err)
@@ -110,7 +110,7 @@ func FuzzReadHistory(f *testing.F) {
 {"fallback":"internet","family":"ipv4","kind":"checked","at":3,"route":"fibre","check":"icmp 192.0.2.1, 192.0.2.2","asked":2,"answers":[{"target":"192.0.2.1","outcome":"hit"}]}
 `))
 	settings := read(f, uplinks)[0]
-	f.Fuzz(func(t *testing.T, text []byte) {
+	f.Fuzz(func(_ *testing.T, text []byte) {
 		records, err := ReadHistory(bytes.NewReader(text))
 		if err != nil {
 			return
