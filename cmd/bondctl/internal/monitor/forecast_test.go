@@ -61,17 +61,17 @@ func TestTheForecastHolds(t *testing.T) {
 		settings := read(r, paced(interval, standby, suspect, timeout, rapid.IntRange(1, 4).Draw(r, "fall"), rapid.IntRange(1, 4).Draw(r, "rise")))[0]
 		forecast := settings.Forecast().Routes[0]
 		var worst time.Duration
-		const phases = 10
+		const phases = 8
 		for phase := range phases {
 			w := newWorld(&settings)
 			w.begin()
-			w.run(10*time.Second + time.Duration(phase*interval/phases)*time.Millisecond)
+			w.run(4*time.Second + time.Duration(phase*interval/phases)*time.Millisecond)
 			died := w.now
 			w.cut("trusted")
 			w.run(forecast.Moved)
 			require.Equal(r, "checked", w.state.Active)
 			worst = max(worst, w.state.Since.Sub(died))
-			w.run(10 * time.Second)
+			w.run(4 * time.Second)
 			w.mend("trusted")
 			w.run(forecast.Returned)
 			require.Equal(r, "trusted", w.state.Active)

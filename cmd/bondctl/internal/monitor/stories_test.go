@@ -573,3 +573,65 @@ func TestASiteThatIsGoneIsNoCaptivePortal(t *testing.T) {
 	w.run(10 * time.Second)
 	assert.Equal(t, "checked", w.state.Active, "a dead target does not keep a route from being proven")
 }
+
+func TestAnAnswerOverAnEarlierPathSaysNothing(t *testing.T) {
+	w := twoLines(t)
+	asked := w.now
+	w.run(time.Second)
+	w.carrier("fibre", false)
+	w.carrier("fibre", true)
+	checks := w.state.Routes[0].Checks
+	late := Input{Kind: Checked, Route: "fibre", Check: checks[0].Check, Asked: asked, Answers: []Answer{{Target: "192.0.2.1", Outcome: Hit}}}
+	w.put(late)
+	w.put(late)
+	assert.Equal(t, Bad, w.state.Routes[0].Status)
+	assert.Zero(t, w.state.Routes[0].Checks[0].Hits)
+}
+
+func TestAServiceThatIsDeadOnALivingTarget(t *testing.T) {
+	w := twoLines(t, `    verify "icmp" {
+      `+bothTargets, `    verify "tcp" {
+      targets = ["192.0.2.1"]
+      port    = 443
+    }
+    verify "icmp" {
+      targets = ["192.0.2.1"]`)
+	for _, l := range w.lines { // and the same host answers echo requests
+		l.silent = []string{"tcp 192.0.2.1"}
+	}
+	w.run(5 * time.Minute)
+	assert.Equal(t, []string{"tcp 192.0.2.1"}, w.state.Dead)
+	assert.Equal(t, Good, w.state.Routes[0].Status)
+	assert.Zero(t, w.moves)
+}
+
+func TestALineThatWasLostHasToProveItself(t *testing.T) {
+	w := twoLines(t)
+	w.run(time.Second)
+	w.carrier("cable", false)
+	w.carrier("cable", true)
+	w.run(500 * time.Millisecond)
+	assert.Equal(t, Bad, w.state.Routes[1].Status, "one hit of two that decide")
+	w.run(time.Second)
+	assert.Equal(t, Good, w.state.Routes[1].Status)
+}
+
+func TestALinkThatWasTakenDownOnPurposeHasNotFailed(t *testing.T) {
+	w := withModem(t)
+	for range 4 { // the modem is needed, and hangs up when it is not
+		w.cut("fibre")
+		w.cut("cable")
+		w.run(10 * time.Second)
+		w.makeLink("modem")
+		w.run(10 * time.Second)
+		require.Equal(t, "modem", w.state.Active)
+		w.mend("fibre")
+		w.mend("cable")
+		for w.state.Active == "modem" {
+			w.run(10 * time.Second)
+		}
+		w.removeLink("modem")
+		w.run(time.Minute)
+	}
+	assert.Zero(t, w.state.Routes[2].Flaps)
+}

@@ -29,7 +29,8 @@ type line struct {
 	path Path
 	// dead answers nothing.
 	dead bool
-	// silent are targets that are not there.
+	// silent are targets that are not there, or do not answer one kind of question:
+	// "tcp 192.0.2.1".
 	silent []string
 	rtt    time.Duration
 }
@@ -154,7 +155,7 @@ func (w *world) probe(a Action) {
 	after := line.rtt
 	for _, target := range check.Verifier.Targets.Values() {
 		answer := Answer{Target: target, Outcome: Hit, Took: line.rtt}
-		if line.dead || line.path.Lacks(route.Gateway) != "" || slices.Contains(line.silent, target) || line.rtt > check.Timeout {
+		if line.dead || line.path.Lacks(route.Gateway) != "" || slices.Contains(line.silent, target) || slices.Contains(line.silent, check.Verifier.Kind.Value+" "+target) || line.rtt > check.Timeout {
 			answer = Answer{Target: target, Outcome: Miss, Said: "no answer"}
 			after = check.Timeout
 		}
