@@ -175,7 +175,7 @@ func TestALearnedGateway(t *testing.T) {
 		require.NoError(t, h.AddRoute(kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr(via), Link: "eth0", Metric: metric}))
 	}
 	assert.Equal(t, "10.0.0.9", PathOf(&r, schema.IPv4, h.observe()).Gateway.String())
-	h.fallbacks[0].Settings.Routes[0] = r
+	h.fallbacks[0].Routes[0] = r
 	h.prefer("eth0")
 	assert.Equal(t, "10.0.0.9", PathOf(&r, schema.IPv4, h.observe()).Gateway.String(), "our own route teaches nothing")
 }
