@@ -78,6 +78,10 @@ func TestOtherThresholds(t *testing.T) {
 	patient := read(t, change(uplinks, bothTargets, bothTargets+"\nfall = 6"))[0]
 	assert.Zero(t, moves(patient.Simulate(records).Decided))
 
+	quick := read(t, change(uplinks, bothTargets, bothTargets+"\nfall = 2", `"20s"`, `"10500ms"`))[0].Simulate(records)
+	require.Equal(t, FailBack, quick.Decided[2].Cause)
+	assert.Equal(t, "fibre is better than cable and has been good for 10.5s", quick.Decided[2].Reason, "it wakes between two checks")
+
 	other := read(t, change(uplinks, "192.0.2.1", "192.0.2.9"))[0]
 	foreign := other.Simulate(records)
 	assert.Equal(t, foreign.Checks, foreign.Foreign)

@@ -635,3 +635,39 @@ func TestALinkThatWasTakenDownOnPurposeHasNotFailed(t *testing.T) {
 	}
 	assert.Zero(t, w.state.Routes[2].Flaps)
 }
+
+// dialledFirst has the modem before the other lines, up within 5 seconds of setup.
+func dialledFirst(t *testing.T) *world {
+	t.Helper()
+	s := read(t, uplinks)[0]
+	s.Routes = []Route{s.Routes[2], s.Routes[1]}
+	w := newWorld(&s)
+	w.lines[0].path = Path{Told: true}
+	w.begin()
+	return w
+}
+
+func TestADialledLineThatFlaps(t *testing.T) {
+	w := dialledFirst(t)
+	up := func() bool { return w.lines[0].path.Index != 0 }
+	for range 6 * 60 { // for half an hour
+		switch {
+		case !up() && w.state.Routes[0].SetUp:
+			w.makeLink("modem")
+		case up() && w.state.Active == "modem":
+			w.removeLink("modem")
+		}
+		w.run(5 * time.Second)
+	}
+	assert.LessOrEqual(t, w.moves, 16)
+	assert.Greater(t, w.moves, 4)
+
+	if !up() {
+		w.makeLink("modem")
+	}
+	w.run(time.Second)
+	setups := w.told(eventSetup, "modem")
+	w.run(2 * time.Hour)
+	assert.Equal(t, "modem", w.state.Active)
+	assert.Equal(t, setups, w.told(eventSetup, "modem"), "what is up and only has to prove itself is not taken down")
+}
