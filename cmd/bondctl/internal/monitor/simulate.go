@@ -80,10 +80,12 @@ func (r *replay) take(record Record) {
 	r.step(in)
 }
 
-// start goes on in another boot, whose clock begins anew.
+// start goes on after a time in which nothing ran, perhaps in another boot, whose
+// clock begins anew.
 func (r *replay) start(in Input) {
+	r.wake = 0
 	if in.Boot != r.state.Boot {
-		r.wake, r.last = 0, 0
+		r.last = 0
 	}
 	if !in.Wall.IsZero() {
 		r.wall, r.since = in.Wall, in.At
