@@ -7,9 +7,9 @@ import (
 )
 
 var fallbackFields = []field[Fallback]{
-	one("fail_back", "Whether traffic returns to a better route by itself.", enumCodec(FailBackAuto, FailBackManual),
+	one("fail_back", "Whether traffic returns to a better route by itself; by default auto.", enumCodec(FailBackAuto, FailBackManual),
 		func(f *Fallback) *Attr[string] { return &f.FailBack }),
-	one("min_good", "How long a better route must be good before traffic returns to it.", durationCodec,
+	one("min_good", "How long a better route must be good before traffic returns to it, by default 30s; longer the more often it failed.", durationCodec,
 		func(f *Fallback) *Attr[Duration] { return &f.MinGood }),
 }
 
@@ -19,7 +19,7 @@ var fallbackRouteFields = []field[FallbackRoute]{
 		func(r *FallbackRoute) *Attr[Gateway] { return &r.Gateway }).must(),
 	one("metric", "Metric of the standing default route; by default 100 for the first route, 200 for the second, and so on.",
 		intCodec(1, maxMetric), func(r *FallbackRoute) *Attr[int] { return &r.Metric }),
-	one("activate_timeout", "How long setup may take before the route counts as failed.", durationCodec,
+	one("activate_timeout", "How long setup may take before the route counts as failed; by default 60s.", durationCodec,
 		func(r *FallbackRoute) *Attr[Duration] { return &r.ActivateTimeout }),
 }
 
@@ -29,14 +29,14 @@ var guardFields = []field[Guard]{
 
 // commonVerifierFields are those of every kind of verifier.
 var commonVerifierFields = []field[Verifier]{
-	one("interval", "Time between two checks of the active route; in guard, between two tries, by default 1s.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Interval }),
-	one("standby_interval", "Time between two checks of the other routes.", durationCodec,
+	one("interval", "Time between two checks of the active route, by default 1s for icmp, and 10s for the others; in guard, between two tries, by default 1s.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Interval }),
+	one("standby_interval", "Time between two checks of the other routes; by default 10s for icmp, and 60s for the others, but not shorter than interval.", durationCodec,
 		func(v *Verifier) *Attr[Duration] { return &v.StandbyInterval }),
-	one("suspect_interval", "Time between two checks after a first miss.", durationCodec,
+	one("suspect_interval", "Time between two checks after a first miss; by default the shorter of interval and timeout.", durationCodec,
 		func(v *Verifier) *Attr[Duration] { return &v.SuspectInterval }),
-	one("timeout", "How long an answer may take; by default 1s for icmp, and 5s for the others.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Timeout }),
-	one("fall", "Misses in a row that make the route bad; in guard, tries after which a change is rolled back.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Fall }),
-	one("rise", "Hits in a row that make the route good.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Rise }),
+	one("timeout", "How long an answer may take; by default 1s for icmp, and 5s for the others, and for a route not longer than the intervals.", durationCodec, func(v *Verifier) *Attr[Duration] { return &v.Timeout }),
+	one("fall", "Misses in a row that make the route bad, by default 3; in guard, tries after which a change is rolled back.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Fall }),
+	one("rise", "Hits in a row that make a bad route good; by default 2.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Rise }),
 	one("require", "How many targets must answer; by default any.", requireCodec, func(v *Verifier) *Attr[string] { return &v.Require }),
 	one("max_loss", "Percentage of missed checks within window that makes the route bad.", intCodec(1, 100),
 		func(v *Verifier) *Attr[int] { return &v.MaxLoss }),

@@ -303,10 +303,13 @@ func (a *app) showFound(l *live, found hcl.Diagnostics) error {
 }
 
 func (a *app) showLive(l *live, p plan.Plan) error {
+	v := l.planView(a.outStyle())
+	v.Forecasts = forecasts(l.doc)
 	if l.asJSON {
-		return view.JSON(a.out, l.planView(view.Style{}).JSON(p, l.sources, l.diags))
+		return view.JSON(a.out, v.JSON(p, l.sources, l.diags))
 	}
-	l.planView(a.outStyle()).Write(a.out, p)
+	v.Write(a.out, p)
+	view.Forecasts(a.out, v.Forecasts)
 	return nil
 }
 

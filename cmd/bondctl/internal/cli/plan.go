@@ -43,6 +43,10 @@ What traffic notices of a change:
 Changes that a network system must make itself name it: NetworkManager takes
 over or activates a profile, wpa_supplicant joins a network.
 
+For each fallback it tells how long bondctl monitor takes at most to notice a
+dead path and to move traffic, to return after the repair, and what its probing
+costs in a month.
+
 With --root DIR it is the files below DIR, an image or a scratch directory laid
 out like /, and no kernel.
 
@@ -123,10 +127,13 @@ func (a *app) showUnread(t *target) error {
 }
 
 func (a *app) showPlan(t *target, p plan.Files) error {
+	v := t.view(a.outStyle())
+	v.Forecasts = forecasts(t.doc)
 	if t.asJSON {
-		return view.JSON(a.out, t.view(view.Style{}).JSON(p, t.sources, t.diags))
+		return view.JSON(a.out, v.JSON(p, t.sources, t.diags))
 	}
-	t.view(a.outStyle()).Write(a.out, p)
+	v.Write(a.out, p)
+	view.Forecasts(a.out, v.Forecasts)
 	return nil
 }
 

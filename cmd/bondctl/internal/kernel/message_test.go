@@ -198,6 +198,19 @@ func TestRulesOfADump(t *testing.T) {
 	assert.ErrorIs(t, err, errMalformed)
 }
 
+// What is written is what is read.
+func TestRulesThereAndBack(t *testing.T) {
+	for _, want := range []Rule{
+		{Family: schema.IPv4, Priority: 1, Table: 254, Action: 1, ButDefault: true, From: netip.MustParsePrefix("192.0.2.7/32")},
+		{Family: schema.IPv6, Priority: 2, Table: 1 << 20, Action: 1, Outgoing: "eth0", To: netip.MustParsePrefix("2001:db8::/32")},
+		{Family: schema.IPv4, Priority: 3, Table: 7, Action: 1, Incoming: "lo", Mark: 1, Mask: 3},
+	} {
+		got, err := decodeRule(encodeRule(want))
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
 // No dump makes the readers panic.
 func FuzzMessages(f *testing.F) {
 	f.Add(linkOf(2, 1, "eth0", u32(unix.IFLA_MASTER, 4), encodeKind("bond", []byte{5, 0, 1, 0, 1, 0, 0, 0})))

@@ -108,6 +108,10 @@ func decodeRule(msg []byte) (Rule, error) {
 		case unix.FRA_TABLE:
 			r.Table = a.number()
 		default:
+			if a.Number == unix.FRA_SUPPRESS_PREFIXLEN && a.number() == 0 {
+				r.ButDefault = true
+				continue
+			}
 			r.Unknown = appendUnknown(r.Unknown, a, isRuleNoise)
 		}
 	}

@@ -52,7 +52,9 @@ type ruleJSON struct {
 	Action   uint8         `json:"action,omitempty"`
 	Mark     uint32        `json:"mark,omitempty"`
 	Mask     uint32        `json:"mask,omitempty"`
-	Unknown  []Attribute   `json:"unknown,omitempty"`
+	// ButDefault is suppress_prefixlength 0.
+	ButDefault bool        `json:"but_default,omitempty"`
+	Unknown    []Attribute `json:"unknown,omitempty"`
 }
 
 type linkJSON struct {

@@ -99,7 +99,7 @@ func drawState(t *rapid.T) *State {
 	for range rapid.IntRange(0, 2).Draw(t, "rules") {
 		s.Rules = append(s.Rules, Rule{
 			schema.Family(b.Draw(t, "family")), n.Draw(t, "priority"), drawPrefix(t), drawPrefix(t), drawName(t), drawName(t),
-			n.Draw(t, "table"), b.Draw(t, "action"), n.Draw(t, "mark"), n.Draw(t, "mask"), drawUnknown(t),
+			n.Draw(t, "table"), b.Draw(t, "action"), n.Draw(t, "mark"), n.Draw(t, "mask"), rapid.Bool().Draw(t, "but default"), drawUnknown(t),
 		})
 	}
 	return s

@@ -264,6 +264,9 @@ type Rule struct {
 	Action uint8
 	// Mark is that of packets which the rule catches, with its mask.
 	Mark, Mask uint32
+	// ButDefault passes over the table's default route (suppress_prefixlength 0,
+	// ip-rule(8)).
+	ButDefault bool
 	// Unknown are attributes beyond these.
 	Unknown []Attribute
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
@@ -15,6 +16,8 @@ type FilesPlan struct {
 	Backend, Root string
 	Mask          *Mask
 	Style         Style
+	// Forecasts is how soon each fallback moves, for programs.
+	Forecasts []monitor.Forecast
 }
 
 // sign and color mark an action.
@@ -182,6 +185,7 @@ type PlanJSON struct {
 	Steps         []stepJSON       `json:"steps"`
 	Summary       summaryJSON      `json:"summary"`
 	Backup        string           `json:"backup,omitempty"`
+	Fallbacks     []forecastJSON   `json:"fallbacks,omitempty"`
 	Diagnostics   []DiagnosticJSON `json:"diagnostics"`
 }
 
@@ -216,7 +220,7 @@ func (v FilesPlan) JSON(p plan.Files, sources *Sources, diags hcl.Diagnostics) P
 			Create: p.Count(plan.Create), Replace: p.Count(plan.Replace), Chmod: p.Count(plan.Chmod),
 			Remove: p.Count(plan.Remove), Keep: p.Count(plan.Keep),
 		},
-		Diagnostics: DiagnosticsJSON(sources, diags),
+		Fallbacks: forecastsJSON(v.Forecasts), Diagnostics: DiagnosticsJSON(sources, diags),
 	}
 }
 

@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+	"github.com/bondctl/bondctl/schema"
+)
+
+func (a *app) monitorCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "monitor",
+		Short: "Watch the fallback routes",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(a.simulateCommand())
+	return cmd
+}
+
+// watched is what is to be watched of a document. Its checks are named without
+// secrets, for the names go to logs, handlers and the history.
+func watched(doc *schema.Document) []monitor.Settings {
+	redactor := view.NewRedactor(doc.Secrets())
+	return monitor.Read(doc, func(v *schema.Verifier) string { return redactor.Text(verify.Name(v)) })
+}
+
+// forecasts is how soon each fallback of the document moves.
+func forecasts(doc *schema.Document) []monitor.Forecast {
+	var all []monitor.Forecast
+	for _, settings := range watched(doc) {
+		all = append(all, settings.Forecast())
+	}
+	return all
+}

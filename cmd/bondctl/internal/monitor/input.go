@@ -1,0 +1,65 @@
+package monitor
+
+import "time"
+
+// InputKind says what has come in.
+type InputKind string
+
+// What can come in.
+const (
+	// Started begins or goes on after a restart, with Boot.
+	Started InputKind = "started"
+	// Tick is a moment that was waited for; it has nothing else to say.
+	Tick InputKind = "tick"
+	// Checked is what came of a check, with Route, Check, Asked and Answers.
+	Checked InputKind = "checked"
+	// PathChanged is what the kernel now says of a route's path, with Route and Path.
+	PathChanged InputKind = "path"
+	// BondFailover is that a bond below a route has another active slave, with Route.
+	BondFailover InputKind = "bond_failover"
+	// Switched is a person's word, with Route, or without one to choose as ever.
+	Switched InputKind = "switched"
+	// Stalled is that this machine stood still until now: a timer was late.
+	Stalled InputKind = "stalled"
+	// Reloaded is that the settings are new.
+	Reloaded InputKind = "reloaded"
+)
+
+// Input is one thing that has come in.
+type Input struct {
+	Kind InputKind `json:"kind"`
+	At   Moment    `json:"at"`
+	// Boot is the kernel's boot_id.
+	Boot string `json:"boot,omitzero"`
+	// Wall is what the clock on the wall showed; nothing is decided by it.
+	Wall  time.Time `json:"wall,omitzero"`
+	Route string    `json:"route,omitzero"`
+	Check string    `json:"check,omitzero"`
+	// Asked is when the check began.
+	Asked   Moment   `json:"asked,omitzero"`
+	Answers []Answer `json:"answers,omitzero"`
+	Path    Path     `json:"path,omitzero"`
+}
+
+// Outcome is what came of one target, or of one check.
+type Outcome string
+
+// The outcomes. Nothing is concluded from an unclear one: the machine stood still,
+// or the question could not be put.
+const (
+	Hit     Outcome = "hit"
+	Miss    Outcome = "miss"
+	Unclear Outcome = "unclear"
+)
+
+// Answer is what came of one target.
+type Answer struct {
+	Target  string  `json:"target"`
+	Outcome Outcome `json:"outcome"`
+	// Took is the time until the answer, in nanoseconds, 0 where none came.
+	Took time.Duration `json:"took,omitzero"`
+	// Said is what came instead.
+	Said string `json:"said,omitzero"`
+	// At is when it was asked.
+	At Moment `json:"at,omitzero"`
+}

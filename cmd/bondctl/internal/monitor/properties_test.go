@@ -1,0 +1,296 @@
+package monitor
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// Properties come in two kinds: whatever happens in a world that is consistent, and
+// whatever comes in at all.
+
+// fate is a world to which anything happens.
+type fate struct {
+	*world
+	// person is set once somebody has chosen a route.
+	person bool
+	before int
+}
+
+func newFate(r *rapid.T, settings Settings) *fate {
+	settings.Routes = slices.Clone(settings.Routes)
+	settings.ByHand = rapid.Bool().Draw(r, "by hand")
+	settings.MinGood = time.Duration(rapid.IntRange(0, 60).Draw(r, "min good")) * time.Second
+	for i := range settings.Routes {
+		settings.Routes[i].BroughtUp = rapid.Bool().Draw(r, "brought up")
+		if rapid.IntRange(0, 3).Draw(r, "checks") == 0 {
+			settings.Routes[i].Checks = nil
+		}
+		settings.Routes[i].Checks = slices.Clone(settings.Routes[i].Checks)
+		for j := range settings.Routes[i].Checks { // hours pass sooner
+			settings.Routes[i].Checks[j].Interval, settings.Routes[i].Checks[j].Standby = 5*time.Second, 20*time.Second
+		}
+	}
+	f := &fate{world: newWorld(&settings)}
+	f.begin()
+	return f
+}
+
+func (f *fate) route(r *rapid.T) string {
+	return f.settings.Routes[rapid.IntRange(0, len(f.settings.Routes)-1).Draw(r, "route")].Name
+}
+
+func (f *fate) happenings() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"":             f.holds,
+		"time passes":  func(r *rapid.T) { f.run(time.Duration(rapid.IntRange(0, 60_000).Draw(r, "ms")) * time.Millisecond) },
+		"cut":          func(r *rapid.T) { f.cut(f.route(r)) },
+		"mend":         func(r *rapid.T) { f.mend(f.route(r)) },
+		"cable":        func(r *rapid.T) { f.carrier(f.route(r), rapid.Bool().Draw(r, "in")) },
+		"new link":     func(r *rapid.T) { f.makeLink(f.route(r)) },
+		"no link":      func(r *rapid.T) { f.removeLink(f.route(r)) },
+		"bond":         func(r *rapid.T) { f.put(Input{Kind: BondFailover, Route: f.route(r)}) },
+		"stall":        func(*rapid.T) { f.now += second; f.put(Input{Kind: Stalled}) },
+		"target":       f.target,
+		"person":       f.says,
+		"restart":      func(r *rapid.T) { f.restart(r, "one") },
+		"other order":  f.reload,
+		"two at once":  func(r *rapid.T) { f.cut(f.route(r)); f.cut(f.route(r)) },
+		"all are well": func(*rapid.T) { f.mendAll() },
+	}
+}
+
+func (f *fate) target(r *rapid.T) {
+	_, l := f.line(f.route(r))
+	l.silent = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"192.0.2.1", "192.0.2.2"}), rapid.ID[string]).Draw(r, "silent")
+}
+
+func (f *fate) says(r *rapid.T) {
+	route := rapid.SampledFrom([]string{"", "fibre", "cable", "modem"}).Draw(r, "word")
+	f.person = f.person || route != ""
+	f.put(Input{Kind: Switched, Route: route})
+}
+
+func (f *fate) reload(r *rapid.T) {
+	order := rapid.Permutation([]int{0, 1, 2}).Draw(r, "order")
+	reordered := *f.settings
+	reordered.Routes = nil
+	var lines []*line
+	for _, i := range order {
+		reordered.Routes, lines = append(reordered.Routes, f.settings.Routes[i]), append(lines, f.lines[i])
+	}
+	f.settings, f.lines = &reordered, lines
+	f.put(Input{Kind: Reloaded})
+}
+
+func (f *fate) mendAll() {
+	for i, l := range f.lines {
+		l.dead, l.silent = false, nil
+		l.path.Index, l.path.Carrier = max(1, l.path.Index), true
+		l.path.Told, l.path.Addressed = true, true
+		f.tellPath(i)
+	}
+}
+
+// holds is what is true after everything that happens.
+func (f *fate) holds(r *rapid.T) {
+	s := &f.state
+	route := func(name string) *RouteState {
+		i := slices.IndexFunc(s.Routes, func(r RouteState) bool { return r.Name == name })
+		require.GreaterOrEqual(r, i, 0, "%q is a route", name)
+		return &s.Routes[i]
+	}
+	active := route(s.Active)
+	for _, other := range s.Routes {
+		if other.SetUp {
+			require.Contains(r, []string{s.Active, s.Activating}, other.Name, "who was told to set up and carries nothing is told to tear down")
+		}
+	}
+	if len(s.Order) > 0 {
+		require.Len(r, s.Order, len(s.Routes))
+		if active.Status.usable() {
+			require.Equal(r, s.Active, s.Order[0], "the kernel sends over what is called active")
+		}
+	}
+	if f.moves > f.before {
+		f.before = f.moves
+		f.movedWell(r)
+	}
+	f.saysOnce(r)
+}
+
+// movedWell is that traffic only went to what passed, and only left for a reason.
+func (f *fate) movedWell(r *rapid.T) {
+	d := f.state.Last
+	if d.Cause == NoWay || d.From == d.To {
+		return // moved and lost again within one stretch of time
+	}
+	for _, finding := range d.Evidence {
+		switch {
+		case finding.Route == d.To:
+			require.True(r, finding.Status.usable(), "%s is %s", finding.Route, finding.Status)
+		case finding.Route == d.From && d.Cause == Failover:
+			require.True(r, finding.Status.gone(), "%s is %s", finding.Route, finding.Status)
+		}
+	}
+	require.False(r, f.settings.ByHand && d.Cause == FailBack && f.state.Pin == "" && !f.settings.Routes[f.index(d.To)].BroughtUp)
+}
+
+func (f *fate) index(route string) int { i, _ := f.line(route); return i }
+
+// saysOnce is that "all down" is said once until something passes again.
+func (f *fate) saysOnce(r *rapid.T) {
+	down := false
+	for _, e := range f.events {
+		switch e.Name {
+		case eventAllDown:
+			require.False(r, down)
+			down = true
+		case eventRestored, eventConnected:
+			down = false
+		}
+	}
+}
+
+func TestWhateverHappens(t *testing.T) {
+	settings := read(t, uplinks)[0]
+	rapid.Check(t, func(r *rapid.T) {
+		f := newFate(r, settings)
+		r.Repeat(f.happenings())
+		f.comesToRest(r)
+	})
+}
+
+// comesToRest is that traffic is where it belongs once all has been well for long.
+func (f *fate) comesToRest(r *rapid.T) {
+	f.mendAll()
+	f.run(longestHold + 10*time.Minute)
+	s := &f.state
+	want := s.Active
+	if s.Pin != "" && !f.settings.ByHand {
+		want = s.Pin
+	} else if !f.settings.ByHand {
+		want = s.Routes[0].Name
+	}
+	require.Equal(r, want, s.Active)
+	require.True(r, s.Routes[f.index(s.Active)].Status.usable())
+	require.False(r, s.AllDown)
+	require.Empty(r, s.Activating)
+	require.True(r, s.Announced)
+}
+
+func drawInput(r *rapid.T) Input {
+	in := Input{
+		Kind:  rapid.SampledFrom([]InputKind{Checked, Checked, Checked, Checked, PathChanged, BondFailover, Stalled, Tick, Reloaded}).Draw(r, "kind"),
+		Route: rapid.SampledFrom([]string{"fibre", "cable", "modem", "nowhere"}).Draw(r, "route"),
+	}
+	switch in.Kind {
+	case Checked:
+		in.Check = rapid.SampledFrom([]string{"icmp 192.0.2.1, 192.0.2.2", "icmp 192.0.2.1", ""}).Draw(r, "check")
+		for range rapid.IntRange(0, 2).Draw(r, "answers") {
+			in.Answers = append(in.Answers, Answer{
+				Target:  rapid.SampledFrom([]string{"192.0.2.1", "192.0.2.2"}).Draw(r, "target"),
+				Outcome: rapid.SampledFrom([]Outcome{Hit, Hit, Miss, Unclear}).Draw(r, "outcome"),
+			})
+		}
+	case PathChanged:
+		in.Path = Path{Index: rapid.IntRange(0, 2).Draw(r, "index"), Carrier: rapid.Bool().Draw(r, "carrier"), Addressed: true, Gateway: addr("10.0.0.1")}
+	case Started, Tick, BondFailover, Switched, Stalled, Reloaded:
+	}
+	return in
+}
+
+// However a world flaps that nobody could think of, the moves grow with the
+// logarithm of the time.
+func TestMovesAreBounded(t *testing.T) {
+	described := read(t, uplinks)[0]
+	rapid.Check(t, func(r *rapid.T) {
+		settings := described
+		settings.Routes = slices.Clone(described.Routes)
+		settings.MinGood = time.Duration(rapid.IntRange(0, 5).Draw(r, "min good")) * time.Second
+		if rapid.Bool().Draw(r, "trusted") {
+			settings.Routes[0].Checks, settings.Routes[1].Checks = nil, nil
+		}
+		s, now, moves := State{}, second, 0
+		for range rapid.IntRange(0, 400).Draw(r, "inputs") {
+			in := drawInput(r)
+			now += Moment(rapid.IntRange(0, 1000).Draw(r, "ms")) * Moment(time.Millisecond)
+			in.At, in.Asked = now, now
+			active := s.Active
+			s = stepSafely(r, &settings, s, in)
+			if active != "" && s.Active != active {
+				moves++
+			}
+		}
+		require.LessOrEqual(r, moves, bound(3, now.Sub(second)))
+	})
+}
+
+// stepSafely insists that a step changes nothing of what it was given, and that the
+// state comes back from disk as it was.
+func stepSafely(r *rapid.T, settings *Settings, before State, in Input) State {
+	given, err := json.Marshal(before)
+	require.NoError(r, err)
+	after, _ := settings.Step(before, in)
+	still, err := json.Marshal(before)
+	require.NoError(r, err)
+	require.JSONEq(r, string(given), string(still))
+	text, err := json.Marshal(after)
+	require.NoError(r, err)
+	var read State
+	require.NoError(r, json.Unmarshal(text, &read))
+	again, err := json.Marshal(read)
+	require.NoError(r, err)
+	require.Equal(r, string(text), string(again))
+	return read
+}
+
+// bound is how many moves a world may cause within a time.
+func bound(routes int, span time.Duration) int {
+	each := math.Log2(max(1, float64(span/shortSettling))) + float64(span/forgiving) + 2
+	return int(2 * float64(routes) * each)
+}
+
+// The worst that links can do is to be gone as soon as traffic takes them.
+func TestTheWorstLinks(t *testing.T) {
+	settings := read(t, uplinks)[0]
+	for i := range settings.Routes {
+		settings.Routes[i].Checks = nil
+	}
+	w := newWorld(&settings)
+	w.begin()
+	for range 6000 {
+		active := w.state.Active
+		for _, r := range settings.Routes {
+			if r.Name == active {
+				w.removeLink(r.Name)
+			} else {
+				w.makeLink(r.Name)
+			}
+		}
+		w.run(100 * time.Millisecond)
+	}
+	assert.LessOrEqual(t, w.moves, bound(3, 10*time.Minute))
+	assert.Greater(t, w.moves, 3)
+}
+
+// The worst that paths can do is to die as soon as traffic takes them.
+func TestTheWorstPaths(t *testing.T) {
+	settings := read(t, uplinks)[0]
+	w := newWorld(&settings)
+	w.begin()
+	for range 3600 {
+		for i, l := range w.lines {
+			l.dead = settings.Routes[i].Name == w.state.Active
+		}
+		w.run(time.Second)
+	}
+	assert.LessOrEqual(t, w.moves, bound(3, time.Hour))
+	assert.Greater(t, w.moves, 3)
+}

@@ -1,0 +1,236 @@
+package routes
+
+import (
+	"errors"
+	"net/netip"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/schema"
+)
+
+var (
+	far4 = netip.MustParseAddr("192.0.2.9")
+	far6 = netip.MustParseAddr("2001:db8::9")
+)
+
+// host is this namespace with two uplinks, as a fallback of each family sees it.
+type host struct {
+	t *testing.T
+	*kernel.Host
+	fallbacks []Fallback
+}
+
+func newHost(t *testing.T) *host {
+	t.Helper()
+	cable(t, "eth0", 0)
+	cable(t, "eth1", 1)
+	k, err := kernel.Open()
+	require.NoError(t, err)
+	t.Cleanup(k.Close)
+	h := &host{t: t, Host: k}
+	for _, family := range []schema.Family{schema.IPv4, schema.IPv6} {
+		s := &monitor.Settings{Fallback: "internet", Family: family}
+		for i, link := range []string{"eth0", "eth1"} {
+			via := netip.AddrFrom4([4]byte{10, 0, byte(i), 1})
+			if family == schema.IPv6 {
+				via = netip.AddrFrom16([16]byte{0: 0xfd, 7: byte(i), 15: 1})
+			}
+			s.Routes = append(s.Routes, monitor.Route{Name: link, Link: link, Gateway: schema.Gateway{Addr: via}})
+		}
+		h.fallbacks = append(h.fallbacks, Fallback{s, []string{"eth0", "eth1"}})
+	}
+	t.Cleanup(func() { h.reach(nil) })
+	return h
+}
+
+func (h *host) observe() *kernel.State {
+	h.t.Helper()
+	now, err := h.Observe()
+	require.NoError(h.t, err)
+	return now
+}
+
+// reach makes the kernel what the fallbacks want, and nothing is left to do then.
+func (h *host) reach(fallbacks []Fallback) {
+	h.t.Helper()
+	now := h.observe()
+	require.NoError(h.t, Apply(h, Plan(Want(fallbacks, now), now)))
+	now = h.observe()
+	assert.Empty(h.t, Plan(Want(fallbacks, now), now))
+}
+
+// prefer orders the routes.
+func (h *host) prefer(order ...string) {
+	h.t.Helper()
+	for i := range h.fallbacks {
+		h.fallbacks[i].Order = order
+	}
+	h.reach(h.fallbacks)
+}
+
+func (h *host) leads(remote netip.Addr, from string) string {
+	h.t.Helper()
+	var source netip.Addr
+	if from != "" {
+		source = netip.MustParseAddr(from)
+	}
+	link, err := h.PathTo(remote, source)
+	require.NoError(h.t, err)
+	return link
+}
+
+func TestTrafficGoesWhereItIsPreferred(t *testing.T) {
+	h := newHost(t)
+	h.prefer("eth0", "eth1")
+	assert.Equal(t, "eth0", h.leads(far4, ""))
+	assert.Equal(t, "eth0", h.leads(far6, ""))
+	h.prefer("eth1", "eth0")
+	assert.Equal(t, "eth1", h.leads(far4, ""))
+	assert.Equal(t, "eth1", h.leads(far6, ""))
+}
+
+func TestAnAddressKeepsItsLink(t *testing.T) {
+	h := newHost(t)
+	h.prefer("eth0", "eth1")
+	assert.Equal(t, "eth1", h.leads(far4, "10.0.1.2"))
+	assert.Equal(t, "eth1", h.leads(far6, "fd00:0:0:1::2"))
+	assert.Equal(t, "eth0", h.leads(netip.MustParseAddr("10.0.0.7"), "10.0.1.2"), "what is near stays near")
+}
+
+// An IPv6 lookup that has found a route just as that is freed says that there is none
+// (ip6_create_rt_rcu in net/ipv6/route.c), whatever else the table has. Of IPv6 the
+// table itself is read.
+func TestThereIsADefaultRouteAtEveryMoment(t *testing.T) {
+	h := newHost(t)
+	h.prefer("eth0", "eth1")
+	for family, look := range map[schema.Family]func(*kernel.Host) error{
+		schema.IPv4: func(k *kernel.Host) error {
+			_, err := k.PathTo(far4, netip.Addr{})
+			return err
+		},
+		schema.IPv6: hasDefault6,
+	} {
+		over, lost := watch(t, look)
+		for range 50 {
+			h.prefer("eth1", "eth0")
+			h.prefer("eth0", "eth1")
+		}
+		over.Store(true)
+		assert.NoError(t, <-lost, family)
+	}
+}
+
+// watch looks again and again until it is over, or something is lost.
+func watch(t *testing.T, look func(*kernel.Host) error) (over *atomic.Bool, lost chan error) {
+	t.Helper()
+	watcher, err := kernel.Open()
+	require.NoError(t, err)
+	over, lost = &atomic.Bool{}, make(chan error, 1)
+	go func() {
+		defer watcher.Close()
+		var err error
+		for err == nil && !over.Load() {
+			err = look(watcher)
+		}
+		lost <- err
+	}()
+	return over, lost
+}
+
+func hasDefault6(k *kernel.Host) error {
+	now, err := k.Observe()
+	if err != nil {
+		return err
+	}
+	for _, r := range now.Routes {
+		if r.To == schema.IPv6.Default() && r.Table == unix.RT_TABLE_MAIN {
+			return nil
+		}
+	}
+	return errors.New("there is no default route")
+}
+
+// IPv4 routes go without a word when a link is set down or loses its address.
+func TestWhatIsLostIsFoundAgain(t *testing.T) {
+	h := newHost(t)
+	h.prefer("eth0", "eth1")
+	down(t, "eth0")
+	h.reach(h.fallbacks)
+	assert.Equal(t, "eth1", h.leads(far4, ""))
+	up(t, "eth0")
+	address(t, "eth0", "fd00::2/64") // the kernel took it with the link
+	require.Eventually(t, func() bool {
+		path := PathOf(&h.fallbacks[0].Routes[0], schema.IPv4, h.observe())
+		return path.Lacks(schema.Gateway{}) == ""
+	}, time.Minute, time.Millisecond)
+	h.reach(h.fallbacks)
+	assert.Equal(t, "eth0", h.leads(far4, ""))
+	assert.Equal(t, "eth0", h.leads(far4, "10.0.0.2"))
+
+	require.NoError(t, netlink.LinkDel(linkOf(t, "eth0")))
+	h.reach(h.fallbacks)
+	assert.Equal(t, "eth1", h.leads(far4, ""))
+}
+
+func TestForeignRoutesAreLeftAlone(t *testing.T) {
+	h := newHost(t)
+	foreign := kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("10.0.1.9"), Link: "eth1", Metric: bestMetric}
+	require.NoError(t, h.AddRoute(foreign))
+	rules := h.observe().Rules
+	h.prefer("eth0", "eth1")
+	assert.Equal(t, "eth1", h.leads(far4, ""), "the host's own comes first, and is still there")
+	h.reach(nil)
+	assert.Equal(t, []kernel.Route{foreign}, h.given(), "nothing of ours is left")
+	assert.Equal(t, rules, h.observe().Rules)
+}
+
+// given lists the routes that the kernel did not make by itself, which it does when
+// it finds the time, as far as they were given.
+func (h *host) given() []kernel.Route {
+	var found []kernel.Route
+	for _, r := range h.observe().Routes {
+		if r.Protocol != unix.RTPROT_KERNEL {
+			found = append(found, kernel.Route{To: r.To, Via: r.Via, Link: r.Link, Metric: r.Metric})
+		}
+	}
+	return found
+}
+
+func TestALearnedGateway(t *testing.T) {
+	h := newHost(t)
+	r := monitor.Route{Name: "eth0", Link: "eth0", Gateway: schema.Gateway{Kind: schema.GatewayAuto}}
+	assert.Equal(t, "no gateway", PathOf(&r, schema.IPv4, h.observe()).Lacks(r.Gateway))
+	for metric, via := range map[uint32]string{200: "10.0.0.8", 100: "10.0.0.9"} {
+		require.NoError(t, h.AddRoute(kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr(via), Link: "eth0", Metric: metric}))
+	}
+	assert.Equal(t, "10.0.0.9", PathOf(&r, schema.IPv4, h.observe()).Gateway.String())
+	h.fallbacks[0].Routes[0] = r
+	h.prefer("eth0")
+	assert.Equal(t, "10.0.0.9", PathOf(&r, schema.IPv4, h.observe()).Gateway.String(), "our own route teaches nothing")
+}
+
+func TestThePlanIsInASafeOrder(t *testing.T) {
+	h := newHost(t)
+	now := h.observe()
+	h.fallbacks = h.fallbacks[:1]
+	var texts []string
+	for _, c := range Plan(Want(h.fallbacks, now), now) {
+		texts = append(texts, c.String())
+	}
+	require.Len(t, texts, 2+8+2)
+	assert.Regexp(t, `^add route default via 10\.0\.0\.1 dev eth0 table 27\d+ metric 0$`, texts[0])
+	assert.Regexp(t, `^add rule 20000: oif eth0 lookup 254 suppress_prefixlength 0$`, texts[2])
+	assert.Regexp(t, `^add rule 20001: oif eth0 lookup 27\d+$`, texts[3])
+	assert.Regexp(t, `^add rule 20001: from 10\.0\.0\.2 lookup 27\d+$`, texts[5])
+	assert.Equal(t, "add route default via 10.0.0.1 dev eth0 table 254 metric 10", texts[10])
+	assert.Equal(t, "add route default via 10.0.1.1 dev eth1 table 254 metric 11", texts[11])
+}

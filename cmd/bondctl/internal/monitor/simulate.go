@@ -1,0 +1,123 @@
+package monitor
+
+import (
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Simulation is what would have been decided of one fallback in one family.
+type Simulation struct {
+	Fallback string
+	Family   schema.Family
+	// Span is the time from the first record to the last, over all boots.
+	Span time.Duration
+	// Checks is how many checks were recorded, and Foreign how many of those are of
+	// routes or verifiers that the settings do not have.
+	Checks, Foreign int
+	// Recorded are the decisions that the history has, and Decided those that the
+	// settings lead to.
+	Recorded, Decided []Dated
+}
+
+// Dated is a decision with the time that the clock on the wall showed, zero where
+// the history does not tell.
+type Dated struct {
+	Decision
+	Wall time.Time
+}
+
+// Moved tells whether traffic went elsewhere.
+func (d Dated) Moved() bool { return d.From != d.To }
+
+// Simulate takes what was recorded of the fallback for what comes in. Checks come
+// when they came, whatever pace the settings have.
+func (s *Settings) Simulate(records []Record) Simulation {
+	r := replay{settings: s, Simulation: Simulation{Fallback: s.Fallback, Family: s.Family}}
+	for _, record := range records {
+		if record.Fallback == s.Fallback && record.Family == s.Family.String() {
+			r.take(record)
+		}
+	}
+	return r.Simulation
+}
+
+// replay is a simulation under way.
+type replay struct {
+	Simulation
+	settings *Settings
+	state    State
+	// wake is the moment that the core waits for, 0 for none.
+	wake Moment
+	// wall and since are the last start, by both clocks.
+	wall  time.Time
+	since Moment
+	last  Moment
+}
+
+func (r *replay) take(record Record) {
+	in := record.Input
+	if in.Kind == Started {
+		r.start(in)
+	}
+	for r.wake != 0 && r.wake < in.At {
+		r.step(Input{Kind: Tick, At: r.wake})
+	}
+	if r.last != 0 && in.At > r.last {
+		r.Span += in.At.Sub(r.last)
+	}
+	r.last = max(r.last, in.At)
+	if in.Kind == Checked {
+		r.Checks++
+		if !r.settings.has(in.Route, in.Check) {
+			r.Foreign++
+		}
+	}
+	if record.Decided != nil {
+		r.Recorded = append(r.Recorded, r.dated(*record.Decided))
+	}
+	r.step(in)
+}
+
+// start goes on after a time in which nothing ran, perhaps in another boot, whose
+// clock begins anew.
+func (r *replay) start(in Input) {
+	r.wake = 0
+	if in.Boot != r.state.Boot {
+		r.last = 0
+	}
+	if !in.Wall.IsZero() {
+		r.wall, r.since = in.Wall, in.At
+	}
+}
+
+func (r *replay) step(in Input) {
+	before := r.state.Last
+	var actions []Action
+	r.state, actions = r.settings.Step(r.state, in)
+	r.wake = 0
+	for _, a := range actions {
+		if a.Kind == Wake {
+			r.wake = a.At
+		}
+	}
+	if last := r.state.Last; last != nil && last != before {
+		r.Decided = append(r.Decided, r.dated(*last))
+	}
+}
+
+func (r *replay) dated(d Decision) Dated {
+	dated := Dated{Decision: d}
+	if !r.wall.IsZero() {
+		dated.Wall = r.wall.Add(d.At.Sub(r.since))
+	}
+	return dated
+}
+
+// has tells whether the settings have a check of a route.
+func (s *Settings) has(route, check string) bool {
+	return slices.ContainsFunc(s.Routes, func(r Route) bool {
+		return r.Name == route && slices.ContainsFunc(r.Checks, func(c Check) bool { return c.Name == check })
+	})
+}

@@ -1,0 +1,101 @@
+package schema
+
+import (
+	"slices"
+	"time"
+)
+
+// FamiliesOf lists the families in which a route is a way out: that of its
+// gateway, those that its link learns gateways in, or IPv4 for a link that
+// needs none.
+func (d *Document) FamiliesOf(route *FallbackRoute) []Family {
+	if !route.Gateway.Known() {
+		return nil
+	}
+	switch gateway := route.Gateway.Value; gateway.Kind {
+	case GatewayAddress:
+		return []Family{FamilyOf(gateway.Addr)}
+	case GatewayNone:
+		return []Family{IPv4}
+	case GatewayAuto:
+	}
+	return d.learned(route.Interface.Value)
+}
+
+// learned lists the families in which the named link learns its gateway.
+func (d *Document) learned(link string) []Family {
+	var families []Family
+	network := d.carrierOf(link)
+	if network == nil {
+		return nil
+	}
+	if network.IPv4 != nil && network.IPv4.DHCP.Or(false) {
+		families = append(families, IPv4)
+	}
+	if network.IPv6 != nil && network.IPv6.AcceptsRA() {
+		families = append(families, IPv6)
+	}
+	return families
+}
+
+// carrierOf finds what the named link carries, nil where the document has no
+// such link.
+func (d *Document) carrierOf(name string) *Network {
+	for _, b := range d.Bonds {
+		if found := carried(&b.Network, b.VLANs, b.Name.Value, name); found != nil {
+			return found
+		}
+	}
+	for _, l := range d.Links {
+		if found := carried(&l.Network, l.VLANs, l.Name.Value, name); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func carried(own *Network, vlans []*VLAN, link, name string) *Network {
+	if link == name {
+		return own
+	}
+	for _, v := range vlans {
+		if v.Name(link) == name {
+			return &v.Network
+		}
+	}
+	return nil
+}
+
+// Tells tells whether the handler is told an event.
+func (h *Handler) Tells(event string) bool { return !h.Events.Set || h.Names(event) }
+
+// Names tells whether the document names an event for the handler, and does not
+// leave it to the default of all.
+func (h *Handler) Names(event string) bool { return slices.Contains(h.Events.Values(), event) }
+
+// BringsUp tells whether a handler does the work that the route's link needs
+// before it carries, as dialling a modem: one of gpio, or one whose document
+// names setup for it. A log does no work.
+func (r *FallbackRoute) BringsUp() bool {
+	return slices.ContainsFunc(r.Handlers, func(h *Handler) bool {
+		switch h.Kind.Value {
+		case "log":
+			return false
+		case "gpio":
+			return h.Tells("setup")
+		}
+		return h.Names("setup")
+	})
+}
+
+// The times of a fallback where the document does not say.
+const (
+	defaultMinGood  = 30 * time.Second
+	defaultActivate = 60 * time.Second
+)
+
+// GoodFor is how long a better route must be good before traffic returns to it.
+func (f *Fallback) GoodFor() Duration { return f.MinGood.Or(defaultMinGood) }
+
+// ActivateWithin is how long setup may take before the route counts as failed.
+func (r *FallbackRoute) ActivateWithin() Duration { return r.ActivateTimeout.Or(defaultActivate) }
