@@ -121,7 +121,7 @@ func (p *program) judge(ctx context.Context, err error, text string) error {
 // shown is what a program said, without secrets. Where its end is missing, half a secret may be the last of it,
 // which no mask would fit.
 func (p *program) shown(said *head) string {
-	text := p.masked.Text(said.String())
+	text := p.masked.Text(string(said.kept))
 	if said.full {
 		text = text[:len(text)-p.longest]
 	}
@@ -130,15 +130,15 @@ func (p *program) shown(said *head) string {
 
 // head keeps the beginning of what is written to it, and takes the rest too.
 type head struct {
-	bytes.Buffer
+	kept  []byte
 	limit int
 	// full is set once something was left out.
 	full bool
 }
 
 func (h *head) Write(b []byte) (int, error) {
-	kept := b[:min(h.limit-h.Len(), len(b))]
-	h.full = h.full || len(kept) < len(b)
-	h.Buffer.Write(kept)
+	more := b[:min(h.limit-len(h.kept), len(b))]
+	h.full = h.full || len(more) < len(b)
+	h.kept = append(h.kept, more...)
 	return len(b), nil
 }

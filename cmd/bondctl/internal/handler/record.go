@@ -89,8 +89,8 @@ func parseLine(line []byte) (record, error) {
 	if !whole {
 		return record{}, errors.New("its end is missing")
 	}
-	if len(text) < sumLength {
-		return record{}, errors.New("it is too short")
+	if len(text) < sumLength || text[sumLength-1] != ' ' {
+		return record{}, errors.New("it has no checksum")
 	}
 	sum, err := strconv.ParseUint(string(text[:sumLength-1]), 16, 32)
 	text = text[sumLength:]
