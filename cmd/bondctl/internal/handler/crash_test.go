@@ -32,7 +32,7 @@ func playTeller(dir, number string) error {
 		return err
 	}
 	points := 0
-	var release = make(chan struct{})
+	release := make(chan struct{})
 	h := &Handler{shown: "noting", events: []string{"failed"}, deliver: func(ctx context.Context, d Delivery) error {
 		select {
 		case <-release:

@@ -31,7 +31,7 @@ func (b *bench) withSmallDisk(t *testing.T, size string) {
 
 // A full disk costs nobody an event while the process lives, and is used again when it has room.
 func TestAFullDisk(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		b.withSmallDisk(t, "64k")
 		b.open(r.handler())
@@ -85,7 +85,7 @@ func TestAReadOnlyDirectory(t *testing.T) {
 // What is no queue of ours is neither followed nor replaced.
 func TestAForeignQueue(t *testing.T) {
 	newer := record{FormatVersion: 2, Next: 1}.line()
-	for name, make := range map[string]func(path string) error{
+	for name, put := range map[string]func(path string) error{
 		"of a newer version": func(path string) error { return os.WriteFile(path, newer, 0o600) },
 		"a symbolic link":    func(path string) error { return os.Symlink("/etc/passwd", path) },
 		"a directory":        func(path string) error { return os.Mkdir(path, 0o700) },
@@ -93,7 +93,7 @@ func TestAForeignQueue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), &receiver{}
 			require.NoError(t, os.MkdirAll(b.path(""), 0o700))
-			require.NoError(t, make(b.path(queueFile)))
+			require.NoError(t, put(b.path(queueFile)))
 			before, err := os.Lstat(b.path(queueFile))
 			require.NoError(t, err)
 			b.open(r.handler())
@@ -115,7 +115,7 @@ func TestTheFileIsRemovedMeanwhile(t *testing.T) {
 		"replaced": func(path string) error { return os.Rename(path, path+".old") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				b, r := newBench(t), &receiver{answer: hanging}
 				b.open(r.handler())
 				b.tell("failed")
@@ -161,7 +161,7 @@ func TestATornFileIsMended(t *testing.T) {
 
 // A disk that hangs holds up neither who tells nor who is told.
 func TestAHangingDisk(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		release := make(chan struct{})
 		b.config = func(c *Config) { c.Point = func(string) { <-release } }
@@ -172,7 +172,7 @@ func TestAHangingDisk(t *testing.T) {
 		synctest.Wait()
 		assert.NotEmpty(t, r.names())
 		assert.Zero(t, b.Status().Handlers[0].Events)
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		require.EqualError(t, b.Close(ctx), "the disk did not take the queue within 5s")
 		close(release)
@@ -184,7 +184,7 @@ func TestAHangingDisk(t *testing.T) {
 func TestTheFileIsReplaced(t *testing.T) {
 	b, r := newBench(t), &receiver{}
 	b.open(r.handler())
-	for range 500 {
+	for range 200 {
 		b.tell("failed", "restored")
 		b.awaitSaved()
 		info, err := os.Stat(b.path(queueFile))
@@ -196,6 +196,6 @@ func TestTheFileIsReplaced(t *testing.T) {
 	require.NoError(t, err)
 	found, err := readBacklog(file)
 	require.NoError(t, err)
-	assert.Equal(t, uint64(1001), found.next)
+	assert.Equal(t, uint64(401), found.next)
 	assert.Empty(t, found.waiting)
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -145,8 +144,9 @@ type bench struct {
 	*Set
 }
 
-func newBench(t testing.TB) *bench {
-	return &bench{t: t, root: t.TempDir(), clock: newClock(), way: openWay(), reports: &reports{}, config: func(*Config) {}}
+func newBench(tb testing.TB) *bench {
+	tb.Helper()
+	return &bench{t: tb, root: tb.TempDir(), clock: newClock(), way: openWay(), reports: &reports{}, config: func(*Config) {}}
 }
 
 func (b *bench) open(handlers ...*Handler) {
@@ -196,12 +196,6 @@ func (b *bench) leave() {
 func (b *bench) awaitSaved() {
 	b.t.Helper()
 	require.Eventually(b.t, func() bool { return b.Status().Unsaved == 0 }, time.Minute, time.Millisecond)
-}
-
-// inBubble runs a test whose time is fake.
-func inBubble(t *testing.T, do func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, do)
 }
 
 var errBusy = errors.New("busy")

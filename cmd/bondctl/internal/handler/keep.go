@@ -47,6 +47,8 @@ func (s *Set) restoreOne(w waiting, now Moment) []Report {
 		r := Report{Outcome: Overtaken, Handler: w.For, Event: w.Event, Err: errRestarted}
 		l.counts.add(r)
 		return []Report{r}
+	case l.handler.lastCounts:
+		return s.add(l, w.Event)
 	}
 	s.putIn(l, w.Event)
 	return nil

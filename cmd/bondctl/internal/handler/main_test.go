@@ -42,7 +42,7 @@ func runTests(m *testing.M) int {
 	if err := os.WriteFile(name, text, 0o600); err != nil {
 		panic(err)
 	}
-	if err := os.Setenv("SSL_CERT_FILE", name); err != nil { //nolint:usetesting // before any test
+	if err := os.Setenv("SSL_CERT_FILE", name); err != nil {
 		panic(err)
 	}
 	return m.Run()

@@ -125,7 +125,7 @@ func (b *bench) tellAndWait(length time.Duration, names ...string) {
 }
 
 func TestAModemIsSwitched(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		b.withModem(f, power23(func(*schema.Handler) {}))
 		b.tellAndWait(10*time.Second, "setup", "connected", "checked")
@@ -142,7 +142,7 @@ func TestAModemIsSwitched(t *testing.T) {
 }
 
 func TestAModemStaysOffForAWhile(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		b.withModem(f, power23(func(d *schema.Handler) {
 			d.MinOff, d.Pulse = schema.Given(time.Minute), schema.Given(1500*time.Millisecond)
@@ -158,7 +158,7 @@ func TestAModemStaysOffForAWhile(t *testing.T) {
 
 // A teardown while the modem is kept off has nothing to do, and the setup is void.
 func TestASetupThatIsHeldIsOvertaken(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		b.withModem(f, power23(func(d *schema.Handler) { d.MinOff = schema.Given(time.Hour) }))
 		b.tellAndWait(10*time.Second, "setup")
@@ -173,7 +173,7 @@ func TestASetupThatIsHeldIsOvertaken(t *testing.T) {
 
 // A pulse is never cut short, and what comes meanwhile looks at the modem when it has obeyed.
 func TestAPulseIsNotCutShort(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		b.withModem(f, power23(func(*schema.Handler) {}))
 		b.tellAndWait(time.Second, "setup")
@@ -181,7 +181,7 @@ func TestAPulseIsNotCutShort(t *testing.T) {
 		assert.Equal(t, []string{"on at 2.95s", "off at 5.95s"}, f.switched)
 
 		b.tellAndWait(time.Second, "setup")
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		require.NoError(t, b.Close(ctx))
 		assert.True(t, f.on)
@@ -194,7 +194,7 @@ func TestAPulseIsNotCutShort(t *testing.T) {
 
 // Scenario 14: all down, and a route that is set up again and again. The modem is not.
 func TestAModemIsNotSwitchedTooOften(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		b.withModem(f, power23(func(d *schema.Handler) { d.CyclesPerHour = schema.Given(3) }))
 		for range 60 {
@@ -215,7 +215,7 @@ func TestAModemIsNotSwitchedTooOften(t *testing.T) {
 
 // The guards hold over a restart of the process, and over one of the host.
 func TestTheGuardsOutliveARestart(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		d := power23(func(d *schema.Handler) { d.MinOff, d.CyclesPerHour = schema.Given(10*time.Minute), schema.Given(2) })
 		b.withModem(f, d)
@@ -242,8 +242,29 @@ func TestTheGuardsOutliveARestart(t *testing.T) {
 	})
 }
 
+// An instruction that a newer one has made void stays void over a restart.
+func TestOnlyTheLastInstructionIsRestored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, f := newBench(t), newFona()
+		d := power23(func(*schema.Handler) {})
+		all := backlog{next: 3}
+		for i, name := range []string{"setup", "teardown"} {
+			e := event(uint64(i+1), name)
+			e.At = Now(b.clock)
+			all.waiting = append(all.waiting, waiting{"internet/fiber/gpio", e})
+		}
+		require.NoError(t, os.MkdirAll(b.path(""), 0o700))
+		require.NoError(t, os.WriteFile(b.path(queueFile), all.lines(), 0o600))
+		b.withModem(f, d)
+		b.tellAndWait(time.Minute)
+		assert.Empty(t, f.switched)
+		assert.Equal(t, []string{"internet/fiber/gpio: event 1, setup: not done: a newer instruction has come"}, b.reports.texts(Overtaken))
+		b.finish()
+	})
+}
+
 func TestAModemThatDoesNotObey(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		f.broken = true
 		b.withModem(f, power23(func(*schema.Handler) {}))
@@ -260,7 +281,7 @@ func TestAModemThatDoesNotObey(t *testing.T) {
 
 // What cannot be remembered on disk is remembered in memory, and what is foreign is not believed.
 func TestPowerThatCannotBeKept(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, f := newBench(t), newFona()
 		file := b.path("gpio-gpiochip0-24.json")
 		require.NoError(t, os.MkdirAll(file, 0o700)) // a directory in its place

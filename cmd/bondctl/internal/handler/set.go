@@ -34,7 +34,7 @@ type Config struct {
 	Clock checkpoint.Clock
 	// Way leads to webhooks' servers; nil for the way that the routes lead.
 	Way Way
-	// Log is written to by handlers of the kind log.
+	// Log is written to by handlers of the kind log; nil for nowhere.
 	Log *slog.Logger
 	// OpenChip opens GPIO chips; nil for those of this machine.
 	OpenChip func(name string) (Chip, error)
@@ -113,6 +113,9 @@ func (c *Config) complete() (err error) {
 	if c.Way == nil {
 		c.Way = &Routes{}
 	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
 	if c.OpenChip == nil {
 		c.OpenChip = OpenDevice
 	}
@@ -159,7 +162,7 @@ func (s *Set) report(all ...Report) {
 	}
 }
 
-// Tell has every handler told that wants to be, and returns at once.
+// Tell has every handler told that wants to be, and returns at once. What is told after Close is lost.
 func (s *Set) Tell(e Event) {
 	s.mu.Lock()
 	e = s.completed(e)
@@ -337,7 +340,7 @@ func (s *Set) abandon(l *lane, next *Handler) []Report {
 
 // Close waits until every event is handed over or the context ends, and saves what is left for the next time. What is
 // under way then is called off; a modem that is being switched is waited for. The error says why something could not
-// be saved.
+// be saved. It is called once.
 func (s *Set) Close(ctx context.Context) error {
 	for s.busy() && ctx.Err() == nil {
 		select {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // An evening at the end of a fiber: every handler is told everything, in order.
@@ -31,7 +33,7 @@ func TestEveryHandlerIsToldInOrder(t *testing.T) {
 }
 
 func TestASlowHandlerHoldsUpNobody(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, slow, quick := newBench(t), &receiver{answer: hanging}, &receiver{}
 		b.open(slow.handler(), quick.handler())
 		b.tell("failed", "restored")
@@ -62,7 +64,7 @@ func TestWhatWaitsIsToldAfterARestart(t *testing.T) {
 }
 
 func TestRetriesBackOffUpToAMinute(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{answer: refusing}
 		h := r.handler()
 		h.retry = retry{most: webhookRetries, delay: webhookDelay}
@@ -98,10 +100,10 @@ func TestRetriesBackOffUpToAMinute(t *testing.T) {
 // A path that comes up has what waits for its next try be tried at once, and what
 // was being tried meanwhile, too. But a server that asked for time has it.
 func TestWake(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		tries := 0
-		var err error = errBusy
+		err := errBusy
 		r.answer = func(context.Context, Delivery) error {
 			tries++
 			if tries == 2 {
@@ -137,7 +139,7 @@ func TestWake(t *testing.T) {
 
 // A webhook while all links are down waits without using up its tries, and is told of late, once.
 func TestNothingIsTriedWhileEveryPathIsDown(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		b.way.gate = make(chan struct{})
 		h := r.handler()
@@ -162,7 +164,7 @@ func TestNothingIsTriedWhileEveryPathIsDown(t *testing.T) {
 }
 
 func TestAnEventExpires(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		b.way.gate = make(chan struct{})
 		h := r.handler()
@@ -182,7 +184,7 @@ func TestAnEventExpires(t *testing.T) {
 
 // A newer check takes the place of one that waits, and none is put on disk.
 func TestChecksAreCoalesced(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{answer: hanging}
 		b.open(r.handler())
 		b.tell("checked")
@@ -204,7 +206,7 @@ func TestChecksAreCoalesced(t *testing.T) {
 
 // Two minutes of flapping make a message for each kind of event, not hundreds; the newest comes last.
 func TestAStormIsCoalesced(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		b.way.gate = make(chan struct{})
 		h := r.handler()
@@ -244,7 +246,7 @@ func TestNoRoom(t *testing.T) {
 	}
 	dropped := b.reports.of(Dropped)
 	require.NotEmpty(t, dropped)
-	assert.ErrorContains(t, dropped[0].Err, "more than 4096 bytes wait")
+	require.ErrorContains(t, dropped[0].Err, "more than 4096 bytes wait")
 	waiting := 0
 	for _, h := range b.Status().Handlers {
 		waiting += h.Events
@@ -278,7 +280,7 @@ func TestAnInstructionOfAnEarlierBoot(t *testing.T) {
 
 // For a modem only the last instruction counts, even while an earlier one is waiting for its time.
 func TestOnlyTheLastInstructionCounts(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
 		r.answer = func(ctx context.Context, d Delivery) error {
 			if d.Event.Name == "setup" {
@@ -301,4 +303,65 @@ func TestOnlyTheLastInstructionCounts(t *testing.T) {
 		assert.Equal(t, []string{"teardown 4", "setup 5"}, r.names())
 		b.finish()
 	})
+}
+
+// A document that is read again leaves alone what is under way, and what waits for handlers that are still there.
+func TestReload(t *testing.T) {
+	server := newHook(t, 204)
+	b := newBench(t)
+	b.way.gate = make(chan struct{})
+	document := func(gsm string, handlers ...*schema.Handler) []*schema.Fallback {
+		return []*schema.Fallback{{Name: schema.Given("internet"), Routes: []*schema.FallbackRoute{
+			{Name: schema.Given("fiber"), Handlers: handlers},
+			{Name: schema.Given(gsm), Handlers: []*schema.Handler{server.described()}},
+		}}}
+	}
+	before, after := server.described(), server.described()
+	after.URL = schema.Given(server.URL + "/moved")
+	after.Events = schema.GivenList("failed", "restored")
+	set, err := Open(document("gsm", before), Config{Root: b.root, Dir: queueDir, Clock: b.clock, Way: b.way, Report: b.reports.take})
+	require.NoError(t, err)
+	b.Set = set
+	b.tell("suspect", "failed", "teardown", "restored")
+	b.Tell(Event{Name: "failed", Fallback: "internet", Route: "gsm"})
+	require.Eventually(t, func() bool { // the first is under way
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return b.lanes[0].busy
+	}, time.Minute, time.Millisecond)
+
+	require.ErrorContains(t, b.Reload(document("gsm", &schema.Handler{Kind: schema.Given("webhook")})), "the webhook has no address")
+	require.NoError(t, b.Reload(document("lte", after, after)))
+	b.tell("failed")
+	close(b.way.gate)
+	b.finish()
+	var seen []string
+	close(server.requests)
+	for r := range server.requests {
+		seen = append(seen, r.path+" "+r.header.Get("Bondctl-Event"))
+	}
+	assert.ElementsMatch(t, []string{
+		"POST /net suspect", "POST /moved failed", "POST /moved restored", "POST /moved failed", "POST /moved failed",
+	}, seen)
+	assert.ElementsMatch(t, []string{
+		"internet/gsm/webhook: event 5, failed: dropped: the document has no such handler any more",
+		"internet/fiber/webhook: event 3, teardown: dropped: the document has no such handler any more",
+	}, b.reports.texts(Dropped))
+
+	b.open((&receiver{}).handler()) // under another name, too
+	b.finish()
+	assert.Len(t, b.reports.of(Dropped), 2)
+}
+
+// What waits for a handler that the next process does not have is dropped, and that is said.
+func TestAHandlerThatIsGone(t *testing.T) {
+	b, r := newBench(t), &receiver{answer: hanging}
+	b.open(r.handler(), r.handler())
+	b.tell("failed")
+	b.leave()
+	r.answer = nil
+	b.open(r.handler())
+	b.finish()
+	assert.Equal(t, []string{"failed 1"}, r.names())
+	assert.Equal(t, []string{"internet/fiber/test 2: event 1, failed: dropped: the document has no such handler any more"}, b.reports.texts(Dropped))
 }

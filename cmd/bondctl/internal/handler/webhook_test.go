@@ -36,6 +36,7 @@ type hook struct {
 }
 
 func newHook(t *testing.T, statuses ...int) *hook {
+	t.Helper()
 	h := &hook{requests: make(chan posted, 1000), statuses: statuses, header: http.Header{}}
 	h.Server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -244,6 +245,7 @@ func TestNoErrorHasASecret(t *testing.T) {
 
 // newSilent makes a server that takes a request and never answers.
 func newSilent(t *testing.T) *httptest.Server {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // until then net/http does not notice that the client is gone
 		<-r.Context().Done()
@@ -293,7 +295,7 @@ func TestWebhookDefaults(t *testing.T) {
 
 // A server's wish to be left alone is honoured.
 func TestAServerIsLeftAlone(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{answer: func(context.Context, Delivery) error { return &laterError{err: errBusy, after: 3 * time.Minute} }}
 		h := r.handler()
 		h.retry = retry{most: 1, delay: time.Second}
