@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,21 +23,49 @@ const (
 
 // fona is a modem as that of seed 002: it is switched when its key is low for a second, and takes almost another one for it.
 type fona struct {
+	mu     sync.Mutex
 	on     bool
 	broken bool // it never obeys
 	low    time.Time
-	pulses []time.Duration
-	// switched is when it was, from the beginning on.
-	begun    time.Time
-	switched []string
-	open     int
-	err      error
+	held   []time.Duration
+	// changes is when it was switched, from the beginning on.
+	begun   time.Time
+	changes []string
+	open    int
+	err     error
 }
 
 func newFona() *fona { return &fona{begun: time.Now()} }
 
+// locked does something that nothing comes in between of.
+func (f *fona) locked(do func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do()
+}
+
+// switched tells when the modem was switched on and off.
+func (f *fona) switched() (all []string) {
+	f.locked(func() { all = slices.Clone(f.changes) })
+	return all
+}
+
+// pulses tells how long its key was low each time.
+func (f *fona) pulses() (all []time.Duration) {
+	f.locked(func() { all = slices.Clone(f.held) })
+	return all
+}
+
+// handles counts those on the chip and its lines.
+func (f *fona) handles() (number int) {
+	f.locked(func() { number = f.open })
+	return number
+}
+
 // chip opens the chip that the modem is at.
 func (f *fona) chip(name string) (Chip, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.err != nil {
 		return nil, f.err
 	}
@@ -47,52 +77,59 @@ func (f *fona) chip(name string) (Chip, error) {
 }
 
 func (f *fona) Close() error {
-	f.open--
+	f.locked(func() { f.open-- })
 	return nil
 }
 
-func (f *fona) Read(line int) (Level, error) {
+func (f *fona) Read(line int) (level Level, err error) {
 	if line != statusPin {
 		return Low, os.ErrInvalid
 	}
-	if f.on {
-		return High, nil
-	}
-	return Low, nil
+	f.locked(func() {
+		if f.on {
+			level = High
+		}
+	})
+	return level, nil
 }
 
 func (f *fona) Drive(line int, level Level) (Driven, error) {
 	if line != keyPin || level != High {
 		return nil, os.ErrInvalid
 	}
-	f.open++
+	f.locked(func() { f.open++ })
 	return &key{f}, nil
 }
 
-type key struct{ *fona }
+// key is the line of the key.
+type key struct{ modem *fona }
 
-func (k *key) Close() error { return k.fona.Close() }
+func (k *key) Close() error { return k.modem.Close() }
 
 func (k *key) Set(level Level) error {
-	if level == Low {
-		k.low = time.Now()
-		return nil
-	}
-	held := time.Since(k.low)
-	k.pulses = append(k.pulses, held)
-	if held >= time.Second && !k.broken {
-		time.AfterFunc(950*time.Millisecond, k.toggle)
-	}
+	k.modem.locked(func() {
+		if level == Low {
+			k.modem.low = time.Now()
+			return
+		}
+		held := time.Since(k.modem.low)
+		k.modem.held = append(k.modem.held, held)
+		if held >= time.Second && !k.modem.broken {
+			time.AfterFunc(950*time.Millisecond, k.modem.toggle)
+		}
+	})
 	return nil
 }
 
 func (f *fona) toggle() {
-	f.on = !f.on
-	text := "off"
-	if f.on {
-		text = "on"
-	}
-	f.switched = append(f.switched, text+" at "+time.Since(f.begun).String())
+	f.locked(func() {
+		f.on = !f.on
+		text := "off"
+		if f.on {
+			text = "on"
+		}
+		f.changes = append(f.changes, text+" at "+time.Since(f.begun).String())
+	})
 }
 
 func power23(change func(*schema.Handler)) *schema.Handler {
@@ -132,9 +169,9 @@ func TestAModemIsSwitched(t *testing.T) {
 		b.tellAndWait(10*time.Second, "setup") // it is on already
 		b.tellAndWait(10*time.Second, "teardown")
 		b.tellAndWait(10*time.Second, "teardown")
-		assert.Equal(t, []string{"on at 2.95s", "off at 22.95s"}, f.switched)
-		assert.Equal(t, []time.Duration{pulseLength, pulseLength}, f.pulses)
-		assert.Zero(t, f.open)
+		assert.Equal(t, []string{"on at 2.95s", "off at 22.95s"}, f.switched())
+		assert.Equal(t, []time.Duration{pulseLength, pulseLength}, f.pulses())
+		assert.Zero(t, f.handles())
 		assert.Len(t, b.reports.of(Delivered), 4)
 		assert.Equal(t, "gpio gpiochip0 key_pin 24", b.Status().Handlers[0].Handler)
 		b.finish()
@@ -150,7 +187,7 @@ func TestAModemStaysOffForAWhile(t *testing.T) {
 		b.tellAndWait(10*time.Second, "setup")
 		b.tellAndWait(10*time.Second, "teardown")
 		b.tellAndWait(2*time.Minute, "setup")
-		assert.Equal(t, []string{"on at 2.45s", "off at 12.45s", "on at 1m14.95s"}, f.switched)
+		assert.Equal(t, []string{"on at 2.45s", "off at 12.45s", "on at 1m14.95s"}, f.switched())
 		assert.Equal(t, []string{"internet/fiber/gpio: the modem stays off for another 53s, because of min_off"}, b.reports.texts(Noted))
 		b.finish()
 	})
@@ -165,7 +202,7 @@ func TestASetupThatIsHeldIsOvertaken(t *testing.T) {
 		b.tellAndWait(10*time.Second, "teardown")
 		b.tellAndWait(10*time.Second, "setup")
 		b.tellAndWait(2*time.Hour, "teardown")
-		assert.Equal(t, []string{"on at 2.95s", "off at 12.95s"}, f.switched)
+		assert.Equal(t, []string{"on at 2.95s", "off at 12.95s"}, f.switched())
 		assert.Len(t, b.reports.of(Overtaken), 1)
 		b.finish()
 	})
@@ -178,15 +215,15 @@ func TestAPulseIsNotCutShort(t *testing.T) {
 		b.withModem(f, power23(func(*schema.Handler) {}))
 		b.tellAndWait(time.Second, "setup")
 		b.tellAndWait(time.Minute, "teardown")
-		assert.Equal(t, []string{"on at 2.95s", "off at 5.95s"}, f.switched)
+		assert.Equal(t, []string{"on at 2.95s", "off at 5.95s"}, f.switched())
 
 		b.tellAndWait(time.Second, "setup")
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		require.NoError(t, b.Close(ctx))
-		assert.True(t, f.on)
-		assert.Zero(t, f.open)
-		for _, pulse := range f.pulses {
+		assert.Len(t, f.switched(), 3)
+		assert.Zero(t, f.handles())
+		for _, pulse := range f.pulses() {
 			assert.Equal(t, pulseLength, pulse)
 		}
 	})
@@ -202,7 +239,7 @@ func TestAModemIsNotSwitchedTooOften(t *testing.T) {
 			b.tellAndWait(time.Minute, "teardown")
 		}
 		on := 0
-		for i, text := range f.switched {
+		for i, text := range f.switched() {
 			if i%2 == 0 {
 				assert.Contains(t, text, "on at ")
 				on++
@@ -225,18 +262,18 @@ func TestTheGuardsOutliveARestart(t *testing.T) {
 
 		b.withModem(f, d)
 		b.tellAndWait(9*time.Minute, "setup")
-		assert.Len(t, f.switched, 2)
+		assert.Len(t, f.switched(), 2)
 		b.tellAndWait(time.Minute)
-		assert.Len(t, f.switched, 3)
+		assert.Len(t, f.switched(), 3)
 		b.tellAndWait(time.Minute, "teardown")
 		b.finish()
 
 		b.clock = b.clock.restarted() // up for a minute: off for that long at least, and two cycles within the hour
 		b.withModem(f, d)
 		b.tellAndWait(58*time.Minute, "setup")
-		assert.Len(t, f.switched, 4)
+		assert.Len(t, f.switched(), 4)
 		b.tellAndWait(2 * time.Minute)
-		assert.Len(t, f.switched, 5)
+		assert.Len(t, f.switched(), 5)
 		assert.Contains(t, b.reports.texts(Noted)[1], "because of cycles_per_hour")
 		b.finish()
 	})
@@ -257,7 +294,7 @@ func TestOnlyTheLastInstructionIsRestored(t *testing.T) {
 		require.NoError(t, os.WriteFile(b.path(queueFile), all.lines(), 0o600))
 		b.withModem(f, d)
 		b.tellAndWait(time.Minute)
-		assert.Empty(t, f.switched)
+		assert.Empty(t, f.switched())
 		assert.Equal(t, []string{"internet/fiber/gpio: event 1, setup: not done: a newer instruction has come"}, b.reports.texts(Overtaken))
 		b.finish()
 	})
@@ -271,10 +308,10 @@ func TestAModemThatDoesNotObey(t *testing.T) {
 		b.tellAndWait(time.Minute, "setup")
 		assert.Equal(t, []string{"internet/fiber/gpio: event 1, setup: given up after try 1: line 23 of gpiochip0 is not high within 10s " +
 			"after the pulse on line 24: look at the modem's power and at the pins"}, b.reports.texts(Failed))
-		f.err = errors.New("no such chip")
+		f.locked(func() { f.err = errors.New("no such chip") })
 		b.tellAndWait(time.Minute, "setup")
 		assert.Equal(t, "internet/fiber/gpio: event 2, setup: given up after try 1: no such chip", b.reports.texts(Failed)[1])
-		assert.Zero(t, f.open)
+		assert.Zero(t, f.handles())
 		b.finish()
 	})
 }
@@ -289,9 +326,9 @@ func TestPowerThatCannotBeKept(t *testing.T) {
 		b.tellAndWait(10*time.Second, "setup")
 		b.tellAndWait(10*time.Second, "teardown")
 		b.tellAndWait(10*time.Second, "setup")
-		assert.Len(t, f.switched, 2)
+		assert.Len(t, f.switched(), 2)
 		b.tellAndWait(time.Minute)
-		assert.Len(t, f.switched, 3)
+		assert.Len(t, f.switched(), 3)
 		notes := b.reports.texts(Noted)
 		assert.Contains(t, notes[0], "what was remembered of the modem is lost: gpio-gpiochip0-24.json")
 		assert.Contains(t, notes[1], "min_off and cycles_per_hour hold until bondctl is restarted")

@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -102,36 +103,39 @@ func TestRetriesBackOffUpToAMinute(t *testing.T) {
 func TestWake(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, r := newBench(t), &receiver{}
-		tries := 0
-		err := errBusy
-		r.answer = func(context.Context, Delivery) error {
-			tries++
-			if tries == 2 {
-				b.Wake()
+		var tries atomic.Int32
+		answerWith := func(err error) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.answer = func(context.Context, Delivery) error {
+				if tries.Add(1) == 2 {
+					b.Wake()
+				}
+				return err
 			}
-			return err
 		}
+		tried := func() int {
+			synctest.Wait()
+			return int(tries.Load())
+		}
+		answerWith(errBusy)
 		h := r.handler()
 		h.retry = retry{most: 100, delay: time.Minute}
 		b.open(h)
 		b.tell("failed")
-		synctest.Wait()
-		assert.Equal(t, 1, tries)
+		assert.Equal(t, 1, tried())
 		b.Wake()
-		synctest.Wait()
-		assert.Equal(t, 3, tries)
+		assert.Equal(t, 3, tried())
 
-		err = &laterError{err: errBusy, after: 5 * time.Minute}
+		answerWith(&laterError{err: errBusy, after: 5 * time.Minute})
 		b.Wake()
-		synctest.Wait()
-		assert.Equal(t, 4, tries)
+		assert.Equal(t, 4, tried())
 		b.Wake()
 		time.Sleep(4 * time.Minute)
-		synctest.Wait()
-		assert.Equal(t, 4, tries)
-		err = nil
+		assert.Equal(t, 4, tried())
+		answerWith(nil)
 		time.Sleep(time.Minute)
-		synctest.Wait()
+		assert.Equal(t, 5, tried())
 		assert.Equal(t, []string{"failed 1"}, r.names())
 		b.leave()
 	})
