@@ -72,7 +72,8 @@ func (p *program) deliver(ctx context.Context, d Delivery) error {
 		return err
 	}
 	cmd.Stdout, cmd.Stderr = &said, &said
-	return p.judge(ctx, cmd.Run(), p.shown(&said))
+	err = cmd.Run()
+	return p.judge(ctx, err, p.shown(&said))
 }
 
 func (p *program) command(ctx context.Context, d Delivery) (*exec.Cmd, error) {
