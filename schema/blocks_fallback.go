@@ -84,36 +84,40 @@ var commonHandlerFields = []field[Handler]{
 	many("events", "Events that the handler is told; by default all.", enumCodec(Events...), func(h *Handler) *List[string] { return &h.Events }),
 }
 
-var handlerTimeout = one("timeout", "How long one try may take.", durationCodec, func(h *Handler) *Attr[Duration] { return &h.Timeout })
+// handlerTimeout is how long one try may take, where the document does not say as long as that.
+func handlerTimeout(otherwise string) field[Handler] {
+	return one("timeout", "How long one try may take; by default "+otherwise+".", durationCodec, func(h *Handler) *Attr[Duration] { return &h.Timeout })
+}
 
 // handlerKinds are the kinds of handlers with the attributes that each has
 // beside the common ones.
 var handlerKinds = []kind[Handler]{
 	{"log", "Writes the event to the log.", nil},
-	{"webhook", "Posts the event to a server.", []field[Handler]{
+	{"webhook", "Posts the event to a server, as JSON, over a path that is up; a status from 200 to 299 is its yes. The header Idempotency-Key is the same at each try, Bondctl-Late is true where the event is long past.", []field[Handler]{
 		one("url", "Where events are posted.", textCodec, func(h *Handler) *Attr[string] { return &h.URL }),
 		one("urls", "Where single events are posted instead.", mapOf(textCodec), func(h *Handler) *Attr[map[string]string] { return &h.URLs }),
 		one("headers", "Header lines of the request.", mapOf(secretCodec), func(h *Handler) *Attr[map[string]Secret] { return &h.Headers }).hidden(),
 		one("username", "User of basic authentication.", textCodec, func(h *Handler) *Attr[string] { return &h.Username }),
 		one("password", "Password of basic authentication.", secretCodec, func(h *Handler) *Attr[Secret] { return &h.Password }).hidden(),
-		one("retries", "Tries after the first.", intCodec(0, 10000), func(h *Handler) *Attr[int] { return &h.Retries }),
-		one("retry_delay", "Time before the first of them; it doubles up to a minute.", durationCodec,
+		one("retries", "Tries after the first; by default 120.", intCodec(0, 10000), func(h *Handler) *Attr[int] { return &h.Retries }),
+		one("retry_delay", "Time before the first of them, which doubles up to a minute; by default 500ms.", durationCodec,
 			func(h *Handler) *Attr[Duration] { return &h.RetryDelay }),
-		handlerTimeout,
+		handlerTimeout("10s"),
 	}},
 	{"exec", "Runs a program with the event in its environment.", []field[Handler]{
-		many("command", "Program and its arguments; no shell is involved.", textCodec, func(h *Handler) *List[string] { return &h.Command }).must(),
+		many("command", "Program and its arguments; no shell is involved. Its input has the event as JSON. Its environment has BONDCTL_EVENT, BONDCTL_FALLBACK, BONDCTL_ROUTE, BONDCTL_INTERFACE, BONDCTL_FAMILY (ipv4, ipv6, or empty for both), BONDCTL_GATEWAY, BONDCTL_PREVIOUS_ROUTE, BONDCTL_REASON, BONDCTL_UP and BONDCTL_DOWN (names of routes), BONDCTL_TIME, BONDCTL_TIME_SYNCHRONIZED, BONDCTL_BOOT_ID and BONDCTL_BOOTTIME (seconds) of the event, BONDCTL_HOST, BONDCTL_ID (no other event's), BONDCTL_SEQUENCE, BONDCTL_COALESCED (how many earlier events it stands for), BONDCTL_ATTEMPT and BONDCTL_LATE (true where it is long past); what says nothing is empty.",
+			textCodec, func(h *Handler) *List[string] { return &h.Command }).must(),
 		one("environment", "Further variables of its environment.", mapOf(secretCodec),
 			func(h *Handler) *Attr[map[string]Secret] { return &h.Environment }).hidden(),
-		handlerTimeout,
+		handlerTimeout("1m"),
 	}},
 	{"gpio", "Switches a modem's power through the GPIO character device.", []field[Handler]{
 		one("chip", "Device of the pins, such as gpiochip0.", textCodec, func(h *Handler) *Attr[string] { return &h.Chip }).must(),
 		one("status_pin", "Line that is high while the modem is on.", intCodec(0, 1023), func(h *Handler) *Attr[int] { return &h.StatusPin }).must(),
 		one("key_pin", "Line that is pulled low to switch.", intCodec(0, 1023), func(h *Handler) *Attr[int] { return &h.KeyPin }).must(),
-		one("pulse", "How long it is pulled low.", durationCodec, func(h *Handler) *Attr[Duration] { return &h.Pulse }),
-		one("min_off", "How long the modem stays off at least.", durationCodec, func(h *Handler) *Attr[Duration] { return &h.MinOff }),
-		one("cycles_per_hour", "How often it may be switched.", intCodec(1, 3600), func(h *Handler) *Attr[int] { return &h.CyclesPerHour }),
+		one("pulse", "How long it is pulled low; by default 2s.", durationCodec, func(h *Handler) *Attr[Duration] { return &h.Pulse }),
+		one("min_off", "How long the modem stays off at least; by default not at all.", durationCodec, func(h *Handler) *Attr[Duration] { return &h.MinOff }),
+		one("cycles_per_hour", "How often it may be switched on; by default as often as needed.", intCodec(1, 3600), func(h *Handler) *Attr[int] { return &h.CyclesPerHour }),
 	}},
 }
 
