@@ -89,7 +89,7 @@ func (r retry) after(attempt int) time.Duration {
 
 // kinds makes a handler of each kind of handler block.
 var kinds = map[string]func(*schema.Handler, Options) (*Handler, error){
-	"log": newLog, "webhook": newWebhook, "exec": newProgram, "gpio": newModem,
+	"log": newLog, "webhook": newWebhook, "exec": newCommand, "gpio": newModem,
 }
 
 // New makes a handler of a block that schema has found valid. It fails where the

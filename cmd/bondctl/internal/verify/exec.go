@@ -1,28 +1,14 @@
 package verify
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
-	"os/exec"
-	"runtime"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/program"
 	"github.com/bondctl/bondctl/schema"
-)
-
-const (
-	// outputLimit is how much of what a program says is kept, in bytes.
-	outputLimit = 4 << 10
-	// outputDelay is how long a program's output is waited for when it has ended
-	// itself: its children may have it open still.
-	outputDelay = time.Second
-	// programPath is where a program finds others.
-	programPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 )
 
 // newRun makes the probe that runs a program: exit status 0 is its answer.
@@ -30,52 +16,22 @@ func newRun(described *schema.Verifier, o Options) probe {
 	command := described.Command.Values()
 	return func(ctx context.Context, _ string) (time.Duration, error) {
 		begun := time.Now()
-		if err := o.run(ctx, command); err != nil {
-			return 0, err
+		said, err := program.Program{Words: command, Environment: o.environment(), Keep: program.OutputLimit}.Run(ctx)
+		if err == nil {
+			return time.Since(begun), nil
 		}
-		return time.Since(begun), nil
+		if line := firstLine(said.Kept); line != "" {
+			err = fmt.Errorf("%w: %s", err, line)
+		}
+		return 0, err
 	}
 }
 
-// run runs a program in a process group of its own, all of which is killed when
-// the program ends or its time is over.
-func (o Options) run(ctx context.Context, command []string) error {
-	// The kernel sends the signal of Pdeathsig when the thread ends that started
-	// the program (prctl(2)).
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	var said head
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // what the document says is run
-	cmd.Env = o.environment()
-	cmd.Dir = "/"
-	cmd.Stdout, cmd.Stderr = &said, &said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
-	cmd.WaitDelay = outputDelay
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	err := cmd.Wait()
-	_ = killGroup(cmd.Process.Pid) // mostly there is nobody left
-	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
-		return nil
-	}
-	if text := said.firstLine(); text != "" {
-		return fmt.Errorf("%w: %s", err, text)
-	}
-	return err
-}
-
-func killGroup(leader int) error { return syscall.Kill(-leader, syscall.SIGKILL) }
-
-// environment is all that the program has of it: where to find others, the
-// link that is tested, and its next hops.
+// environment is what the program has of it: the link that is tested, and its
+// next hops.
 func (o Options) environment() []string {
-	all := []string{programPath, "BONDCTL_LINK=" + o.Link, "BONDCTL_GATEWAY="}
-	if hops, err := o.nextHops(); err == nil {
-		all[2] += join(hops)
-	}
-	return all
+	hops, _ := o.nextHops() // without any, it finds none
+	return []string{"BONDCTL_LINK=" + o.Link, "BONDCTL_GATEWAY=" + join(hops)}
 }
 
 func join(addresses []netip.Addr) string {
@@ -86,17 +42,7 @@ func join(addresses []netip.Addr) string {
 	return strings.Join(texts, " ")
 }
 
-// head keeps the beginning of what is written to it, and takes the rest too.
-type head struct{ bytes.Buffer }
-
-func (h *head) Write(p []byte) (int, error) {
-	if room := outputLimit - h.Len(); room > 0 {
-		h.Buffer.Write(p[:min(room, len(p))])
-	}
-	return len(p), nil
-}
-
-func (h *head) firstLine() string {
-	line, _, _ := strings.Cut(strings.TrimSpace(h.String()), "\n")
+func firstLine(text []byte) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 	return line
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/program"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -50,7 +51,7 @@ func TestAProgramHasTheEventInItsEnvironmentAndOnItsInput(t *testing.T) {
 	}
 	seen := strings.Split(read("environment"), "\x00")
 	assert.Subset(t, seen, []string{
-		programPath, "PIN=1234", "BONDCTL_EVENT=failed", "BONDCTL_ID=ID7", "BONDCTL_SEQUENCE=7", "BONDCTL_FALLBACK=internet",
+		program.Path, "PIN=1234", "BONDCTL_EVENT=failed", "BONDCTL_ID=ID7", "BONDCTL_SEQUENCE=7", "BONDCTL_FALLBACK=internet",
 		"BONDCTL_ROUTE=fiber", "BONDCTL_INTERFACE=bond0", "BONDCTL_FAMILY=ipv4", "BONDCTL_GATEWAY=192.0.2.1", "BONDCTL_PREVIOUS_ROUTE=",
 		"BONDCTL_REASON=no answer\nfrom $(id)", "BONDCTL_UP=", "BONDCTL_DOWN=fiber", "BONDCTL_TIME=2026-03-04T05:06:07Z",
 		"BONDCTL_TIME_SYNCHRONIZED=true", "BONDCTL_BOOT_ID=boot-1", "BONDCTL_BOOTTIME=7.000", "BONDCTL_COALESCED=0", "BONDCTL_ATTEMPT=1", "BONDCTL_LATE=false",
@@ -97,12 +98,12 @@ func TestAnInputThatNobodyReads(t *testing.T) {
 // A flood of output is taken, and its beginning kept.
 func TestOutputIsCapped(t *testing.T) {
 	_, err := run(t, script("head -c 10000000 /dev/zero | tr '\\0' x; exit 1"), event(1, "failed"))
-	require.EqualError(t, err, "exit status 1: "+strings.Repeat("x", outputLimit))
+	require.EqualError(t, err, "exit status 1: "+strings.Repeat("x", program.OutputLimit))
 }
 
 // The values of the document's own variables are not passed on, wherever the output is cut.
 func TestOutputHasNoSecrets(t *testing.T) {
-	for before := outputLimit - 20; before <= outputLimit+20; before++ {
+	for before := program.OutputLimit - 20; before <= program.OutputLimit+20; before++ {
 		d := script(`head -c "$1" /dev/zero | tr '\0' .; echo "$PIN $PIN $PIN"; head -c 100 /dev/zero | tr '\0' .; exit 1`, strconv.Itoa(before))
 		d.Environment = schema.Given(map[string]schema.Secret{"PIN": schema.NewSecret("sesame-open")})
 		_, err := run(t, d, event(1, "setup"))
