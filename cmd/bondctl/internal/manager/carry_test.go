@@ -143,6 +143,28 @@ reapply bond0 as the profile says
 
 // Whatever fails on the way back keeps nothing else from it; a NetworkManager
 // that hangs is left at once, for the kernel is to be restored.
+// Going back to an earlier state by steps of a plan, as rollback does with a
+// confirmed change, ends with Restore: what they have brought up stays up.
+func TestWhatStepsHaveBroughtBackIsLeftAlone(t *testing.T) {
+	f := upBy(t, attic)
+	to := strings.Replace(attic, "active-backup", "balance-xor", 1)
+	s, changes := situation(t, keyfile, attic, to)
+	m, links := f.manager(), []string{"bond0", "eth0", "eth1"}
+	remembered, err := m.Remember(links)
+	require.NoError(t, err)
+	f.files(t, to)
+	for _, c := range m.Lead(s, changes) {
+		if c.By != "" && c.Verb >= plan.Read {
+			require.NoError(t, m.Carry(t.Context(), c))
+		}
+	}
+	require.Contains(t, f.said, "eth1 follows bond0")
+	f.said = nil
+	require.NoError(t, m.Restore(t.Context(), links, remembered))
+	assert.Equal(t, []string{"load bond0.nmconnection eth0.nmconnection eth1.nmconnection"}, f.said)
+	f.isUp(t, to)
+}
+
 func TestNetworkManagerThatFailsOnTheWayBack(t *testing.T) {
 	other := strings.Replace(attic, "active-backup", "balance-xor", 1)
 	f := upBy(t, attic)

@@ -41,6 +41,8 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 			failed = append(failed, step())
 		}
 	}
+	activated := t.anew // by the steps before this, which have waited for the slaves
+	t.anew, t.had = map[string]bool{}, map[string]bool{}
 	there, gone := t.filesOf(links, known)
 	try(func() error { return t.read(ctx, there) })
 	for _, link := range t.order(ctx, known) {
@@ -49,6 +51,7 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	for _, file := range gone {
 		try(func() error { return t.forget(ctx, plan.Change{Link: t.profiles.link(file), Files: []string{file}}) })
 	}
+	maps.Copy(t.anew, activated)
 	try(func() error { return t.settle(ctx, slices.Sorted(maps.Keys(known))) })
 	return errors.Join(failed...)
 }
