@@ -35,6 +35,10 @@ type Situation struct {
 	Profiles map[string]string
 	// Stations are the links that join a wireless network.
 	Stations []string
+	// Doc is the document that is wanted, and Known what [Manager.Remember] gave of
+	// an earlier state that is wanted instead.
+	Doc   *schema.Document
+	Known []byte
 }
 
 // Insists implements [Leader].

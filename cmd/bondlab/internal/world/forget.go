@@ -61,7 +61,7 @@ func Keep() error {
 // states are what managers remember outside /etc.
 var states = []string{
 	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/netplan", "/run/NetworkManager",
-	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/run/dhclient*",
+	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/run/dhclient*",
 	"/var/tmp/network", "/run/sendsigs.omit.d/wpasupplicant*",
 }
 
