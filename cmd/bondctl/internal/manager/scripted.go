@@ -32,6 +32,9 @@ type scripted struct {
 	// without; joining that of its station, which reads a file.
 	leasing func(link string, metric schema.Attr[int]) []string
 	joining func(link string) []string
+	// metric finds in a link's file what the client's script reads there of the
+	// metric; nil where the command line says it.
+	metric  func(link string, file plan.Step) (was, is string)
 	observe func() (*kernel.State, error)
 	// begun is set once a change has begun, whose own steps see to the programs.
 	begun bool
@@ -154,7 +157,7 @@ func (s *scripted) wanted(situation Situation) programs {
 // Lead implements [Leader].
 func (s *scripted) Lead(situation Situation, changes []plan.Change) []plan.Change {
 	want := s.wanted(situation)
-	l := scriptedLead{situation, want, changes}
+	l := scriptedLead{situation, want, s.metric, changes}
 	for _, link := range situation.Now.Links {
 		l.station(link)
 	}
@@ -167,8 +170,9 @@ func (s *scripted) Lead(situation Situation, changes []plan.Change) []plan.Chang
 // scriptedLead adds to the changes of links what becomes of the programs.
 type scriptedLead struct {
 	Situation
-	want programs
-	led  []plan.Change
+	want   programs
+	metric func(link string, file plan.Step) (was, is string)
+	led    []plan.Change
 }
 
 // station has a link join its network: as a new slave once it is one, so that
@@ -178,7 +182,10 @@ func (l *scriptedLead) station(link *kernel.Link) {
 	runs, there := daemonOf(l.Facts.Stations, link.Name)
 	words := l.want.stations[link.Name]
 	file := cmp.Or(option(words, "-c"), option(runs.Words, "-c"))
-	c := plan.Change{Link: link.Name, By: supplicant, Files: []string{file}, Words: words, Effect: bounces(link)}
+	c := plan.Change{Link: link.Name, By: supplicant, Files: []string{file}, Words: words, Effect: plan.None}
+	if there {
+		c.Effect = bounces(link)
+	}
 	switch anew, gone := l.touches(file); {
 	case words != nil && (!there || anew || option(runs.Words, "-c") != file):
 		c.Verb = plan.Activate
@@ -216,7 +223,7 @@ func (l *scriptedLead) client(w *plan.Link) {
 		c.Verb = plan.EndLease
 		l.insert(l.first(w.Name), c)
 		return
-	case there && option(words, "-e") != option(runs.Words, "-e"):
+	case there && (option(words, "-e") != option(runs.Words, "-e") || l.changesMetric(w.Name)):
 		c.Effect, c.Why = plan.InPlace, "its routes get another metric"
 	case there && l.losesRoutes(w):
 		c.Effect, c.Why = plan.InPlace, "its routes go while the link is down"
@@ -228,6 +235,14 @@ func (l *scriptedLead) client(w *plan.Link) {
 		at = len(l.led) - 1
 	}
 	l.insert(at+1, c)
+}
+
+// changesMetric tells whether the plan changes the metric in a link's file.
+func (l *scriptedLead) changesMetric(link string) bool {
+	return l.metric != nil && slices.ContainsFunc(l.Files.Changing(), func(file plan.Step) bool {
+		was, is := l.metric(link, file)
+		return was != is
+	})
 }
 
 // losesRoutes tells whether the changes take a link down, or what it stands on:

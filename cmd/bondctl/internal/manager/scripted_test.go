@@ -264,6 +264,17 @@ bounces wlan0: have wpa_supplicant forget bondctl-wlan0.conf, and give up wlan0 
 	}
 }
 
+// The script of RHEL's client reads the metric in the link's file.
+func TestAMetricInAFileIsRead(t *testing.T) {
+	f := newFakeHost(t)
+	f.start(dhclientProgram, "-q", "-pf", "/run/dhclient-eth0.pid", "eth0")
+	m := f.scripts()
+	s, changes := f.way(ifcfg, leasing, strings.Replace(leasing, "50", "60", 1), &m.scripted)
+	assert.Equal(t, "in place: have dhclient lease an address for eth0 *\n", listed(m.Lead(s, changes)))
+	s, changes = f.way(ifcfg, leasing, leasing, &m.scripted)
+	assert.Empty(t, m.Lead(s, changes))
+}
+
 // The programs run as the system's own scripts run them, but that the client
 // does not wait for a server.
 func TestScriptsRunTheirPrograms(t *testing.T) {

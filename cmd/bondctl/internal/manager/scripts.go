@@ -2,9 +2,11 @@ package manager
 
 import (
 	"context"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -23,7 +25,27 @@ func newScripts(root string) *scripts {
 	m.leasing = func(link string, _ schema.Attr[int]) []string {
 		return []string{dhclientProgram, "-1", "-q", "-lf", "/var/lib/dhclient/dhclient-" + link + ".lease", "-pf", scriptsClients + link + ".pid", link}
 	}
+	m.metric = func(link string, file plan.Step) (was, is string) {
+		if file.Path != dirScripts+"ifcfg-"+link {
+			return "", ""
+		}
+		return metricOf(file.Old), metricOf(file.New)
+	}
 	return m
+}
+
+// metricOf gives the line of an ifcfg file that has the metric of its default
+// route, empty for none.
+func metricOf(file *plan.File) string {
+	if file == nil {
+		return ""
+	}
+	for line := range strings.Lines(string(file.Content)) {
+		if strings.HasPrefix(line, "METRIC=") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }
 
 // CanTake implements [Manager].

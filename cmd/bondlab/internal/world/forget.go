@@ -12,7 +12,7 @@ import (
 
 // managers are the units that take up network configuration.
 var managers = []string{
-	"NetworkManager*", "bondlab-nm-ifcfg*", "systemd-networkd*", "wpa_supplicant*", "netplan-*", "networking*", "ifup@*", "systemd-resolved*",
+	"NetworkManager*", "bondlab-nm-ifcfg*", "systemd-networkd*", "wpa_supplicant*", "netplan-*", "networking*", "network.service", "ifup@*", "systemd-resolved*",
 }
 
 // stopManagers stops those that run.
