@@ -43,12 +43,12 @@ func newIfupdown(root string) *stanzaFiles {
 	m.stations = m.client
 	m.stations.program, m.stations.prefix, m.stations.atOnce = "/usr/sbin/wpa_supplicant", ifupdownStations, ""
 	m.leasing = func(link string, metric schema.Attr[int]) []string {
-		words := []string{dhclient, "-4", "-v", "-i", "-pf", ifupdownClients + link + ".pid", "-lf", "/var/lib/dhcp/dhclient." + link + ".leases",
-			"-I", "-df", "/var/lib/dhcp/dhclient6." + link + ".leases", link}
+		leases := func(name string) string { return "/var/lib/dhcp/" + name + "." + link + ".leases" }
+		words := []string{dhclient, "-4", "-v", "-i", "-pf", ifupdownClients + link + ".pid", "-lf", leases(dhclient), "-I", "-df", leases("dhclient6"), link}
 		return append(words, metricWord(metric)...)
 	}
 	m.joining = func(link string) []string {
-		return []string{supplicant, "-s", "-B", "-P", "/run/wpa_supplicant." + link + ".pid", "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
+		return []string{supplicant, "-s", "-B", "-P", ifupdownStations + link + ".pid", "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
 	}
 	return m
 }

@@ -326,7 +326,7 @@ func bringBack(ctx context.Context, k keeper, links []string, before []Daemon) e
 	for _, link := range links {
 		was, ran := daemonOf(before, link)
 		switch is, runs := daemonOf(now, link); {
-		case ran && !(runs && is.PID == was.PID):
+		case ran && (!runs || is.PID != was.PID):
 			errs = append(errs, k.begin(ctx, link, was.Words))
 		case !ran && runs:
 			errs = append(errs, k.end(ctx, link))

@@ -183,7 +183,7 @@ ExecStart=/bin/bash /etc/systemd/system/network-scripts.sh
 // installNetworkScripts makes the unit that does so at a boot.
 func installNetworkScripts() error {
 	for name, text := range map[string]string{"network.service": networkUnit, "network-scripts.sh": networkScriptsText} {
-		if err := os.WriteFile("/etc/systemd/system/"+name, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile("/etc/systemd/system/"+name, []byte(text), 0o600); err != nil {
 			return fmt.Errorf("installing %s: %w", name, err)
 		}
 	}
