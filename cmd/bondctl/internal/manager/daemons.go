@@ -121,7 +121,7 @@ func (k keeper) begin(ctx context.Context, link string, words []string) error {
 	if err := k.end(ctx, link); err != nil {
 		return err
 	}
-	if err := k.run(ctx, k.command(words)...); err != nil {
+	if err := k.run(ctx, k.aside(link, k.command(words))...); err != nil {
 		return err
 	}
 	is := func() bool { _, there := daemonOf(k.running(), link); return there }
@@ -138,6 +138,18 @@ func (k keeper) command(words []string) []string {
 		command = slices.Insert(command, 1, k.atOnce)
 	}
 	return command
+}
+
+// aside is a command line that has systemd start a program in a unit of its
+// own: it is to outlive the session or unit, such as the guard's, that starts it.
+func (k keeper) aside(link string, command []string) []string {
+	if !k.host.any("run/systemd/system") {
+		return command
+	}
+	return append([]string{
+		"systemd-run", "--quiet", "--collect", "--description=" + path.Base(k.program) + " of " + link + ", started by bondctl",
+		"--property=Type=forking", "--property=PIDFile=" + k.prefix + link + ".pid", "--",
+	}, command...)
 }
 
 // end ends the one that runs for a link, if any. A DHCP client that is told to

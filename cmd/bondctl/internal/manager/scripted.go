@@ -97,7 +97,7 @@ func (s *scripted) canJoin(link string) error {
 	runs, there := daemonOf(s.stations.running(), link)
 	switch {
 	case s.stations.program == "":
-		return fmt.Errorf("%s: this version cannot have %s join a wireless network on a running host", link, s.name)
+		return fmt.Errorf("%s: %s know no WPA, and cannot join its network: have NetworkManager take up the files, or name another backend with --backend", link, s.name)
 	case !s.stations.host.any(strings.TrimPrefix(s.stations.program, "/")):
 		return fmt.Errorf("%s: %s is not there, which joins the network: install wpasupplicant", link, s.stations.program)
 	case there && option(runs.Words, "-c") == "":

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -82,6 +83,9 @@ func (f *fakeHost) start(words ...string) Daemon {
 
 func (f *fakeHost) run(_ context.Context, words ...string) error {
 	f.log = append(f.log, strings.Join(words, " "))
+	if i := slices.Index(words, "--"); i >= 0 {
+		words = words[i+1:]
+	}
 	if !f.dumb {
 		f.start(words...)
 	}
@@ -305,6 +309,18 @@ func TestScriptsRunTheirPrograms(t *testing.T) {
 	}, f.log)
 }
 
+// The guard's unit ends with the guard, and systemd ends what is left in it.
+func TestSystemdStartsProgramsInUnitsOfTheirOwn(t *testing.T) {
+	f := newFakeHost(t)
+	f.place("run/systemd/system/any", "")
+	m := f.ifupdown()
+	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Activate, Link: "wlan0", Words: m.joining("wlan0")}))
+	require.Len(t, f.log, 1)
+	assert.Equal(t, "systemd-run --quiet --collect --description=wpa_supplicant of wlan0, started by bondctl --property=Type=forking "+
+		"--property=PIDFile=/run/wpa_supplicant.wlan0.pid -- "+
+		"/usr/sbin/wpa_supplicant -s -B -P /run/wpa_supplicant.wlan0.pid -i wlan0 -D nl80211,wext -c /etc/wpa_supplicant/bondctl-wlan0.conf", f.log[0])
+}
+
 // A server that does not answer holds the change up no longer than a while.
 func TestALeaseThatDoesNotComeIsNoError(t *testing.T) {
 	f := newFakeHost(t)
@@ -392,7 +408,7 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 		"no client":       {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", leasing, "eth0: this version has network-scripts lease an address by dhclient, which is not there: install isc-dhcp-client"},
 		"a VLAN's client": {func(f *fakeHost) Manager { return f.ifupdown() }, "sbin/dhclient", `ethernet "eth0" {` + "\n" + `vlan "5" {` + "\n" + `ipv4 { dhcp = true }` + "\n}\n}", "eth0.5: this version has ifupdown lease"},
 		"no supplicant":   {func(f *fakeHost) Manager { return f.ifupdown() }, "usr/sbin/wpa_supplicant", wireless, "wlan0: /usr/sbin/wpa_supplicant is not there, which joins the network: install wpasupplicant"},
-		"Wi-Fi":           {func(f *fakeHost) Manager { return f.scripts() }, "", wireless, "wlan0: this version cannot have network-scripts join a wireless network"},
+		"Wi-Fi":           {func(f *fakeHost) Manager { return f.scripts() }, "", wireless, "wlan0: network-scripts know no WPA, and cannot join its network"},
 		"inline Wi-Fi": {func(f *fakeHost) Manager {
 			f.start("/usr/sbin/wpa_supplicant", "-P", "/run/wpa_supplicant.wlan0.pid", "-i", "wlan0", "-C", "/run/wpa_supplicant")
 			return f.ifupdown()
