@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,6 +104,7 @@ type keeper struct {
 	// atOnce is the flag by which it goes to the background without waiting for
 	// what it is for, empty where it does so anyway.
 	atOnce string
+	root   string
 	host   Host
 	run    func(ctx context.Context, words ...string) error
 	signal func(pid int, signal syscall.Signal) error
@@ -133,7 +135,7 @@ func (k keeper) begin(ctx context.Context, link string, words []string) error {
 
 // command is a command line with the program's own path, and told not to wait.
 func (k keeper) command(words []string) []string {
-	command := append([]string{k.program}, words[1:]...)
+	command := append([]string{filepath.Join(k.root, k.program)}, words[1:]...)
 	if k.atOnce != "" && !slices.Contains(command, k.atOnce) {
 		command = slices.Insert(command, 1, k.atOnce)
 	}

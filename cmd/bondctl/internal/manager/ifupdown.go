@@ -26,7 +26,7 @@ type stanzaFiles struct {
 	root string
 }
 
-var _ Leader = (*stanzaFiles)(nil)
+var _ Writer = (*stanzaFiles)(nil)
 
 // Where ifupdown keeps what is up (main.c of ifupdown 0.8): a list of all
 // links, guarded by a lock file, and a file for each link, which is its own lock.

@@ -24,6 +24,14 @@ type Leader interface {
 	Carry(ctx context.Context, c plan.Change) error
 }
 
+// Writer is a leader whose programs write files that are no part of a plan.
+type Writer interface {
+	Leader
+	// Writes lists those that the changes lead to: they are kept with the plan's,
+	// for the way back.
+	Writes(changes []plan.Change) []string
+}
+
 // Situation is what a manager leads in.
 type Situation struct {
 	Files plan.Files

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strconv"
@@ -48,7 +49,7 @@ func newScripted(name, root, clientPrefix string) scripted {
 	host := Host{Root: os.DirFS(root)}
 	return scripted{
 		name:   name,
-		client: keeper{program: dhclientProgram, prefix: clientPrefix, atOnce: "-nw", host: host, run: run, signal: tell},
+		client: keeper{program: dhclientProgram, prefix: clientPrefix, atOnce: "-nw", root: root, host: host, run: run, signal: tell},
 		observe: func() (*kernel.State, error) {
 			k, err := kernel.Open()
 			if err != nil {
@@ -290,6 +291,21 @@ func (s *scripted) Carry(ctx context.Context, c plan.Change) error {
 		return s.stations.end(ctx, c.Link)
 	}
 	return nil
+}
+
+// resolvers is the file into which dhclient-script(8) writes the name servers of a
+// lease, where no hook has another place for them.
+const resolvers = "/etc/resolv.conf"
+
+// Writes implements [Writer]. A symbolic link leads to a file of somebody else's,
+// whose hook dhclient-script has then.
+func (s *scripted) Writes(changes []plan.Change) []string {
+	info, err := fs.Lstat(s.client.host.Root, strings.TrimPrefix(resolvers, "/"))
+	leases := slices.ContainsFunc(changes, func(c plan.Change) bool { return c.Verb == plan.Lease })
+	if !leases || err == nil && !info.Mode().IsRegular() {
+		return nil
+	}
+	return []string{resolvers}
 }
 
 // leaseLimit is how long a server may take to answer before the change goes on

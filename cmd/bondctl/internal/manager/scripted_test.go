@@ -82,7 +82,7 @@ func (f *fakeHost) start(words ...string) Daemon {
 }
 
 func (f *fakeHost) run(_ context.Context, words ...string) error {
-	f.log = append(f.log, strings.Join(words, " "))
+	f.log = append(f.log, strings.ReplaceAll(strings.Join(words, " "), f.root, ""))
 	if i := slices.Index(words, "--"); i >= 0 {
 		words = words[i+1:]
 	}
@@ -426,6 +426,20 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 			require.ErrorContains(t, m.CanTake(decode(t, c.text)), c.want)
 		})
 	}
+}
+
+// What a client's script overwrites is kept, unless it is a file of somebody else's.
+func TestResolversAreKeptWhereALeaseMayChangeThem(t *testing.T) {
+	f := newFakeHost(t)
+	m := f.ifupdown()
+	lease := []plan.Change{{Verb: plan.Lease, Link: "eth0"}}
+	assert.Equal(t, []string{"/etc/resolv.conf"}, m.Writes(lease), "it may be made")
+	assert.Empty(t, m.Writes([]plan.Change{{Verb: plan.EndLease, Link: "eth0"}}))
+	f.place("etc/resolv.conf", "nameserver 192.0.2.53\n")
+	assert.Equal(t, []string{"/etc/resolv.conf"}, m.Writes(lease))
+	require.NoError(t, os.Remove(filepath.Join(f.root, "etc/resolv.conf")))
+	require.NoError(t, os.Symlink("../run/resolvconf/resolv.conf", filepath.Join(f.root, "etc/resolv.conf")))
+	assert.Empty(t, m.Writes(lease))
 }
 
 // A file that is left over names a process that is another's by now.

@@ -15,7 +15,7 @@ import (
 // the file with its number.
 type scripts struct{ scripted }
 
-var _ Leader = (*scripts)(nil)
+var _ Writer = (*scripts)(nil)
 
 // newScripts are network-scripts below root. The client is run as ifup-eth runs
 // it (initscripts 9 and 10); /var/run is /run. The metric of its routes its script
