@@ -84,6 +84,6 @@ func (g *generator) link(l *schema.Link) {
 // wifi leaves the station to wpa_supplicant: interfaces(5) is readable by
 // everyone, and has no word for some of what a document says.
 func (g *generator) wifi(s *stanza, name string, station wpa.Station) {
-	s.say("wpa-conf", wpaFile(name))
-	g.files = append(g.files, wpa.File(wpaFile(name), g.header, station, g.report))
+	s.say("wpa-conf", StationFile(name))
+	g.files = append(g.files, wpa.File(StationFile(name), g.header, station, g.report))
 }

@@ -26,8 +26,8 @@ const (
 	wpaDir        = "/etc/wpa_supplicant"
 )
 
-// wpaFile is the file for wpa_supplicant of a link.
-func wpaFile(link string) string { return wpaDir + "/bondctl-" + link + ".conf" }
+// StationFile is the path of the file for wpa_supplicant of a link.
+func StationFile(link string) string { return wpaDir + "/bondctl-" + link + ".conf" }
 
 // Backend is Debian's ifupdown with ifenslave.
 func Backend() *generators.Backend {

@@ -77,8 +77,8 @@ func TestForeignCommands(t *testing.T) {
 // A station whose file has no network is one all the same.
 func TestStationWithoutNetwork(t *testing.T) {
 	statements, complaints := parsedFiles(t,
-		generators.File{Path: ownFile, Content: []byte("auto wlan0\niface wlan0 inet dhcp\n wpa-conf " + wpaFile("wlan0") + "\n")},
-		generators.File{Path: wpaFile("wlan0"), Content: []byte("country=DE\n")},
+		generators.File{Path: ownFile, Content: []byte("auto wlan0\niface wlan0 inet dhcp\n wpa-conf " + StationFile("wlan0") + "\n")},
+		generators.File{Path: StationFile("wlan0"), Content: []byte("country=DE\n")},
 	)
 	assert.Equal(t, []string{"wifi/wlan0", "wifi/wlan0/ipv4", "wifi/wlan0/ipv4/dhcp = true"}, statements)
 	assert.Empty(t, complaints)

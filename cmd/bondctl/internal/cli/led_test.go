@@ -2,6 +2,9 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -48,4 +51,25 @@ func TestApplyWithoutNetworkManagerChangesNothing(t *testing.T) {
 	assert.Contains(t, m.err.String(), "systemctl start NetworkManager")
 	assert.Equal(t, before, k.String())
 	assert.NoDirExists(t, m.Root+"/etc/NetworkManager")
+}
+
+// A DHCP client that fails brings everything back, the name servers too that its
+// script has written.
+func TestALeaseThatFailsLeavesEverythingAsItWas(t *testing.T) {
+	m, k := newApply(t, "--no-guard")
+	write(t, "bondctl.hcl", strings.Replace(attic, "addresses = ", "dhcp      = true\n    addresses = ", 1))
+	require.NoError(t, os.MkdirAll(filepath.Join(m.Root, "sbin"), 0o755))
+	require.NoError(t, os.Symlink("/bin/false", filepath.Join(m.Root, "sbin/dhclient")))
+	resolvers := filepath.Join(m.Root, "etc/resolv.conf")
+	write(t, resolvers, "nameserver 192.0.2.53\n")
+	before := portrait(t, m, k)
+	m.Point = func(name string) {
+		if strings.HasPrefix(name, "before have dhclient lease") {
+			write(t, resolvers, "nameserver 198.51.100.53\n")
+		}
+	}
+	require.Equal(t, codeRolledBack, Run(m.Env), m.err.String())
+	assert.Contains(t, m.out.String(), "none          have dhclient lease an address for bond0\n")
+	assert.Contains(t, m.err.String(), "sbin/dhclient -nw -4 -v -i -pf /run/dhclient.bond0.pid")
+	assert.Equal(t, before, portrait(t, m, k))
 }

@@ -190,7 +190,7 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
-	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: l.doc.Stations()})
+	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: l.doc.Stations(), Doc: l.sayable()})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {

@@ -92,7 +92,7 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files := plan.Exactly(e.saved, observedOf(now))
 	want := e.wanted(files)
 	links, problems := plan.Network(want, e.state)
-	links = e.led(links, manager.Situation{Files: files, Want: want, Profiles: manager.ProfilesOf(e.known)})
+	links = e.led(links, manager.Situation{Files: files, Want: want, Profiles: manager.ProfilesOf(e.known), Known: e.known})
 	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
 }
 

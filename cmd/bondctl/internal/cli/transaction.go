@@ -68,6 +68,9 @@ func remember(t *checkpoint.Transaction, l *live, p plan.Plan) error {
 		paths = append(paths, step.Path)
 		sums[step.Path] = fileSums{checksum(step.Old), checksum(step.New)}
 	}
+	if writer, ok := l.manager.(manager.Writer); ok {
+		paths = append(paths, writer.Writes(p.Links)...)
+	}
 	if err := t.SaveFiles(paths); err != nil {
 		return err
 	}

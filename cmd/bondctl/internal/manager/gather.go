@@ -56,6 +56,8 @@ func Gather(ctx context.Context, h Host) Facts {
 	f.IfcfgPlugin = h.ifcfgPlugin()
 	f.Managed = h.managed()
 	f.Up = h.up()
+	f.Clients = slices.Concat(h.daemons(dhclient, ifupdownClients), h.daemons(dhclient, scriptsClients))
+	f.Stations = h.daemons(supplicant, ifupdownStations)
 	h.units(ctx, f)
 	h.devices(ctx, f)
 	return *f

@@ -3,7 +3,6 @@ package manager
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,12 +15,18 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	files "github.com/bondctl/bondctl/generators/ifupdown"
 	"github.com/bondctl/bondctl/schema"
 )
 
 // stanzaFiles is ifupdown, which is no daemon: it keeps in files under /run/network which links it
 // has brought up, and by which stanza. Those are all that it must be told.
-type stanzaFiles struct{ root string }
+type stanzaFiles struct {
+	scripted
+	root string
+}
+
+var _ Writer = (*stanzaFiles)(nil)
 
 // Where ifupdown keeps what is up (main.c of ifupdown 0.8): a list of all
 // links, guarded by a lock file, and a file for each link, which is its own lock.
@@ -30,53 +35,32 @@ const (
 	ifstateLock = "run/network/.ifstate.lock"
 )
 
+// newIfupdown is ifupdown below root. The programs are run as its own methods
+// and the hook of wpasupplicant run them (inet.defn of ifupdown 0.8, functions.sh of
+// wpasupplicant 2.10), so that ifdown ends them.
+func newIfupdown(root string) *stanzaFiles {
+	m := &stanzaFiles{scripted: newScripted(ifupdown, root, ifupdownClients), root: root}
+	m.stations = m.client
+	m.stations.program, m.stations.prefix, m.stations.atOnce = "/usr/sbin/wpa_supplicant", ifupdownStations, ""
+	m.leasing = func(link string, metric schema.Attr[int]) []string {
+		leases := func(name string) string { return "/var/lib/dhcp/" + name + "." + link + ".leases" }
+		words := []string{dhclient, "-4", "-v", "-i", "-pf", ifupdownClients + link + ".pid", "-lf", leases(dhclient), "-I", "-df", leases("dhclient6"), link}
+		return append(words, metricWord(metric)...)
+	}
+	m.joining = func(link string) []string {
+		return []string{supplicant, "-s", "-B", "-P", ifupdownStations + link + ".pid", "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
+	}
+	return m
+}
+
 // CanTake implements [Manager].
-func (stanzaFiles) CanTake(doc *schema.Document) error { return wiredAndStatic("ifupdown", doc) }
-
-// wiredAndStatic refuses what the kernel alone cannot be made to do, where
-// nobody runs a DHCP client, joins networks or dials.
-func wiredAndStatic(manager string, doc *schema.Document) error {
-	for _, b := range doc.Bonds {
-		if err := static(manager, b.Name.Value, b.Network, b.VLANs); err != nil {
-			return err
-		}
-		for _, s := range b.Slaves {
-			if s.Wifi != nil {
-				return fmt.Errorf("%s: this version cannot have %s associate a station on a running host", s.Name.Value, manager)
-			}
-		}
-	}
-	for _, l := range doc.Links {
-		if l.Kind == schema.PPP || l.Wifi != nil {
-			return fmt.Errorf("%s: this version has %s take up wired links only", l.Name.Value, manager)
-		}
-		if err := static(manager, l.Name.Value, l.Network, l.VLANs); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// static refuses what needs a DHCP client.
-func static(manager, name string, n schema.Network, vlans []*schema.VLAN) error {
-	for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
-		if ip != nil && ip.DHCP.Or(false) {
-			return fmt.Errorf("%s: this version cannot have %s ask for a lease on a running host", name, manager)
-		}
-	}
-	for _, v := range vlans {
-		if err := static(manager, v.Name(name), v.Network, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (m *stanzaFiles) CanTake(doc *schema.Document) error { return m.canTake(doc) }
 
 // RouteProtocol implements [Manager]: ip route add says boot.
-func (stanzaFiles) RouteProtocol() uint8 { return unix.RTPROT_BOOT }
+func (*stanzaFiles) RouteProtocol() uint8 { return unix.RTPROT_BOOT }
 
 // Remember implements [Manager].
-func (m stanzaFiles) Remember(links []string) ([]byte, error) {
+func (m *stanzaFiles) Remember(links []string) ([]byte, error) {
 	known, err := m.known()
 	if err == nil {
 		err = m.isWritable(links)
@@ -90,16 +74,19 @@ func (m stanzaFiles) Remember(links []string) ([]byte, error) {
 			states[link] = state
 		}
 	}
-	return json.Marshal(states)
+	return m.remember(links, states)
 }
 
 // Prepare implements [Manager].
-func (stanzaFiles) Prepare(context.Context) error { return nil }
+func (*stanzaFiles) Prepare(context.Context) error { return nil }
 
 // TakeUp implements [Manager].
-func (m stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
+func (m *stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
 	states := map[string]string{}
-	for _, name := range carriers(doc) {
+	for _, name := range described(doc) {
+		states[name] = "" // of slaves ifupdown is told by their bond's stanza
+	}
+	for _, name := range slices.Concat(carriers(doc), doc.Stations()) {
 		states[name] = name
 	}
 	for _, name := range gone {
@@ -109,19 +96,20 @@ func (m stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []stri
 }
 
 // Restore implements [Manager].
-func (m stanzaFiles) Restore(_ context.Context, links []string, remembered []byte) error {
+func (m *stanzaFiles) Restore(ctx context.Context, links []string, remembered []byte) error {
+	known, err := recall(remembered)
+	if err != nil {
+		return err
+	}
 	states := map[string]string{}
 	for _, link := range links {
-		states[link] = ""
+		states[link] = known.Up[link]
 	}
-	if err := json.Unmarshal(remembered, &states); err != nil {
-		return fmt.Errorf("reading what ifupdown knew: %w", err)
-	}
-	return m.note(states)
+	return errors.Join(m.note(states), m.restore(ctx, links, known))
 }
 
 // known reads which links ifupdown has brought up, and by which stanza.
-func (m stanzaFiles) known() (map[string]string, error) {
+func (m *stanzaFiles) known() (map[string]string, error) {
 	text, err := m.read(ifstate)
 	if err != nil {
 		return nil, fmt.Errorf("reading what ifupdown knows: %w", err)
@@ -136,7 +124,7 @@ func (m stanzaFiles) known() (map[string]string, error) {
 }
 
 // note writes down the stanza of each link, or that it is down where there is none.
-func (m stanzaFiles) note(states map[string]string) error {
+func (m *stanzaFiles) note(states map[string]string) error {
 	if _, err := os.Stat(filepath.Join(m.root, "run/network")); errors.Is(err, os.ErrNotExist) {
 		return nil // ifupdown has not run since the boot, and knows nothing
 	}
@@ -158,7 +146,7 @@ func (m stanzaFiles) note(states map[string]string) error {
 func stateOf(link string) string { return ifstate + "." + strings.ReplaceAll(link, "/", ".") }
 
 // isWritable finds out before anything is changed what note would not write through.
-func (m stanzaFiles) isWritable(links []string) error {
+func (m *stanzaFiles) isWritable(links []string) error {
 	names := []string{ifstateLock}
 	for _, link := range links {
 		names = append(names, stateOf(link))
@@ -172,7 +160,7 @@ func (m stanzaFiles) isWritable(links []string) error {
 }
 
 // read gives the content of a file, empty for one that is not there.
-func (m stanzaFiles) read(name string) ([]byte, error) {
+func (m *stanzaFiles) read(name string) ([]byte, error) {
 	f, err := m.open(name, unix.O_RDONLY)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -188,7 +176,7 @@ func (m stanzaFiles) read(name string) ([]byte, error) {
 const fileMode = 0o644
 
 // open opens a file and follows no symbolic link below the root.
-func (m stanzaFiles) open(name string, flags int) (*os.File, error) {
+func (m *stanzaFiles) open(name string, flags int) (*os.File, error) {
 	at, err := unix.Open(m.root, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", m.root, err)
@@ -211,7 +199,7 @@ func (m stanzaFiles) open(name string, flags int) (*os.File, error) {
 
 // refused says what to do about a symbolic link, which openat(2) refuses with
 // ELOOP, or with ENOTDIR where a directory is wanted.
-func (m stanzaFiles) refused(name string, err error) error {
+func (m *stanzaFiles) refused(name string, err error) error {
 	if info, seen := os.Lstat(filepath.Join(m.root, name)); seen == nil && info.Mode()&os.ModeSymlink != 0 {
 		return fmt.Errorf("/%s is a symbolic link, which is not followed: remove it, or put what it leads to in its place", name)
 	}
@@ -241,7 +229,7 @@ func withStates(old []byte, states map[string]string) []byte {
 }
 
 // lock takes the lock that ifup takes, fcntl(2)'s, and waits for it.
-func (m stanzaFiles) lock(name string) (*os.File, error) {
+func (m *stanzaFiles) lock(name string) (*os.File, error) {
 	f, err := m.open(name, unix.O_RDWR|unix.O_CREAT)
 	if err != nil {
 		return nil, fmt.Errorf("telling ifupdown: %w", err)
@@ -254,7 +242,7 @@ func (m stanzaFiles) lock(name string) (*os.File, error) {
 }
 
 // rewrite changes a file under its lock, in place: the file is what ifup locks.
-func (m stanzaFiles) rewrite(name string, change func(old []byte) []byte) error {
+func (m *stanzaFiles) rewrite(name string, change func(old []byte) []byte) error {
 	f, err := m.lock(name)
 	if err != nil {
 		return err

@@ -24,6 +24,14 @@ type Leader interface {
 	Carry(ctx context.Context, c plan.Change) error
 }
 
+// Writer is a leader whose programs write files that are no part of a plan.
+type Writer interface {
+	Leader
+	// Writes lists those that the changes lead to: they are kept with the plan's,
+	// for the way back.
+	Writes(changes []plan.Change) []string
+}
+
 // Situation is what a manager leads in.
 type Situation struct {
 	Files plan.Files
@@ -35,6 +43,10 @@ type Situation struct {
 	Profiles map[string]string
 	// Stations are the links that join a wireless network.
 	Stations []string
+	// Doc is the document that is wanted, and Known what [Manager.Remember] gave of
+	// an earlier state that is wanted instead.
+	Doc   *schema.Document
+	Known []byte
 }
 
 // Insists implements [Leader].

@@ -7,9 +7,9 @@
 // and change nothing. [Decide] and [Claims], which work on [Facts], are pure.
 //
 // A [Manager] is told what happened: there is a file for each, and take.go
-// chooses. A [Leader], NetworkManager, makes changes of its links itself:
-// lead.go, which is pure, says which; carry.go makes them and giveback.go goes
-// back.
+// chooses. A [Leader] makes some of the changes itself. For NetworkManager lead.go,
+// which is pure, says which; carry.go makes them and giveback.go goes back. For
+// those systems that are scripts, scripted.go does.
 package manager
 
 import (
@@ -62,6 +62,9 @@ type Facts struct {
 	Managed []Managed
 	// Up are the links that ifupdown has brought up (/run/network/ifstate).
 	Up []string
+	// Clients are the DHCP clients that scripts of ifupdown or network-scripts run,
+	// and Stations what joins wireless networks for ifupdown.
+	Clients, Stations []Daemon
 	// Silent says of whom no answer came, and what was waited for.
 	Silent []string
 }

@@ -35,7 +35,7 @@ type Manager interface {
 func For(backend, root string) (Manager, error) {
 	switch {
 	case backend == ifupdown:
-		return stanzaFiles{root}, nil
+		return newIfupdown(root), nil
 	case backend == networkd:
 		return newNetworkd(root), nil
 	case backend == netplan && rendererOf(root) == networkd:
@@ -45,7 +45,7 @@ func For(backend, root string) (Manager, error) {
 	case backend == ifcfg && readsIfcfg(root):
 		return newProfileManager(backend, root), nil
 	case backend == ifcfg:
-		return scripts{}, nil
+		return newScripts(root), nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)
 }

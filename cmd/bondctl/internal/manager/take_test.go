@@ -18,7 +18,7 @@ func TestForFindsWhoTakesUpTheFiles(t *testing.T) {
 
 	m, err := For(ifcfg, root)
 	require.NoError(t, err)
-	assert.Equal(t, scripts{}, m, "no NetworkManager is there")
+	assert.IsType(t, &scripts{}, m, "no NetworkManager is there")
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "etc/systemd/system/multi-user.target.wants"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "etc/systemd/system/multi-user.target.wants", unitNetworkManager), nil, 0o600))
 	for _, backend := range []string{keyfile, ifcfg} {
@@ -41,13 +41,4 @@ func TestRendererOfFilesForRootAlone(t *testing.T) {
 	root["run/systemd/network/10-netplan-eth0.network"] = &fstest.MapFile{}
 	assert.Equal(t, networkd, Host{Root: Shut{root, ".yaml"}}.renderer())
 	assert.Equal(t, networkManager, Host{Root: root}.renderer(), "it can be read")
-}
-
-// Network-scripts keep no record, and run no DHCP client that bondctl could ask.
-func TestNetworkScriptsHaveNothingToBeTold(t *testing.T) {
-	require.NoError(t, scripts{}.CanTake(decode(t, office)))
-	require.ErrorContains(t, scripts{}.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")), "bond0: this version cannot have network-scripts ask for a lease")
-	known, err := scripts{}.Remember([]string{"bond0"})
-	require.NoError(t, err)
-	require.NoError(t, scripts{}.Restore(t.Context(), []string{"bond0"}, known))
 }

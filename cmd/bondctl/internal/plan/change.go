@@ -32,6 +32,8 @@ type Change struct {
 	By string
 	// Files are the profiles that the manager reads or forgets.
 	Files []string
+	// Words are the command line of a program that the manager runs for the link.
+	Words []string
 	// Moves is set where an address that a manager gives the link is another
 	// link's until later: it must not be probed for.
 	Moves bool
@@ -63,6 +65,8 @@ const (
 	Activate     // have it bring the link up by its profile, anew where it is up
 	Reapply      // have it take over what changed in the profile of a link that is up
 	Forget       // have it forget a profile whose file is gone, and the link with it
+	Lease        // have a DHCP client lease addresses for the link, a new one where one runs
+	EndLease     // have that client end
 )
 
 // String is the name of the verb in JSON.
@@ -70,7 +74,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
-		"read-profiles", "activate", "reapply", "forget-profile",
+		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease",
 	}[v]
 }
 
@@ -113,6 +117,10 @@ func (c Change) String() string {
 		return fmt.Sprintf("have %s take up the new profile of %s", c.By, c.Link)
 	case Forget:
 		return fmt.Sprintf("have %s forget %s, and give up %s", c.By, c.fileNames(), c.Link)
+	case Lease:
+		return fmt.Sprintf("have %s lease an address for %s", c.By, c.Link)
+	case EndLease:
+		return fmt.Sprintf("have %s give up %s", c.By, c.Link)
 	}
 	return c.Verb.String()
 }

@@ -25,7 +25,7 @@ type manager struct {
 var managers = map[string]manager{
 	"ifupdown":        {lines("ifup -a"), bonds("ifdown %s", "ifup %s"), []string{"networking"}},
 	"ifupdown2":       {lines("mkdir -p /etc/iproute2/rt_tables.d", ifupdown2+"/ifup -a"), lines(ifupdown2 + "/ifreload -a"), nil},
-	"network-scripts": {networkScripts, networkScripts, nil},
+	"network-scripts": {networkScripts, networkScripts, []string{"network"}},
 	"ifcfg-rh":        {networkManager("bondlab-nm-ifcfg"), activateBonds, []string{"bondlab-nm-ifcfg"}},
 	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), lines("netplan apply"), []string{"systemd-networkd"}},
 	"netplan-nm":      {netplanNetworkManager, lines("netplan apply"), []string{"NetworkManager"}},
@@ -143,6 +143,11 @@ func (m manager) enable(w *world.World) error {
 	if len(units) == 0 {
 		return fmt.Errorf("nothing takes up these files at a boot")
 	}
+	if units[0] == "network" {
+		if err := installNetworkScripts(); err != nil {
+			return err
+		}
+	}
 	for _, station := range w.Stations() {
 		if units[0] == "systemd-networkd" {
 			units = append(units, "wpa_supplicant@"+station)
@@ -161,4 +166,26 @@ func networkScripts(*world.World) error {
 		return fmt.Errorf("bringing up the ifcfg files: %w: %s", err, output)
 	}
 	return nil
+}
+
+// networkUnit is RHEL's network.service. The DHCP clients go on when it is done.
+const networkUnit = `[Unit]
+Description=Brings up the ifcfg files
+After=network-pre.target
+Before=network.target
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+KillMode=process
+ExecStart=/bin/bash /etc/systemd/system/network-scripts.sh
+`
+
+// installNetworkScripts makes the unit that does so at a boot.
+func installNetworkScripts() error {
+	for name, text := range map[string]string{"network.service": networkUnit, "network-scripts.sh": networkScriptsText} {
+		if err := os.WriteFile("/etc/systemd/system/"+name, []byte(text), 0o600); err != nil {
+			return fmt.Errorf("installing %s: %w", name, err)
+		}
+	}
+	return sh.Do("systemctl daemon-reload")
 }

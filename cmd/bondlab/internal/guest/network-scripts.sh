@@ -105,6 +105,12 @@ routes() { # FILE LINK
   done
 }
 
+# lease LINK: a client for each link, with files of its own.
+lease() {
+  mkdir -p /var/lib/dhclient
+  dhclient -1 -q -lf "/var/lib/dhclient/dhclient-$1.lease" -pf "/var/run/dhclient-$1.pid" "$1"
+}
+
 up() { # FILE
   local link mtu mac
   link=$(setting "$1" DEVICE)
@@ -121,7 +127,7 @@ up() { # FILE
   ip link set "$link" up || failed=1
   addresses "$1" "$link"
   routes "$1" "$link"
-  [ "$(setting "$1" BOOTPROTO)" != dhcp ] || dhclient -1 -q "$link" || failed=1
+  [ "$(setting "$1" BOOTPROTO)" != dhcp ] || lease "$link" || failed=1
 }
 
 # Bonds and plain links first, then the VLANs on top of them.

@@ -23,10 +23,11 @@ var configured = []string{
 
 // portrait is all that a rollback must bring back: files with bytes, mode and
 // owner, and of the kernel bonds with their options, slaves, Ethernet addresses
-// and MTU, IP addresses, routes and rules. A line for each, sorted.
+// and MTU, IP addresses, routes and rules; and the DHCP clients that scripts have
+// started. A line for each, sorted.
 func portrait() ([]string, error) {
 	var lines []string
-	for _, look := range []func() ([]string, error){fileLines, linkLines, addressLines, routeLines, ruleLines} {
+	for _, look := range []func() ([]string, error){fileLines, linkLines, addressLines, routeLines, ruleLines, clientLines} {
 		found, err := look()
 		if err != nil {
 			return nil, err
@@ -148,6 +149,21 @@ func routeLines() ([]string, error) {
 func ruleLines() ([]string, error) {
 	text, err := sh.Out("ip", "rule")
 	return strings.Split(strings.TrimSpace(text), "\n"), err
+}
+
+// clientLines tells for which links DHCP clients run, by the files that have
+// their numbers.
+func clientLines() ([]string, error) {
+	files, err := filepath.Glob("/run/dhclient*.pid")
+	var lines []string
+	for _, file := range files {
+		number, _ := os.ReadFile(file) // one that is gone has none
+		name, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(number)), "comm"))
+		if strings.TrimSpace(string(name)) == "dhclient" {
+			lines = append(lines, "client "+file)
+		}
+	}
+	return lines, err
 }
 
 // shown reads what ip(8) shows.

@@ -156,10 +156,19 @@ func (s *stage) script(text string) error {
 		Files:               []string{file},
 		Setup:               s.setup,
 		Cmds:                s.commands(),
+		Condition:           s.holds,
 		WorkdirRoot:         dir,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 	})
+}
+
+// holds tells whether a line is for the run's consumer: "[networkd] exec true".
+func (s *stage) holds(condition string) (bool, error) {
+	if _, ok := scenario.LookupConsumer(condition); !ok {
+		return false, fmt.Errorf("a condition names a consumer, and %q is none", condition)
+	}
+	return condition == s.consumer.Name, nil
 }
 
 // storyFile is what a run's story is called in a script.

@@ -12,7 +12,7 @@ import (
 
 // managers are the units that take up network configuration.
 var managers = []string{
-	"NetworkManager*", "bondlab-nm-ifcfg*", "systemd-networkd*", "wpa_supplicant*", "netplan-*", "networking*", "ifup@*", "systemd-resolved*",
+	"NetworkManager*", "bondlab-nm-ifcfg*", "systemd-networkd*", "wpa_supplicant*", "netplan-*", "networking*", "network.service", "ifup@*", "systemd-resolved*",
 }
 
 // stopManagers stops those that run.
@@ -61,7 +61,7 @@ func Keep() error {
 // states are what managers remember outside /etc.
 var states = []string{
 	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/netplan", "/run/NetworkManager",
-	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/run/dhclient*",
+	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/run/dhclient*",
 	"/var/tmp/network", "/run/sendsigs.omit.d/wpasupplicant*",
 }
 

@@ -107,6 +107,12 @@ func (w *World) handOut() error {
 	if len(args) == 0 {
 		return nil
 	}
+	if slices.Contains(args, "--enable-ra") {
+		// Who does not forward says so in its neighbour advertisements, and the kernel drops the routes over it.
+		if err := sh.Do("ip netns exec %s sysctl -q net.ipv6.conf.all.forwarding=1", Provider); err != nil {
+			return err
+		}
+	}
 	slices.Sort(args)
 	return sh.Do("ip netns exec %s dnsmasq --conf-file=/dev/null --port=0 --bind-interfaces --pid-file=%s/dnsmasq.pid --dhcp-authoritative --dhcp-leasefile=%s/leases %s",
 		Provider, state, state, strings.Join(slices.Compact(args), " "))
