@@ -28,9 +28,8 @@ type linkDaemon struct {
 	// prepare is the command that has others do what must come before the
 	// daemon reads the files; none where it is empty.
 	prepare []string
-	// joins tells whether bondctl's own files are those by which wireless links
-	// join their networks.
-	joins  bool
+	// joins has wireless links join their networks.
+	joins  supplicants
 	open   func(ctx context.Context) (closingBus, error)
 	kernel func() (routes, error)
 	// before are the stations as Remember saw them.
@@ -45,12 +44,12 @@ type closingBus interface {
 
 // newNetworkd is systemd-networkd with bondctl's own files, below root.
 func newNetworkd(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: udevReload(root), joins: true, open: busBelow(root), kernel: hostRoutes}
+	return &linkDaemon{root: root, prepare: udevReload(root), joins: ownStations{}, open: busBelow(root), kernel: hostRoutes}
 }
 
 // newNetplan is systemd-networkd with files that netplan makes, below root.
 func newNetplan(root string) *linkDaemon {
-	return &linkDaemon{root: root, prepare: netplanGenerate(root), open: busBelow(root), kernel: hostRoutes}
+	return &linkDaemon{root: root, prepare: netplanGenerate(root), joins: netplanStations{}, open: busBelow(root), kernel: hostRoutes}
 }
 
 func busBelow(root string) func(context.Context) (closingBus, error) {
@@ -91,15 +90,11 @@ func (d *linkDaemon) CanTake(doc *schema.Document) error {
 			return fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value)
 		}
 	}
-	stations := doc.Stations()
-	if len(stations) > 0 && !d.joins {
-		return fmt.Errorf("%s: this version cannot have netplan join a wireless network on a running host: write its files with apply --root DIR, then netplan apply", stations[0])
-	}
 	ctx := context.Background()
 	return d.talk(ctx, func(h Host) error {
 		_, err := h.daemonLinks(ctx)
-		for _, link := range stations {
-			err = errors.Join(err, h.startsAtBoot(ctx, link))
+		for _, link := range doc.Stations() {
+			err = errors.Join(err, d.joins.ready(ctx, h, link))
 		}
 		return err
 	})
@@ -110,16 +105,13 @@ func (*linkDaemon) RouteProtocol() uint8 { return 0 }
 
 // Remember implements [Manager]. The daemon itself knows nothing that its files do not say.
 func (d *linkDaemon) Remember(links []string) ([]byte, error) {
-	d.before = map[string]station{}
-	if d.joins {
-		ctx := context.Background()
-		err := d.talk(ctx, func(h Host) (err error) {
-			d.before, err = h.stations(ctx, links)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
+	ctx := context.Background()
+	err := d.talk(ctx, func(h Host) (err error) {
+		d.before, err = h.stations(ctx, d.joins, links)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return json.Marshal(d.before)
 }
@@ -130,15 +122,12 @@ func (*linkDaemon) Insists() bool { return false }
 // Lead implements [Leader]. The links are bondctl's to change; what joins a
 // wireless network is a program, which reads its file when it starts.
 func (d *linkDaemon) Lead(s Situation, changes []plan.Change) []plan.Change {
-	if !d.joins {
-		return changes
-	}
-	return lead(s, changes)
+	return lead(d.joins, s, changes)
 }
 
 // Carry implements [Leader].
 func (d *linkDaemon) Carry(ctx context.Context, c plan.Change) error {
-	return d.talk(ctx, func(h Host) error { return h.carry(ctx, c) })
+	return d.talk(ctx, func(h Host) error { return h.carry(ctx, d.joins, c) })
 }
 
 // Prepare implements [Manager]. In a change that Remember has begun, stations
@@ -150,10 +139,13 @@ func (d *linkDaemon) Prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if d.before == nil { // it is a rollback, perhaps before the network is up
+		return d.joins.wake(ctx, Host{Root: os.DirFS(d.root)})
+	}
 	if len(d.before) == 0 {
 		return nil
 	}
-	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.before) })
+	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.joins, d.before) })
 }
 
 // TakeUp implements [Manager].
@@ -189,7 +181,7 @@ func (d *linkDaemon) Restore(ctx context.Context, links []string, remembered []b
 		}
 		var joined error
 		if d.before == nil { // in a change that Remember has begun, its own steps have seen to the stations
-			joined = h.rejoin(ctx, before)
+			joined = h.rejoin(ctx, d.joins, before)
 		}
 		if err == nil {
 			h.settle(ctx, links)

@@ -307,8 +307,10 @@ func TestNetworkdSaysWhatItCannotTakeUp(t *testing.T) {
 	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
 	m, _ = attics(t, unit("inactive", "enabled", 0))
 	require.NoError(t, m.CanTake(decode(t, roof)))
-	m.joins = false
-	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: this version cannot have netplan join a wireless network")
+	m.joins = netplanStations{}
+	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: wpa_supplicant is not there, which joins the network: install wpasupplicant")
+	place(t, m, "sbin/wpa_supplicant", "")
+	require.NoError(t, m.CanTake(decode(t, roof)))
 	require.ErrorContains(t, m.CanTake(decode(t, `ppp "ppp0" {}`)), "ppp0: this version cannot have a link dialled")
 	require.NoError(t, m.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")))
 }
@@ -381,9 +383,37 @@ func TestThePlanSaysWhatBecomesOfStations(t *testing.T) {
 		": enslave wlan0 to bond0",
 		"bounces wlan1: have wpa_supplicant forget wpa_supplicant-wlan1.conf, and give up wlan1",
 	}, say(newNetworkd("/")))
-	assert.Equal(t, []string{": enslave wlan0 to bond0"}, say(newNetplan("/")))
+	assert.Equal(t, []string{": enslave wlan0 to bond0"}, say(newNetplan("/")), "netplan has files of its own")
 	assert.False(t, newNetworkd("/").Insists())
 	assert.True(t, newProfileManager(keyfile, "/").Insists())
+}
+
+// What netplan hands on of a change decides whether a station starts anew.
+func TestThePlanSaysWhatBecomesOfNetplansStations(t *testing.T) {
+	file := func(wifis string) *plan.File {
+		return &plan.File{Content: []byte("network: {version: 2, wifis: {" + wifis + "}}")}
+	}
+	const attic, other, slow = "wlan0: {access-points: {attic: {}}}", "wlan0: {access-points: {other: {}}}", "wlan0: {access-points: {attic: {}}, mtu: 1400}"
+	for name, c := range map[string]struct {
+		old, new *plan.File
+		want     string
+	}{
+		"new":         {nil, file(attic), "bounces wlan0: have wpa_supplicant activate wlan0"},
+		"another":     {file(attic), file(other), "bounces wlan0: have wpa_supplicant activate wlan0"},
+		"as it was":   {file(attic), file(slow), ""},
+		"its last":    {file(attic), file(""), "bounces wlan0: have wpa_supplicant forget wpa-wlan0.conf, and give up wlan0"},
+		"without any": {file(attic), nil, "bounces wlan0: have wpa_supplicant forget wpa-wlan0.conf, and give up wlan0"},
+	} {
+		s := Situation{
+			Now:   &kernel.State{Links: []*kernel.Link{{Name: "eth0", Carrier: true}, {Name: "wlan0", Carrier: true}}},
+			Files: plan.Files{Steps: []plan.Step{{Action: plan.Replace, Path: "/etc/netplan/90-bondctl.yaml", Old: c.old, New: c.new}}},
+		}
+		var said string
+		for _, change := range newNetplan("/").Lead(s, nil) {
+			said += string(change.Effect) + ": " + change.String()
+		}
+		assert.Equal(t, c.want, said, name)
+	}
 }
 
 // netplan's files decide who is told: the last that names a renderer counts.

@@ -16,12 +16,25 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
-	files "github.com/bondctl/bondctl/generators/networkd"
 )
 
-// station is what joins a wireless link to its network beside
-// systemd-networkd: a unit that runs wpa_supplicant with the link's own file,
-// which it reads only when it starts.
+// supplicants are what joins wireless links to their networks beside
+// systemd-networkd: for each link a unit that runs wpa_supplicant with the
+// link's own file, which it reads only when it starts.
+type supplicants interface {
+	unit(link string) string
+	file(link string) string
+	// ready tells by an error that the unit of a link would not run, or not at
+	// the next boot: what is applied must be there then.
+	ready(ctx context.Context, h Host, link string) error
+	// step tells whether the files that change give the link's own another
+	// content, and whether there is one afterwards.
+	step(files plan.Files, link string) (remains, found bool)
+	// wake starts at a boot what systemd does not know yet that it shall start.
+	wake(ctx context.Context, h Host) error
+}
+
+// station is one of them.
 type station struct {
 	// Active tells whether the unit runs, and Since when it was started, in
 	// microseconds of CLOCK_MONOTONIC.
@@ -32,13 +45,13 @@ type station struct {
 }
 
 // stations looks at those of the links that are wireless.
-func (h Host) stations(ctx context.Context, links []string) (map[string]station, error) {
+func (h Host) stations(ctx context.Context, by supplicants, links []string) (map[string]station, error) {
 	found := map[string]station{}
 	for _, link := range links {
 		if !h.any(path.Join("sys/class/net", link, "phy80211")) {
 			continue
 		}
-		s, err := h.station(ctx, link)
+		s, err := h.station(ctx, by, link)
 		if err != nil {
 			return nil, err
 		}
@@ -47,15 +60,15 @@ func (h Host) stations(ctx context.Context, links []string) (map[string]station,
 	return found, nil
 }
 
-func (h Host) station(ctx context.Context, link string) (station, error) {
-	unit := files.StationUnit(link)
+func (h Host) station(ctx context.Context, by supplicants, link string) (station, error) {
+	unit := by.unit(link)
 	properties, err := h.unitProperties(ctx, unit)
 	if err != nil {
 		return station{}, fmt.Errorf("asking systemd for %s: %w", unit, err)
 	}
 	s := station{Active: unitOf(unit, properties).Active}
 	s.Since, _ = properties["ActiveEnterTimestampMonotonic"].Value().(uint64)
-	s.File, err = h.checksum(files.StationFile(link))
+	s.File, err = h.checksum(by.file(link))
 	return s, err
 }
 
@@ -71,35 +84,18 @@ func (h Host) checksum(name string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// startsAtBoot wants a station's unit enabled: what is applied must be there
-// after the next boot.
-func (h Host) startsAtBoot(ctx context.Context, link string) error {
-	name := files.StationUnit(link)
-	unit, there, err := h.unit(ctx, name)
-	switch {
-	case err != nil:
-		return fmt.Errorf("asking systemd for %s: %w", name, err)
-	case !there:
-		return fmt.Errorf("%s: %s is not there, which joins the network: install wpa_supplicant", link, name)
-	case !unit.Enabled:
-		return fmt.Errorf("%s: %s joins the network, and would not at the next boot: systemctl enable %s", link, name, name)
-	}
-	return nil
-}
-
 // lead adds to the changes of links what becomes of the stations: those with a
 // new file join its network first, for that takes seconds and a bond waits for
 // them before it takes its last card; those without one leave theirs last.
-func lead(s Situation, changes []plan.Change) []plan.Change {
+func lead(by supplicants, s Situation, changes []plan.Change) []plan.Change {
 	var joining, leaving []plan.Change
 	for _, link := range s.Now.Links {
-		file := files.StationFile(link.Name)
-		i := slices.IndexFunc(s.Files.Changing(), func(step plan.Step) bool { return step.Path == file && step.Action != plan.Chmod })
-		if i < 0 {
+		remains, found := by.step(s.Files, link.Name)
+		if !found {
 			continue
 		}
-		c := plan.Change{Verb: plan.Activate, Link: link.Name, By: supplicant, Files: []string{file}, Effect: bounces(link)}
-		if s.Files.Changing()[i].New != nil {
+		c := plan.Change{Verb: plan.Activate, Link: link.Name, By: supplicant, Files: []string{by.file(link.Name)}, Effect: bounces(link)}
+		if remains {
 			joining = append(joining, c)
 			continue
 		}
@@ -121,16 +117,16 @@ func bounces(link *kernel.Link) plan.Effect {
 
 // carry has a station join the network of its new file, or leave the one that
 // it has no file for any more.
-func (h Host) carry(ctx context.Context, c plan.Change) error {
+func (h Host) carry(ctx context.Context, by supplicants, c plan.Change) error {
 	if c.Verb == plan.Forget {
-		return h.toSystemd(ctx, "StopUnit", files.StationUnit(c.Link))
+		return h.toSystemd(ctx, "StopUnit", by.unit(c.Link))
 	}
-	return h.toSystemd(ctx, "RestartUnit", files.StationUnit(c.Link))
+	return h.toSystemd(ctx, "RestartUnit", by.unit(c.Link))
 }
 
 // join starts those stations that do not run, though their files are what they were.
-func (h Host) join(ctx context.Context, before map[string]station) error {
-	return h.each(ctx, before, func(was, now station) string {
+func (h Host) join(ctx context.Context, by supplicants, before map[string]station) error {
+	return h.each(ctx, by, before, func(was, now station) string {
 		if now.File != "" && now.File == was.File && !now.Active {
 			return "StartUnit"
 		}
@@ -140,8 +136,8 @@ func (h Host) join(ctx context.Context, before map[string]station) error {
 
 // rejoin has stations be again what they were: those that were started anew
 // meanwhile have read other files.
-func (h Host) rejoin(ctx context.Context, before map[string]station) error {
-	return h.each(ctx, before, func(was, now station) string {
+func (h Host) rejoin(ctx context.Context, by supplicants, before map[string]station) error {
+	return h.each(ctx, by, before, func(was, now station) string {
 		switch {
 		case !was.Active && now.Active:
 			return "StopUnit"
@@ -154,15 +150,15 @@ func (h Host) rejoin(ctx context.Context, before map[string]station) error {
 
 // each calls for the unit of each station the method of systemd that do names,
 // if any. One that fails does not keep the others from theirs.
-func (h Host) each(ctx context.Context, before map[string]station, do func(was, now station) string) error {
-	now, err := h.stations(ctx, slices.Sorted(maps.Keys(before)))
+func (h Host) each(ctx context.Context, by supplicants, before map[string]station, do func(was, now station) string) error {
+	now, err := h.stations(ctx, by, slices.Sorted(maps.Keys(before)))
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, link := range slices.Sorted(maps.Keys(now)) {
 		if method := do(before[link], now[link]); method != "" {
-			errs = append(errs, h.toSystemd(ctx, method, files.StationUnit(link)))
+			errs = append(errs, h.toSystemd(ctx, method, by.unit(link)))
 		}
 	}
 	return errors.Join(errs...)

@@ -118,7 +118,9 @@ func netplanStatus(w *world.World) error {
 		return fmt.Errorf("netplan misses %v", shown.Missing)
 	}
 	for _, link := range carriers(w) {
-		if diff := shown.Interfaces[link]; len(diff.System)+len(diff.Netplan) > 0 {
+		diff := shown.Interfaces[link]
+		delete(diff.System, "missing_nameservers_addresses") // it asks systemd-resolved, which this machine does without
+		if len(diff.System)+len(diff.Netplan) > 0 {
 			return fmt.Errorf("netplan says that %s lacks %v and has besides %v", link, diff.System, diff.Netplan)
 		}
 	}
