@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -63,8 +64,17 @@ func (h *Host) Observe() (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the links: %w", err)
 	}
+	for _, l := range links {
+		l.Wireless = isWireless(l.Name)
+	}
 	s := &State{Links: links}
 	return s, errors.Join(h.addresses(s, name), h.routes(s, name), h.rules(s))
+}
+
+// isWireless looks for the radio of a link, of which rtnetlink tells nothing.
+func isWireless(link string) bool {
+	_, err := os.Stat("/sys/class/net/" + link + "/phy80211")
+	return err == nil
 }
 
 func dumpLinks() []byte {

@@ -62,6 +62,7 @@ type linkJSON struct {
 	Name         string     `json:"name"`
 	Kind         string     `json:"kind,omitempty"`
 	Hardware     uint16     `json:"hardware,omitempty"`
+	Wireless     bool       `json:"wireless,omitempty"`
 	MAC          macJSON    `json:"mac,omitzero"`
 	PermanentMAC macJSON    `json:"permanent_mac,omitzero"`
 	MTU          int        `json:"mtu"`
@@ -103,7 +104,7 @@ type optionsJSON map[string]string
 
 func linkToJSON(l *Link) linkJSON {
 	w := linkJSON{
-		Index: l.Index, Name: l.Name, Kind: l.Kind, Hardware: l.Hardware,
+		Index: l.Index, Name: l.Name, Kind: l.Kind, Hardware: l.Hardware, Wireless: l.Wireless,
 		MAC: macJSON(l.MAC), PermanentMAC: macJSON(l.PermanentMAC), MTU: l.MTU,
 		Up: l.Up, Carrier: l.Carrier, Master: l.Master, Parent: l.Parent, VLAN: l.VLAN,
 	}
@@ -124,7 +125,7 @@ func linkToJSON(l *Link) linkJSON {
 
 func (w linkJSON) link() (*Link, error) {
 	l := &Link{
-		Index: w.Index, Name: w.Name, Kind: w.Kind, Hardware: w.Hardware,
+		Index: w.Index, Name: w.Name, Kind: w.Kind, Hardware: w.Hardware, Wireless: w.Wireless,
 		MAC: schema.MAC(w.MAC), PermanentMAC: schema.MAC(w.PermanentMAC), MTU: w.MTU,
 		Up: w.Up, Carrier: w.Carrier, Master: w.Master, Parent: w.Parent, VLAN: w.VLAN,
 	}

@@ -58,6 +58,8 @@ type Link struct {
 	Kind string
 	// Hardware is the ARPHRD_* type (include/uapi/linux/if_arp.h): 1 for Ethernet.
 	Hardware uint16
+	// Wireless is set for a link that has a radio (cfg80211).
+	Wireless bool
 	// MAC is the current Ethernet address, zero for a link that has none.
 	MAC schema.MAC
 	// PermanentMAC is that of the hardware, zero where the kernel tells none.

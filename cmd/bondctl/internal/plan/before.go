@@ -31,6 +31,9 @@ func (g *ground) asIs(name string) *Link {
 	if isMade(now.Kind) {
 		l.Kind = now.Kind
 	}
+	if now.Wireless && !now.Carrier && now.Slave == nil {
+		l.MAC = schema.MAC{} // who looks for networks gives the radio one address after the other
+	}
 	switch {
 	case now.Bond != nil:
 		l.Options, l.Slaves = settable(schema.BondScope, now.Bond.Value), slices.Clone(g.slaves[name])

@@ -91,7 +91,7 @@ func linkLines() ([]string, error) {
 	var lines []string
 	for _, l := range links {
 		line := fmt.Sprintf("link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
-		if l.Linkinfo.Kind == "" {
+		if l.Linkinfo.Kind == "" && !isIdleRadio(l) {
 			line += " address=" + l.Address
 		}
 		delete(l.Linkinfo.Data, "active_slave") // the driver's own choice
@@ -103,6 +103,13 @@ func linkLines() ([]string, error) {
 		lines = append(lines, line+" "+string(options))
 	}
 	return lines, nil
+}
+
+// isIdleRadio tells whether NetworkManager may be looking for networks with a
+// link, each time with another address.
+func isIdleRadio(l shownLink) bool {
+	_, err := os.Stat(filepath.Join("/sys/class/net", l.Ifname, "phy80211"))
+	return err == nil && l.Master == "" && !slices.Contains(l.Flags, "LOWER_UP")
 }
 
 func addressLines() ([]string, error) {
