@@ -5,14 +5,14 @@ import (
 	"fmt"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
-	files "github.com/bondctl/bondctl/generators/networkd"
+	generator "github.com/bondctl/bondctl/generators/networkd"
 )
 
 // ownStations read bondctl's own files; their units come with wpa_supplicant.
 type ownStations struct{}
 
-func (ownStations) unit(link string) string { return files.StationUnit(link) }
-func (ownStations) file(link string) string { return files.StationFile(link) }
+func (ownStations) unit(link string) string { return generator.StationUnit(link) }
+func (ownStations) file(link string) string { return generator.StationFile(link) }
 
 // ready implements [supplicants]: somebody has to enable the unit.
 func (o ownStations) ready(ctx context.Context, h Host, link string) error {
