@@ -59,6 +59,9 @@ func (s *stage) doCost(ts *testscript.TestScript, args []string) error {
 // cost measures one change. Afterwards everything must be as described, if
 // only by bondctl's help: then the consumer's own way did not take.
 func (s *stage) cost(name string, way scenario.Way, from, to variant) error {
+	if err := s.alive(); err != nil {
+		return err
+	}
 	m, err := s.fineMeter()
 	if err != nil {
 		return err
@@ -163,7 +166,7 @@ func (s *stage) doReturn(ts *testscript.TestScript, args []string) error {
 const window = 15 * time.Second
 
 func (s *stage) rollBack(to variant) (time.Duration, error) {
-	if err := s.fixNeighbour(); err != nil {
+	if err := errors.Join(s.alive(), s.fixNeighbour()); err != nil {
 		return 0, err
 	}
 	apply := exec.Command("bondctl", append([]string{"apply", "--backend", s.consumer.Backend, "--auto-approve", "--confirm-within", window.String()}, to.flags()...)...)
