@@ -12,9 +12,11 @@ import (
 func (a *app) monitorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "monitor",
-		Short: "Watch the fallback routes",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Short: "Try out fallback routes",
+		Long: `Monitor has what tells how the fallback routes of a document would behave. This
+version does not move routes itself yet.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.simulateCommand())
 	return cmd

@@ -41,9 +41,10 @@ What traffic notices of a change:
   recreated       a link is deleted, or made anew with what stands on it
 
 Changes that a network system must make itself name it: NetworkManager takes
-over or activates a profile, wpa_supplicant joins a network.
+over or activates a profile, wpa_supplicant joins a network, dhclient leases an
+address.
 
-For each fallback it tells how long bondctl monitor takes at most to notice a
+For each fallback it tells how long its verifiers take at most to notice a
 dead path and to move traffic, to return after the repair, and what its probing
 costs in a month.
 
