@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -163,6 +165,21 @@ func TestWhatStepsHaveBroughtBackIsLeftAlone(t *testing.T) {
 	require.NoError(t, m.Restore(t.Context(), links, remembered))
 	assert.Equal(t, []string{"load bond0.nmconnection eth0.nmconnection eth1.nmconnection"}, f.said)
 	f.isUp(t, to)
+}
+
+// A bus under load does not tell NetworkManager in time who calls it.
+func TestNetworkManagerIsAskedAgainWhenItDoesNotKnowUs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := upBy(t, attic)
+		c := client{Host{Bus: f, Patience: time.Second}}
+		f.stranger = 3
+		device, err := c.device(t.Context(), "bond0")
+		require.NoError(t, err)
+		assert.NotEmpty(t, device)
+		f.stranger = 1000
+		_, err = c.device(t.Context(), "bond0")
+		require.ErrorContains(t, err, "NetworkManager, GetDeviceByIpIface: Unable to determine UID of the request")
+	})
 }
 
 func TestNetworkManagerThatFailsOnTheWayBack(t *testing.T) {

@@ -30,6 +30,8 @@ type fakeNM struct {
 	// fails are the methods that fail, hangs those that never answer.
 	fails, hangs map[string]bool
 	activations  int
+	// stranger is how often it will not know who calls it.
+	stranger int
 }
 
 type fakeDevice struct {
@@ -73,6 +75,10 @@ func (f *fakeNM) Call(ctx context.Context, _, object, method string, args ...any
 	}
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
+	if f.stranger > 0 {
+		f.stranger--
+		return nil, dbus.Error{Name: nm + ".PermissionDenied", Body: []any{"Unable to determine UID of the request"}}
+	}
 	switch name {
 	case "Get":
 		return f.property(object, args[1].(string))

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -34,10 +35,28 @@ const (
 
 // call calls a method of NetworkManager and stores its answers.
 func (c client) call(ctx context.Context, object dbus.ObjectPath, method string, args []any, into ...any) error {
-	if err := c.ask(ctx, question{nm, string(object), method, args}, into...); err != nil {
+	q := question{nm, string(object), method, args}
+	err := c.ask(ctx, q, into...)
+	for try := 0; try < strangerTries && isStranger(err) && ctx.Err() == nil; try++ {
+		time.Sleep(strangerPause)
+		err = c.ask(ctx, q, into...)
+	}
+	if err != nil {
 		return fmt.Errorf("NetworkManager, %s: %w", method[strings.LastIndex(method, ".")+1:], err)
 	}
 	return nil
+}
+
+// NetworkManager asks the bus who calls it. A bus under load does not say so in
+// time, and NetworkManager does nothing for a stranger: it can be asked again.
+const (
+	strangerTries = 20
+	strangerPause = 250 * time.Millisecond
+)
+
+func isStranger(err error) bool {
+	refusal := dbus.Error{}
+	return errors.As(err, &refusal) && strings.Contains(refusal.Error(), "Unable to determine UID")
 }
 
 // answers is an error where NetworkManager is not there, or hangs.
