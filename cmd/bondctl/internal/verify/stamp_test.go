@@ -95,31 +95,48 @@ func TestAReplyCountsFromWhenItCame(t *testing.T) {
 	keepStamps()
 	for version, addr := range map[icmpOf]string{icmp4: "10.0.0.1", icmp6: "fd00::1"} {
 		t.Run(addr, func(t *testing.T) {
-			require.EventuallyWithT(t, func(t *assert.CollectT) { readLate(t, version, netip.MustParseAddr(addr)) }, time.Minute, time.Millisecond)
+			require.EventuallyWithT(t, func(c *assert.CollectT) {
+				ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+				defer cancel()
+				took, there := readAfter(ctx, c, ctx.Done(), version, addr)
+				assert.Positive(c, took)
+				assert.LessOrEqual(c, took, there)
+			}, time.Minute, time.Millisecond)
 		})
 	}
 }
 
-// readLate insists that a reply that is read only after its time took no longer
-// than until it was there.
-func readLate(t require.TestingT, version icmpOf, addr netip.Addr) {
-	const limit = 200 * time.Millisecond
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	conn, err := Options{}.open(ctx, version, addr)
+// Once it stamps, the kernel goes on, though the socket of each probe is closed.
+func TestEachReplyIsStamped(t *testing.T) {
+	newFar(t, "eth0")
+	keepStamps()
+	stamped := func() bool {
+		time.Sleep(30 * time.Millisecond) // what is no longer wanted ends a moment later
+		took, there := readAfter(t.Context(), t, time.After(10*time.Millisecond), icmp4, "10.0.0.1")
+		return took <= there
+	}
+	require.Eventually(t, stamped, time.Minute, time.Millisecond)
+	for range 20 {
+		assert.True(t, stamped())
+	}
+}
+
+// readAfter asks, and reads the reply only after something else. It gives the time
+// that the reply took, and that until it was there to be read.
+func readAfter[T any](ctx context.Context, t require.TestingT, over <-chan T, version icmpOf, addr string) (took, there time.Duration) {
+	conn, err := Options{}.open(ctx, version, netip.MustParseAddr(addr))
 	require.NoError(t, err)
 	defer func() { _ = conn.Close() }()
 	begun := time.Now()
 	asked, err := version.send(conn)
 	require.NoError(t, err)
 	awaitPacket(t, conn)
-	there := time.Since(begun)
-	<-ctx.Done()
+	there = time.Since(begun)
+	<-over
 	require.NoError(t, conn.SetDeadline(time.Unix(1, 0)))
-	took, err := asked.await(ctx)
+	took, err = asked.await(ctx)
 	require.NoError(t, err)
-	assert.Positive(t, took)
-	assert.LessOrEqual(t, took, there)
+	return took, there
 }
 
 // What came too late does not count, though it is read.
