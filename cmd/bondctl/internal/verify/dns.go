@@ -33,13 +33,13 @@ func newQuery(described *schema.Verifier, o Options) probe {
 
 // exchange asks over UDP, and over TCP where the answer is too long for it.
 func (o Options) exchange(ctx context.Context, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
-	client := &dns.Client{Net: "udp", Dialer: o.dialer()}
+	client := &dns.Client{Net: o.network("udp"), Dialer: o.dialer()}
 	if deadline, ok := ctx.Deadline(); ok {
 		client.Timeout = time.Until(deadline)
 	}
 	answer, took, err := client.ExchangeContext(ctx, question, server)
 	if err == nil && answer.Truncated {
-		client.Net = "tcp"
+		client.Net = o.network("tcp")
 		return client.ExchangeContext(ctx, question, server)
 	}
 	return answer, took, err

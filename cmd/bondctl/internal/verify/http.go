@@ -30,7 +30,7 @@ func newFetch(described *schema.Verifier, o Options) probe {
 	wanted := page{status: described.Status.Values(), body: described.Body.Value}
 	client := &http.Client{
 		Transport: &http.Transport{ // no Proxy: it would answer for the target
-			DialContext:       o.dialer().DialContext,
+			DialContext:       o.dial,
 			TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12, ServerName: described.ServerName.Value},
 			DisableKeepAlives: true, // each check opens a connection, as the path is what is tested
 		},

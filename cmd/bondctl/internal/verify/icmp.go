@@ -24,6 +24,7 @@ import (
 // newPing makes the probe that sends an echo request. A name with several
 // addresses answers where one of them does.
 func newPing(_ *schema.Verifier, o Options) probe {
+	keepStamps()
 	return func(ctx context.Context, target string) (time.Duration, error) {
 		addresses, err := o.addresses(ctx, target)
 		if err != nil {
@@ -72,19 +73,13 @@ var (
 	icmp6 = icmpOf{"ip6:ipv6-icmp", unix.IPPROTO_ICMPV6, ipv6.ICMPTypeEchoRequest, ipv6.ICMPTypeEchoReply, unix.SOL_IPV6, unix.IPV6_RECVERR}
 )
 
-// ping sends one echo request and waits for its own reply. The socket is
-// connected, so that the kernel passes on only what the target itself sends
-// (raw(7)), and what routers report of the way to it.
+// ping sends one echo request and waits for its own reply.
 func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, error) {
 	version := icmp4
 	if addr.Is6() {
 		version = icmp6
 	}
-	dialer := o.dialer()
-	dialer.Control = func(network, address string, socket syscall.RawConn) error {
-		return errors.Join(o.bind(network, address, socket), version.tellErrors(socket))
-	}
-	conn, err := dialer.DialContext(ctx, version.network, addr.String())
+	conn, err := o.open(ctx, version, addr)
 	if errors.Is(err, os.ErrPermission) {
 		return 0, errors.New("sending echo requests needs root")
 	}
@@ -93,8 +88,29 @@ func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, erro
 	}
 	defer func() { _ = conn.Close() }() // nothing is lost with it
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	took, err := version.exchange(conn.(*net.IPConn))
+	asked, err := version.send(conn)
+	if err != nil {
+		return 0, bare(err)
+	}
+	took, err := asked.await(ctx)
 	return took, bare(err)
+}
+
+// open gives a socket that is connected, so that the kernel passes on only what
+// the target itself sends (raw(7)), and what routers report of the way to it
+// (IP_RECVERR, ip(7)).
+func (o Options) open(ctx context.Context, version icmpOf, addr netip.Addr) (*net.IPConn, error) {
+	dialer := o.dialer()
+	dialer.Control = func(network, address string, socket syscall.RawConn) error {
+		return errors.Join(o.bind(network, address, socket),
+			turnOn(socket, version.level, version.errorText),
+			turnOn(socket, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS))
+	}
+	conn, err := dialer.DialContext(ctx, version.network, addr.String())
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.IPConn), nil
 }
 
 // bare leaves out with which call, of which socket, the kernel's word came.
@@ -108,45 +124,88 @@ func bare(err error) error {
 	return err
 }
 
-// tellErrors has the kernel fail the socket where a router says that the target
-// cannot be reached (IP_RECVERR, ip(7)).
-func (v icmpOf) tellErrors(socket syscall.RawConn) error {
+// turnOn sets an option of a socket that is off where nobody does.
+func turnOn(socket syscall.RawConn, level, option int) error {
 	var refused error
-	err := socket.Control(func(fd uintptr) { refused = unix.SetsockoptInt(int(fd), v.level, v.errorText, 1) })
+	err := socket.Control(func(fd uintptr) { refused = unix.SetsockoptInt(int(fd), level, option, 1) })
 	return errors.Join(err, refused)
 }
 
-// exchange sends a request that no other process makes, and passes over all but its reply.
-func (v icmpOf) exchange(conn *net.IPConn) (time.Duration, error) {
+// echo is a request on its way.
+type echo struct {
+	icmpOf
+	body     *icmp.Echo
+	sent     time.Time
+	incoming *incoming
+}
+
+// send sends a request that no other process makes.
+func (v icmpOf) send(conn *net.IPConn) (*echo, error) {
 	body := &icmp.Echo{ID: number(), Seq: 1, Data: []byte(rand.Text())}
 	request, err := (&icmp.Message{Type: v.request, Body: body}).Marshal(nil) // the kernel sums ICMPv6 up itself (RFC 3542, 3.1)
 	if err != nil {
-		return 0, fmt.Errorf("composing an echo request: %w", err)
+		return nil, fmt.Errorf("composing an echo request: %w", err)
 	}
-	sent := time.Now()
-	if _, err := conn.Write(request); err != nil {
-		return 0, err
+	socket, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
 	}
-	buffer := make([]byte, 1500)
+	sent, err := sendNow(socket, request)
+	return &echo{icmpOf: v, body: body, sent: sent, incoming: newIncoming(socket)}, err
+}
+
+// sendNow gives the time just before the kernel has the packet: nothing but the
+// call itself comes between.
+func sendNow(socket syscall.RawConn, packet []byte) (sent time.Time, err error) {
+	var refused error
+	err = socket.Write(func(fd uintptr) bool {
+		sent = time.Now()
+		refused = unix.Send(int(fd), packet, 0)
+		return !errors.Is(refused, unix.EAGAIN)
+	})
+	return sent, errors.Join(err, refused)
+}
+
+// await passes over all but the reply. One that the kernel had before the context
+// ended counts, however late this process comes to read it.
+func (e *echo) await(ctx context.Context) (time.Duration, error) {
 	for {
-		n, _, err := conn.ReadFrom(buffer) // unlike Read, it takes the IPv4 header away
-		took := time.Since(sent)
+		packet, stamp, err := e.incoming.next()
+		read := time.Now()
 		if err != nil {
 			return 0, err
 		}
-		if v.isReply(buffer[:n], body) {
-			return took, nil
+		if !e.isReply(packet) {
+			continue
 		}
+		came := arrival(stamp, e.sent, read)
+		if deadline, ok := ctx.Deadline(); ok && came.After(deadline) {
+			return 0, os.ErrDeadlineExceeded
+		}
+		return came.Sub(e.sent), nil
 	}
 }
 
-func (v icmpOf) isReply(packet []byte, to *icmp.Echo) bool {
-	m, err := icmp.ParseMessage(v.number, packet)
-	if err != nil || m.Type != v.reply {
+func (e *echo) isReply(packet []byte) bool {
+	m, err := icmp.ParseMessage(e.number, e.message(packet))
+	if err != nil || m.Type != e.reply {
 		return false
 	}
-	echo, ok := m.Body.(*icmp.Echo)
-	return ok && echo.ID == to.ID && echo.Seq == to.Seq && bytes.Equal(echo.Data, to.Data)
+	body, ok := m.Body.(*icmp.Echo)
+	return ok && body.ID == e.body.ID && body.Seq == e.body.Seq && bytes.Equal(body.Data, e.body.Data)
+}
+
+// message takes away the header of IP, which raw sockets of IPv4 give with it
+// (raw(7)), and those of IPv6 do not (RFC 3542, 3).
+func (v icmpOf) message(packet []byte) []byte {
+	if v.number != unix.IPPROTO_ICMP {
+		return packet
+	}
+	header, err := ipv4.ParseHeader(packet)
+	if err != nil {
+		return nil
+	}
+	return packet[header.Len:]
 }
 
 // number gives a number of 16 bits at random.

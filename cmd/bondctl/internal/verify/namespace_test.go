@@ -171,10 +171,10 @@ func configure(name string, addresses ...string) error {
 	return netlink.LinkSetUp(link)
 }
 
-// set writes a sysctl of the namespace: that of the thread that opens it.
-func (f *far) set(name, value string) {
+// set turns a sysctl of the namespace on: that of the thread that opens it.
+func (f *far) set(name string) {
 	f.t.Helper()
-	f.do(func() error { return os.WriteFile(filepath.Join("/proc/sys", name), []byte(value), 0o600) })
+	f.do(func() error { return os.WriteFile(filepath.Join("/proc/sys", name), []byte("1"), 0o600) })
 }
 
 // cut sets the far end of a cable down.

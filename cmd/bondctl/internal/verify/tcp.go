@@ -14,7 +14,7 @@ func newConnect(described *schema.Verifier, o Options) probe {
 	port := strconv.Itoa(described.Port.Value)
 	return func(ctx context.Context, target string) (time.Duration, error) {
 		begun := time.Now()
-		conn, err := o.dialer().DialContext(ctx, "tcp", net.JoinHostPort(target, port))
+		conn, err := o.dial(ctx, "tcp", net.JoinHostPort(target, port))
 		if err != nil {
 			return 0, err
 		}

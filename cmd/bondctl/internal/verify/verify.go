@@ -26,6 +26,9 @@ type Options struct {
 	// Resolver is asked for names, over Link; where it is invalid, those that the
 	// host's resolv.conf has are. It has no part where Link is empty.
 	Resolver netip.Addr
+	// Family is the only one whose addresses are asked, so that a name is not answered
+	// for by the other one; 0 for both. How names are resolved is not bound by it.
+	Family schema.Family
 	// Gateways gives the next hops that the target "gateway" stands for now.
 	Gateways func() ([]netip.Addr, error)
 }
