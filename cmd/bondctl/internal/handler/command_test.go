@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/program"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/program/programtest"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -76,13 +77,6 @@ func TestWhatAProgramSays(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
 
-// The arguments reach the program as they are: no shell looks at them.
-func TestNoShellIsInvolved(t *testing.T) {
-	said, err := run(t, &schema.Handler{Kind: schema.Given("exec"), Command: schema.GivenList("/bin/echo", "$(id); * `x`")}, event(1, "setup"))
-	require.NoError(t, err)
-	assert.Equal(t, "$(id); * `x`", said)
-}
-
 // A program that does not read its input is none the worse for it.
 func TestAnInputThatNobodyReads(t *testing.T) {
 	e := event(1, "failed")
@@ -93,12 +87,6 @@ func TestAnInputThatNobodyReads(t *testing.T) {
 	e.Reason = shortened(e.Reason)
 	_, err = run(t, d, e)
 	require.NoError(t, err)
-}
-
-// A flood of output is taken, and its beginning kept.
-func TestOutputIsCapped(t *testing.T) {
-	_, err := run(t, script("head -c 10000000 /dev/zero | tr '\\0' x; exit 1"), event(1, "failed"))
-	require.EqualError(t, err, "exit status 1: "+strings.Repeat("x", program.OutputLimit))
 }
 
 // The values of the document's own variables are not passed on, wherever the output is cut.
@@ -117,32 +105,6 @@ func TestOutputHasNoSecrets(t *testing.T) {
 	assert.Equal(t, "dialling with (sensitive)", said)
 }
 
-// awaitPID gives the process that a program has written to a file.
-func awaitPID(t *testing.T, file string) int {
-	t.Helper()
-	var pid int
-	require.Eventually(t, func() bool {
-		text, err := os.ReadFile(file)
-		if err != nil || !strings.HasSuffix(string(text), "\n") {
-			return false
-		}
-		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
-		return err == nil
-	}, time.Minute, 10*time.Millisecond, "the program has not begun")
-	return pid
-}
-
-func alive(pid int) bool {
-	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
-	return err == nil && !strings.Contains(string(stat), ") Z ")
-}
-
-// ends insists that a process ends; nobody may have waited for it yet.
-func ends(t *testing.T, pid int) {
-	t.Helper()
-	require.Eventually(t, func() bool { return !alive(pid) }, time.Minute, 10*time.Millisecond, "process %d is alive", pid)
-}
-
 // A program that takes too long is killed with all that it has started.
 func TestAProgramIsKilledWithItsChildren(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
@@ -150,7 +112,7 @@ func TestAProgramIsKilledWithItsChildren(t *testing.T) {
 	d.Timeout = schema.Given(500 * time.Millisecond)
 	_, err := run(t, d, event(1, "setup"))
 	require.EqualError(t, err, "it did not end within 500ms, and was killed: dialling")
-	ends(t, awaitPID(t, file))
+	programtest.Ends(t, programtest.AwaitPID(t, file))
 }
 
 // Scenario 27: a program that hangs when the process ends is killed, and its event is kept.
@@ -161,9 +123,9 @@ func TestAHangingProgramIsCalledOff(t *testing.T) {
 	require.NoError(t, err)
 	b.open(h)
 	b.tell("setup")
-	pid := awaitPID(t, file)
+	pid := programtest.AwaitPID(t, file)
 	b.leave()
-	ends(t, pid)
+	programtest.Ends(t, pid)
 	r := &receiver{}
 	b.open(r.handler())
 	b.finish()
@@ -175,12 +137,12 @@ func TestWhatAProgramLeavesRunning(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "pid")
 	_, err := run(t, script(`sleep 1000 & echo $! >"$1"`, file), event(1, "setup"))
 	require.NoError(t, err)
-	pid := awaitPID(t, file)
-	require.True(t, alive(pid))
+	pid := programtest.AwaitPID(t, file)
+	require.True(t, programtest.Alive(pid))
 	process, err := os.FindProcess(pid)
 	require.NoError(t, err)
 	require.NoError(t, process.Kill())
-	ends(t, pid)
+	programtest.Ends(t, pid)
 }
 
 func (b *bench) options(name string) Options {

@@ -2,19 +2,18 @@ package program_test
 
 import (
 	"context"
-	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/program"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/program/programtest"
 )
 
 // shell runs a script; no shell is involved where a document does not name one.
@@ -40,51 +39,68 @@ func TestOnlyTheBeginningOfTheOutputIsKept(t *testing.T) {
 	assert.True(t, said.Full)
 }
 
-// gone waits until a process is no more.
-func gone(t *testing.T, pid int) {
+// withFile is a script that has a file of its own, $1.
+func withFile(t *testing.T, script string) (p program.Program, file string) {
 	t.Helper()
-	require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }, time.Minute, 10*time.Millisecond)
-}
-
-// leaves is a program that leaves another behind, and the id of that.
-func leaves(t *testing.T, p program.Program) (child int) {
-	t.Helper()
-	said, err := p.Run(t.Context())
-	require.NoError(t, err)
-	child, err = strconv.Atoi(strings.TrimSpace(string(said.Kept)))
-	require.NoError(t, err)
-	return child
+	file = filepath.Join(t.TempDir(), "pid")
+	p = shell(script)
+	p.Words = append(p.Words, "sh", file)
+	return p, file
 }
 
 func TestWhatAProgramLeavesBehind(t *testing.T) {
-	p := shell("sleep 1000 & echo $!")
-	gone(t, leaves(t, p))
-	p.Leaves = true
-	child := leaves(t, p)
-	require.NoError(t, syscall.Kill(child, 0), "it may stay")
-	require.NoError(t, syscall.Kill(child, syscall.SIGKILL))
+	for _, stays := range []bool{false, true} {
+		p, file := withFile(t, `sleep 1000 & echo $! >"$1"`)
+		p.Leaves = stays
+		_, err := p.Run(t.Context())
+		require.NoError(t, err)
+		child := programtest.AwaitPID(t, file)
+		if stays {
+			require.True(t, programtest.Alive(child))
+			require.NoError(t, syscall.Kill(child, syscall.SIGKILL))
+		}
+		programtest.Ends(t, child)
+	}
 }
 
 func TestAProgramWhoseTimeIsOverIsKilledWithItsGroup(t *testing.T) {
-	note := filepath.Join(t.TempDir(), "child")
-	p := shell("sleep 1000 & echo $! >" + note + ".new; mv " + note + ".new " + note + "; wait")
+	p, file := withFile(t, `sleep 1000 & echo $! >"$1"; wait`)
 	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
 	go func() {
-		defer cancel()
-		for ctx.Err() == nil {
-			if _, err := os.Stat(note); err == nil {
-				return
-			}
-			time.Sleep(time.Millisecond)
-		}
+		_, err := p.Run(ctx)
+		ended <- err
 	}()
-	_, err := p.Run(ctx)
-	require.Error(t, err)
-	text, err := os.ReadFile(note)
+	child := programtest.AwaitPID(t, file)
+	cancel()
+	require.Error(t, <-ended)
+	programtest.Ends(t, child)
+}
+
+// parentOf is set in a process that runs a program for a test, and names the program's file.
+const parentOf = "BONDCTL_TEST_PARENT_OF"
+
+func TestAProgramEndsWithUs(t *testing.T) {
+	p, file := withFile(t, `echo $$ >"$1"; exec sleep 1000`)
+	if theirs := os.Getenv(parentOf); theirs != "" {
+		p.Words[len(p.Words)-1] = theirs
+		_, _ = p.Run(t.Context()) // it does not return
+		return
+	}
+	parent := exec.Command(os.Args[0], "-test.run=^TestAProgramEndsWithUs$")
+	parent.Env = append(os.Environ(), parentOf+"="+file)
+	require.NoError(t, parent.Start())
+	child := programtest.AwaitPID(t, file)
+	require.NoError(t, parent.Process.Signal(syscall.SIGKILL))
+	require.Error(t, parent.Wait())
+	programtest.Ends(t, child)
+}
+
+// The arguments reach the program as they are: no shell looks at them.
+func TestNoShellIsInvolved(t *testing.T) {
+	said, err := program.Program{Words: []string{"/bin/echo", "$(id); * `x`"}, Keep: program.OutputLimit}.Run(t.Context())
 	require.NoError(t, err)
-	child, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	require.NoError(t, err)
-	gone(t, child)
+	assert.Equal(t, "$(id); * `x`\n", string(said.Kept))
 }
 
 func TestNoSuchProgram(t *testing.T) {
