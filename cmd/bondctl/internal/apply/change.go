@@ -40,7 +40,7 @@ func Change(k kernel.Kernel, c plan.Change) error {
 	case plan.RemoveAddress:
 		return k.RemoveAddress(c.Address)
 	case plan.AddRoute:
-		return k.ReplaceRoute(c.Route)
+		return k.SetRoute(c.Route)
 	case plan.RemoveRoute:
 		return k.RemoveRoute(c.Route)
 	case plan.AwaitCarrier, plan.Read, plan.Activate, plan.Reapply, plan.Forget, plan.Lease, plan.EndLease:

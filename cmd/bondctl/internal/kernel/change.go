@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -147,8 +148,39 @@ func (h *Host) AddRoute(r Route) error { return h.route("add", unix.RTM_NEWROUTE
 // ReplaceRoute implements [Addresses].
 func (h *Host) ReplaceRoute(r Route) error { return h.route("set", unix.RTM_NEWROUTE, replace, r) }
 
+// SetRoute implements [Addresses]. Told to replace a route of IPv6, the kernel
+// takes away all of that destination and metric (fib6_add_rt2node in
+// net/ipv6/ip6_fib.c): it is told to put this one beside them, and one with the
+// same next hop is taken out before.
+func (h *Host) SetRoute(r Route) error {
+	if r.To.Addr().Is4() {
+		return h.ReplaceRoute(r)
+	}
+	const beside = unix.NLM_F_CREATE | unix.NLM_F_APPEND
+	err := h.route("set", unix.RTM_NEWROUTE, beside, r)
+	if !errors.Is(err, unix.EEXIST) {
+		return err
+	}
+	state, err := h.Observe()
+	if err != nil {
+		return err
+	}
+	for _, found := range state.Routes {
+		if found.Same(r) {
+			if err := h.RemoveRoute(found); err != nil {
+				return err
+			}
+		}
+	}
+	return h.route("set", unix.RTM_NEWROUTE, beside, r)
+}
+
 // RemoveRoute implements [Addresses].
 func (h *Host) RemoveRoute(r Route) error { return h.route("remove", unix.RTM_DELROUTE, 0, r) }
+
+// anyProtocol has a route of IPv6 removed whoever made it: of several that differ
+// in their next hops alone the kernel tells one protocol, the first one's.
+func anyProtocol(msg []byte) { msg[5] = unix.RTPROT_UNSPEC }
 
 func (h *Host) route(verb string, kind, flags uint16, r Route) error {
 	what := fmt.Sprintf("%s route to %s", verb, r.To)
@@ -159,7 +191,11 @@ func (h *Host) route(verb string, kind, flags uint16, r Route) error {
 			return about(what, err)
 		}
 	}
-	return h.change(what, kind, flags, encodeRoute(r, index))
+	msg := encodeRoute(r, index)
+	if kind == unix.RTM_DELROUTE && !r.To.Addr().Is4() {
+		anyProtocol(msg)
+	}
+	return h.change(what, kind, flags, msg)
 }
 
 // add makes a link; the name must be free.

@@ -98,8 +98,12 @@ type Addresses interface {
 	// AddRoute fails with EEXIST where a route of that destination, metric
 	// and table exists.
 	AddRoute(Route) error
-	// ReplaceRoute adds a route or takes the place of the one of the same
-	// destination, metric and table.
+	// SetRoute adds a route or takes the place of the one of the same
+	// destination, metric and table; of IPv6, of the one of the same next hop
+	// among them, and the others stay.
+	SetRoute(Route) error
+	// ReplaceRoute is SetRoute at one stroke. Of IPv6 it takes the place of all
+	// routes of the same destination, metric and table, whatever their links.
 	ReplaceRoute(Route) error
 	// RemoveRoute fails with ESRCH where there is none like it.
 	RemoveRoute(Route) error

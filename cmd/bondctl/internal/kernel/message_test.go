@@ -156,6 +156,37 @@ func TestRoutesInShort(t *testing.T) {
 	}, read)
 }
 
+// Of IPv6, a route with several next hops is one for each of them.
+func TestRoutesOfSeveralNextHops(t *testing.T) {
+	head := func(length uint16, link uint32) []byte {
+		return native.AppendUint32(append(native.AppendUint16(nil, length), unix.RTNH_F_ONLINK, 0), link)
+	}
+	hop := func(link uint32, gateway string) []byte {
+		attr := appendAttr(nil, unix.RTA_GATEWAY, netip.MustParseAddr(gateway).AsSlice())
+		return append(head(uint16(unix.SizeofRtNexthop+len(attr)), link), attr...)
+	}
+	to := schema.IPv6.Default()
+	msg := appendAttr(encodeRoute(Route{To: to, Metric: 1024}, 0), unix.RTA_MULTIPATH, append(hop(2, "2001:db8::1"), hop(3, "2001:db8::2")...))
+	read, err := decodeRoutes(msg, nameOf)
+	require.NoError(t, err)
+	require.Len(t, read, 2)
+	for i, link := range []string{"eth0", "wlan0"} {
+		assert.Equal(t, link, read[i].Link)
+		assert.Equal(t, netip.MustParseAddr([]string{"2001:db8::1", "2001:db8::2"}[i]), read[i].Via)
+		assert.Equal(t, uint32(unix.RTNH_F_ONLINK), read[i].Flags)
+		assert.Empty(t, read[i].Unknown)
+		assert.Equal(t, uint32(1024), read[i].Metric)
+	}
+	for _, cut := range [][]byte{head(1, 2), head(200, 2), append(head(12, 2), 9, 9, 9, 9)} {
+		_, err := decodeRoutes(appendAttr(encodeRoute(Route{To: to}, 0), unix.RTA_MULTIPATH, cut), nameOf)
+		require.ErrorIs(t, err, errMalformed)
+	}
+	four, err := decodeRoutes(appendAttr(encodeRoute(Route{To: schema.IPv4.Default()}, 0), unix.RTA_MULTIPATH, hop(2, "192.0.2.1")), nameOf)
+	require.NoError(t, err)
+	require.Len(t, four, 1)
+	assert.NotEmpty(t, four[0].Unknown, "of IPv4 it is one, and cannot be restored from what is read")
+}
+
 // A route with several next hops cannot be restored from what is read, and says so.
 func TestRoutesWithMoreToThem(t *testing.T) {
 	msg := encodeRoute(Route{To: schema.IPv6.Default()}, 0)
@@ -220,7 +251,7 @@ func FuzzMessages(f *testing.F) {
 		links, _, err := decodeLinks([][]byte{msg})
 		assert.True(t, err != nil || len(links) == 1)
 		_, _ = decodeAddress(msg, nameOf)
-		_, _, _ = decodeRoute(msg, nameOf)
+		_, _ = decodeRoutes(msg, nameOf)
 		_, _ = decodeRule(msg)
 	})
 }

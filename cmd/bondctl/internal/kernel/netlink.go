@@ -94,10 +94,8 @@ func (h *Host) addresses(s *State, name namer) error {
 func (h *Host) routes(s *State, name namer) error {
 	dump, err := h.dump("routes", unix.RTM_GETROUTE, make([]byte, unix.SizeofRtMsg))
 	for _, msg := range dump {
-		r, ok, bad := decodeRoute(msg, name)
-		if ok {
-			s.Routes = append(s.Routes, r)
-		}
+		routes, bad := decodeRoutes(msg, name)
+		s.Routes = append(s.Routes, routes...)
 		err = errors.Join(err, bad)
 	}
 	return err

@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"cmp"
+	"errors"
 	"net/netip"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -41,6 +43,50 @@ func (r Route) scope() uint8 {
 		return unix.RT_SCOPE_LINK
 	}
 	return r.Scope
+}
+
+// decodeRoutes reads a struct rtmsg with its attributes: nothing for an entry of
+// the routing cache, and for one of IPv6 with several next hops a route for each,
+// for that is how they are added and removed (rt6_fill_node in net/ipv6/route.c).
+func decodeRoutes(msg []byte, name namer) ([]Route, error) {
+	r, ok, err := decodeRoute(msg, name)
+	i := slices.IndexFunc(r.Unknown, func(a Attribute) bool { return a.Number == unix.RTA_MULTIPATH })
+	switch {
+	case !ok:
+		return nil, err
+	case i < 0 || r.To.Addr().Is4():
+		return []Route{r}, err
+	}
+	hops := r.Unknown[i].Data
+	r.Unknown = slices.Delete(r.Unknown, i, i+1)
+	routes, bad := r.over(hops, name)
+	return routes, errors.Join(err, bad)
+}
+
+// over gives a route for each struct rtnexthop.
+func (r Route) over(hops []byte, name namer) ([]Route, error) {
+	var routes []Route
+	for len(hops) >= unix.SizeofRtNexthop {
+		length := int(native.Uint16(hops))
+		if length < unix.SizeofRtNexthop || length > len(hops) {
+			return routes, errMalformed
+		}
+		attrs, err := parseAttrs(hops[unix.SizeofRtNexthop:length])
+		if err != nil {
+			return routes, err
+		}
+		one := r
+		one.Link, _ = name(native.Uint32(hops[4:]))
+		one.Flags = uint32(hops[2]) & unix.RTNH_F_ONLINK
+		for _, a := range attrs {
+			if a.Number == unix.RTA_GATEWAY {
+				one.Via = a.addr()
+			}
+		}
+		routes = append(routes, one)
+		hops = hops[min(len(hops), (length+attrAlign-1)&^(attrAlign-1)):]
+	}
+	return routes, nil
 }
 
 // decodeRoute reads a struct rtmsg with its attributes, and false for an entry

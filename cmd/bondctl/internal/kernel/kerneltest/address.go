@@ -136,6 +136,18 @@ func (f *Fake) AddRoute(r kernel.Route) error {
 
 // ReplaceRoute implements [kernel.Addresses].
 func (f *Fake) ReplaceRoute(r kernel.Route) error {
+	if err := f.SetRoute(r); err != nil || r.To.Addr().Is4() {
+		return err
+	}
+	r = complete(r)
+	f.routes = slices.DeleteFunc(f.routes, func(other kernel.Route) bool {
+		return !other.Same(r) && other.To == r.To && other.Priority() == r.Priority() && other.InTable() == r.InTable()
+	})
+	return nil
+}
+
+// SetRoute implements [kernel.Addresses].
+func (f *Fake) SetRoute(r kernel.Route) error {
 	return f.route("set", r, func(r kernel.Route, at int) error {
 		if err := f.reachable(r); err != nil {
 			return err

@@ -71,6 +71,48 @@ func routes(t *testing.T, k kernel.Kernel) {
 	require.ErrorIs(t, k.AddRoute(kernel.Route{To: netip.MustParsePrefix("198.51.100.0/24"), Link: "br0"}), syscall.ENETDOWN)
 }
 
+// siblings are routes of IPv6 that differ only in their next hops: each is set
+// and removed without the others.
+func siblings(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	const onlink = 4
+	var out []kernel.Route
+	for i, name := range []string{"br0", "br1"} {
+		require.NoError(t, k.AddLink(name, "bridge"))
+		require.NoError(t, k.Up(name))
+		via := netip.MustParseAddr([]string{"2001:db8:1::1", "2001:db8:2::1"}[i])
+		out = append(out, kernel.Route{To: schema.IPv6.Default(), Via: via, Link: name, Metric: 1024, Flags: onlink})
+		require.NoError(t, k.SetRoute(out[i]))
+	}
+	assert.Equal(t, []string{"br0", "br1"}, defaults(t, k))
+	out[0].Protocol = protBoot
+	require.NoError(t, k.SetRoute(out[0]), "by somebody else")
+	require.NoError(t, k.SetRoute(out[0]), "once more")
+	assert.Equal(t, []string{"br0", "br1"}, defaults(t, k))
+	require.NoError(t, k.RemoveRoute(out[0]))
+	assert.Equal(t, []string{"br1"}, defaults(t, k))
+	require.NoError(t, k.ReplaceRoute(out[0]))
+	assert.Equal(t, []string{"br0"}, defaults(t, k), "it is alone then")
+}
+
+// protBoot is the kernel's number for routes by scripts (RTPROT_BOOT).
+const protBoot = 3
+
+// defaults lists the links of the default routes of IPv6, sorted.
+func defaults(t *testing.T, k kernel.Kernel) []string {
+	t.Helper()
+	state, err := k.Observe()
+	require.NoError(t, err)
+	var found []string
+	for _, r := range state.Routes {
+		if r.Table == tableMain && r.To == schema.IPv6.Default() {
+			found = append(found, r.Link)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
 // prefixes lists the addresses of one family on links but the loopback.
 func prefixes(t *testing.T, k kernel.Kernel, family schema.Family) []string {
 	t.Helper()
