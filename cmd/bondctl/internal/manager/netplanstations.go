@@ -61,8 +61,11 @@ func joiningOf(file *plan.File, link string) string {
 			continue
 		}
 		for _, key := range joinKeys {
-			said, err := yaml.Marshal(get(d.keys, key))
-			if err == nil {
+			node := get(d.keys, key)
+			if node == nil {
+				continue
+			}
+			if said, err := yaml.Marshal(node); err == nil {
 				fmt.Fprintf(&text, "%s: %s", key, said)
 			}
 		}

@@ -139,8 +139,8 @@ func (d *linkDaemon) Prepare(ctx context.Context) error {
 			return err
 		}
 	}
-	if d.before == nil { // it is a rollback, perhaps before the network is up
-		return d.joins.wake(ctx, Host{Root: os.DirFS(d.root)})
+	if h := (Host{Root: os.DirFS(d.root)}); d.before == nil && !h.daemonRuns() { // it is a boot's rollback, before the network is up
+		return d.joins.wake(ctx, h)
 	}
 	if len(d.before) == 0 {
 		return nil

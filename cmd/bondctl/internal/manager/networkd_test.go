@@ -360,6 +360,14 @@ func TestAStationThatIsNotDescribedAnyMoreLeavesItsNetwork(t *testing.T) {
 	assert.Equal(t, []string{"StopUnit " + stationUnit}, f.told)
 }
 
+// On a running host a rollback starts no station but those that it was asked about.
+func TestARollbackWakesNoStationOfOthers(t *testing.T) {
+	m := running(t, &fakeDaemon{})
+	m.joins, m.prepare = netplanStations{}, nil
+	place(t, m, "run/netplan/wpa-wlan9.conf", "")
+	require.NoError(t, m.Prepare(t.Context()), "to start it would fail: the unit is not there")
+}
+
 // What becomes of a station is in the plan, with what traffic notices of it.
 func TestThePlanSaysWhatBecomesOfStations(t *testing.T) {
 	state := &kernel.State{Links: []*kernel.Link{{Name: "eth0", Carrier: true}, {Name: "wlan0"}, {Name: "wlan1", Carrier: true}, {Name: "wlan2", Carrier: true}}}
@@ -401,6 +409,7 @@ func TestThePlanSaysWhatBecomesOfNetplansStations(t *testing.T) {
 		"new":         {nil, file(attic), "bounces wlan0: have wpa_supplicant activate wlan0"},
 		"another":     {file(attic), file(other), "bounces wlan0: have wpa_supplicant activate wlan0"},
 		"as it was":   {file(attic), file(slow), ""},
+		"without it":  {file(attic), file("wlan0: {mtu: 1400}"), "bounces wlan0: have wpa_supplicant forget wpa-wlan0.conf, and give up wlan0"},
 		"its last":    {file(attic), file(""), "bounces wlan0: have wpa_supplicant forget wpa-wlan0.conf, and give up wlan0"},
 		"without any": {file(attic), nil, "bounces wlan0: have wpa_supplicant forget wpa-wlan0.conf, and give up wlan0"},
 	} {
