@@ -21,22 +21,23 @@ func (a *app) simulateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate --history FILE",
 		Short: "Tell what this document would have done with what was recorded",
-		Long: `Simulate takes the checks and link events that bondctl monitor has recorded, and
-tells when traffic would have moved with the thresholds of this document, and
-why, beside how often it did move. Routes and verifiers are known by their names
+		Long: `Simulate takes recorded checks and link events, JSON lines that begin with their
+format_version, and tells when traffic would have moved with the thresholds of
+this document, and why, beside how often it did move. This version records none
+itself yet. Routes and verifiers are known by their names
 and targets: change thresholds and times at will, and see.
 
 Checks come when they were recorded: a shorter interval makes none more, so that
 only what follows from the answers is told. Nothing is asked of the network.
 
 Exit status: 0; 1 the history cannot be read; 3 the document is invalid.`,
-		Example: `  bondctl monitor simulate --history /var/lib/bondctl/monitor/history.jsonl
+		Example: `  bondctl monitor simulate --history history.jsonl
   bondctl -c patient.hcl monitor simulate --history history.jsonl --json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.simulate(flags) },
 	}
 	flags.register(cmd)
-	cmd.Flags().StringVar(&flags.history, "history", "", "the `FILE` that bondctl monitor has recorded")
+	cmd.Flags().StringVar(&flags.history, "history", "", "the `FILE` that was recorded")
 	completes(cmd.MarkFlagRequired("history"))
 	completes(cmd.MarkFlagFilename("history", "jsonl"))
 	return cmd
