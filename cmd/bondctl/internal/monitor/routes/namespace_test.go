@@ -1,52 +1,24 @@
 package routes
 
 import (
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/netnstest"
 )
 
-// inside is set in the environment of the tests once they run in a network
-// namespace of their own.
-const inside = "BONDCTL_TEST_NAMESPACE"
-
-// TestMain has the tests run in a network namespace of their own. Whoever is not
-// root there, is one of a user namespace.
+// TestMain has the tests run in a network namespace of their own.
 func TestMain(m *testing.M) {
-	if os.Getenv(inside) != "" {
+	if netnstest.Inside() {
 		os.Exit(m.Run())
 	}
-	os.Exit(rerun())
-}
-
-func rerun() int {
-	cmd := exec.Command(os.Args[0], os.Args[1:]...)
-	cmd.Env = append(os.Environ(), inside+"=1")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
-	}
-	runtime.LockOSThread()
-	if err := cmd.Run(); err != nil {
-		if exited, ok := errors.AsType[*exec.ExitError](err); ok {
-			return exited.ExitCode()
-		}
-		fmt.Fprintf(os.Stderr, "these tests need a network namespace of their own, which root can make: %v\n", err)
-		return 1
-	}
-	return 0
+	os.Exit(netnstest.Rerun())
 }
 
 // cable makes a link with a carrier and an address in each family: 10.0.N.2/24 and
