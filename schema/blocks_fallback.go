@@ -75,11 +75,6 @@ var verifierKinds = []kind[Verifier]{
 	}},
 }
 
-// Events that handlers are told, in the order of a route's life.
-var Events = []string{
-	"setup", "teardown", "failed", "restored", "connected", "checked", "suspect", "all_down", "gateway_changed", "flapping",
-}
-
 var commonHandlerFields = []field[Handler]{
 	many("events", "Events that the handler is told; by default all.", enumCodec(Events...), func(h *Handler) *List[string] { return &h.Events }),
 }

@@ -142,3 +142,22 @@ type Handler struct {
 	Range         hcl.Range
 	unread        gaps
 }
+
+// The events that handlers are told.
+const (
+	EventSetup          = "setup"
+	EventTeardown       = "teardown"
+	EventFailed         = "failed"
+	EventRestored       = "restored"
+	EventConnected      = "connected"
+	EventChecked        = "checked"
+	EventSuspect        = "suspect"
+	EventAllDown        = "all_down"
+	EventGatewayChanged = "gateway_changed"
+	EventFlapping       = "flapping"
+)
+
+// Events lists them in the order of a route's life.
+var Events = []string{
+	EventSetup, EventTeardown, EventFailed, EventRestored, EventConnected, EventChecked, EventSuspect, EventAllDown, EventGatewayChanged, EventFlapping,
+}

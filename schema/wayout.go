@@ -82,9 +82,9 @@ func (r *FallbackRoute) BringsUp() bool {
 		case "log":
 			return false
 		case "gpio":
-			return h.Tells("setup")
+			return h.Tells(EventSetup)
 		}
-		return h.Names("setup")
+		return h.Names(EventSetup)
 	})
 }
 

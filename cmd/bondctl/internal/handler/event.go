@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/schema"
 )
 
 // messageVersion is that of an event as handlers outside of this program see it. What is added to it later does
@@ -128,17 +129,10 @@ func (e Event) standingFor(earlier Event) Event {
 
 // instructs tells whether the event asks for something to be done: it is no use
 // when the host has been restarted since.
-func (e Event) instructs() bool { return e.Name == eventSetup || e.Name == eventTeardown }
+func (e Event) instructs() bool { return e.Name == schema.EventSetup || e.Name == schema.EventTeardown }
 
 // lasting tells whether an event is worth a place on the disk.
-func (e Event) lasting() bool { return e.Name != eventChecked }
-
-// Those of [schema.Events] that are more than a name here.
-const (
-	eventSetup    = "setup"
-	eventTeardown = "teardown"
-	eventChecked  = "checked"
-)
+func (e Event) lasting() bool { return e.Name != schema.EventChecked }
 
 // shortened gives the beginning of a text, and never half a character.
 func shortened(text string) string {

@@ -27,25 +27,25 @@ func line(e Event) string {
 		route += " (" + e.Family + ")"
 	}
 	switch e.Name {
-	case eventSetup:
+	case schema.EventSetup:
 		return "Setting up connection to " + route
-	case eventTeardown:
+	case schema.EventTeardown:
 		return "Tearing down connection to " + route
-	case "failed":
+	case schema.EventFailed:
 		return "Connection failed on " + route
-	case "restored":
+	case schema.EventRestored:
 		return "Connection restored to " + route
-	case "connected":
+	case schema.EventConnected:
 		return "Failing over to " + route
-	case eventChecked:
+	case schema.EventChecked:
 		return "upRoutes=" + strings.Join(e.Up, ", ") + "; downRoutes=" + strings.Join(e.Down, ", ")
-	case "suspect":
+	case schema.EventSuspect:
 		return "Connection to " + route + " is suspect"
-	case "all_down":
+	case schema.EventAllDown:
 		return "All routes of " + e.Fallback + " are down"
-	case "gateway_changed":
+	case schema.EventGatewayChanged:
 		return "Gateway of " + route + " is now " + addrText(e.Gateway)
-	case "flapping":
+	case schema.EventFlapping:
 		return "Connection to " + route + " is flapping"
 	default:
 		return e.Name + " " + route
@@ -55,11 +55,11 @@ func line(e Event) string {
 // levelOf is how much an event matters.
 func levelOf(event string) slog.Level {
 	switch event {
-	case eventChecked:
+	case schema.EventChecked:
 		return slog.LevelDebug
-	case "failed", "suspect", "flapping":
+	case schema.EventFailed, schema.EventSuspect, schema.EventFlapping:
 		return slog.LevelWarn
-	case "all_down":
+	case schema.EventAllDown:
 		return slog.LevelError
 	default:
 		return slog.LevelInfo

@@ -52,7 +52,7 @@ func (m *modem) deliver(ctx context.Context, d Delivery) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, chip.Close()) }()
-	if d.Event.Name == eventSetup {
+	if d.Event.Name == schema.EventSetup {
 		return m.switchOn(ctx, chip)
 	}
 	return m.switchOff(chip)

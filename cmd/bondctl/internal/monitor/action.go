@@ -59,20 +59,6 @@ type Event struct {
 	Evidence []Finding `json:"evidence"`
 }
 
-// The events, by their names in the language.
-const (
-	eventSetup          = "setup"
-	eventTeardown       = "teardown"
-	eventFailed         = "failed"
-	eventRestored       = "restored"
-	eventConnected      = "connected"
-	eventChecked        = "checked"
-	eventSuspect        = "suspect"
-	eventAllDown        = "all_down"
-	eventGatewayChanged = "gateway_changed"
-	eventFlapping       = "flapping"
-)
-
 // Cause is why traffic moved.
 type Cause string
 

@@ -3,6 +3,8 @@ package monitor
 import (
 	"slices"
 	"time"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // decide finds how the routes are, and has traffic go where it should.
@@ -179,12 +181,12 @@ func (t *turn) move(to *way, cause Cause) {
 	t.Announced = cause != First
 	switch cause {
 	case Failover:
-		t.tellMove(eventFailed, from, reason, from.Name, to.Name)
-		t.tellMove(eventConnected, to, reason, from.Name, to.Name)
+		t.tellMove(schema.EventFailed, from, reason, from.Name, to.Name)
+		t.tellMove(schema.EventConnected, to, reason, from.Name, to.Name)
 	case FailBack:
-		t.tellMove(eventRestored, to, reason, from.Name, to.Name)
+		t.tellMove(schema.EventRestored, to, reason, from.Name, to.Name)
 	case ByPerson:
-		t.tellMove(eventConnected, to, reason, from.Name, to.Name)
+		t.tellMove(schema.EventConnected, to, reason, from.Name, to.Name)
 	case First, NoWay: // announce tells of the first
 	}
 }
@@ -193,7 +195,7 @@ func (t *turn) move(to *way, cause Cause) {
 func (t *turn) setUp(w *way, reason string) {
 	if !w.SetUp {
 		w.SetUp, t.keep = true, true
-		t.tell(eventSetup, w, reason)
+		t.tell(schema.EventSetup, w, reason)
 	}
 }
 
@@ -203,7 +205,7 @@ func (t *turn) tearDown(w, to *way, reason string) {
 		return
 	}
 	w.SetUp, t.keep = false, true
-	t.tellMove(eventTeardown, w, reason, w.Name, to.Name)
+	t.tellMove(schema.EventTeardown, w, reason, w.Name, to.Name)
 }
 
 // decided keeps the decision and what it rests on.
@@ -226,12 +228,12 @@ func (t *turn) hold() {
 		t.AllDown = false
 		reason := "it passes again: " + t.because(a)
 		t.decided(FailBack, a, a, reason)
-		t.tell(eventRestored, a, reason)
+		t.tell(schema.EventRestored, a, reason)
 	case !t.AllDown && a.Status.gone() && t.Activating == "" && !t.hopes():
 		t.AllDown = true
 		reason := t.because(a) + ", and no other route passes"
 		t.decided(NoWay, a, a, reason)
-		t.tell(eventAllDown, a, reason)
+		t.tell(schema.EventAllDown, a, reason)
 	}
 }
 
@@ -253,5 +255,5 @@ func (t *turn) announce() {
 	t.Announced, t.keep = true, true
 	t.setUp(a, reason)
 	t.do(Action{Kind: UseResolvers, Route: a.Name})
-	t.tell(eventConnected, a, reason)
+	t.tell(schema.EventConnected, a, reason)
 }

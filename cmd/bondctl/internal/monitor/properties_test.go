@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // Properties come in two kinds: whatever happens in a world that is consistent, and
@@ -149,10 +151,10 @@ func (f *fate) saysOnce(r *rapid.T) {
 	down := false
 	for _, e := range f.events {
 		switch e.Name {
-		case eventAllDown:
+		case schema.EventAllDown:
 			require.False(r, down)
 			down = true
-		case eventRestored, eventConnected:
+		case schema.EventRestored, schema.EventConnected:
 			down = false
 		}
 	}

@@ -96,7 +96,7 @@ func TestTheFamiliesFailApart(t *testing.T) {
 
 func TestALinkIsSharedByTheFamilies(t *testing.T) {
 	told := func(name string) Action { return Action{Kind: Emit, Route: "modem", Event: &Event{Name: name}} }
-	all := []Action{told(eventSetup), told(eventTeardown), told(eventFailed), {Kind: Arrange}}
+	all := []Action{told(schema.EventSetup), told(schema.EventTeardown), told(schema.EventFailed), {Kind: Arrange}}
 	up := State{Routes: []RouteState{{Name: "fibre"}, {Name: "modem", SetUp: true}}}
 	assert.Equal(t, all[2:], Shared(all, up), "the other family needs it still")
 	assert.Equal(t, all, Shared(all, State{Routes: []RouteState{{Name: "fibre", SetUp: true}}}))

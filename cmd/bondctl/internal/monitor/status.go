@@ -1,6 +1,10 @@
 package monitor
 
-import "time"
+import (
+	"time"
+
+	"github.com/bondctl/bondctl/schema"
+)
 
 // Status is how a route is.
 type Status string
@@ -133,7 +137,7 @@ func (t *turn) notice() {
 		w.Status = w.judged()
 		switch {
 		case w.Status == Suspect && was != Suspect:
-			t.tell(eventSuspect, w, t.because(w))
+			t.tell(schema.EventSuspect, w, t.because(w))
 		case was.usable() && !w.Status.usable():
 			w.UsableSince = 0
 			t.failed(w)
@@ -155,6 +159,6 @@ func (t *turn) failed(w *way) {
 	w.Flaps, w.FlappedAt = left+1, t.Now
 	if w.Flaps >= flapping && !w.Flapping {
 		w.Flapping = true
-		t.tell(eventFlapping, w, t.because(w)+", for the third time of late; traffic returns after it was good for "+w.held(t.settings.MinGood, t.Now).String())
+		t.tell(schema.EventFlapping, w, t.because(w)+", for the third time of late; traffic returns after it was good for "+w.held(t.settings.MinGood, t.Now).String())
 	}
 }

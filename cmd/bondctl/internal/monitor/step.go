@@ -3,6 +3,8 @@ package monitor
 import (
 	"fmt"
 	"slices"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // way is a route as it is described and what is known of it.
@@ -134,7 +136,7 @@ func (t *turn) gatewayChanged(w *way, old, path Path) {
 		return
 	}
 	t.do(Action{Kind: Arrange, Order: slices.Clone(t.Order)}, Action{Kind: Warm, Route: w.Name})
-	t.tell(eventGatewayChanged, w, fmt.Sprintf("the gateway of %s was %s and is %s", w.Link, old.Gateway, path.Gateway))
+	t.tell(schema.EventGatewayChanged, w, fmt.Sprintf("the gateway of %s was %s and is %s", w.Link, old.Gateway, path.Gateway))
 }
 
 // switched follows a person's word.

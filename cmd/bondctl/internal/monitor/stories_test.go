@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 func addr(text string) netip.Addr { return netip.MustParseAddr(text) }
@@ -137,7 +139,7 @@ func TestALinkThatDiesAgainAsTrafficReturns(t *testing.T) {
 	w.cut("fibre")
 	w.run(10 * time.Second)
 	w.mend("fibre")
-	for w.told(eventRestored, "fibre") == 0 {
+	for w.told(schema.EventRestored, "fibre") == 0 {
 		w.run(time.Second)
 	}
 	w.cut("fibre")
@@ -197,8 +199,8 @@ func TestABackupThatDiedUnnoticedIsPassedOver(t *testing.T) {
 	w.carrier("fibre", false)
 	w.happens(t, "49.00 arrange cable modem fibre")
 	w.run(10 * time.Second)
-	assert.Zero(t, w.told(eventConnected, "cable"))
-	assert.Equal(t, 1, w.told(eventConnected, "modem"))
+	assert.Zero(t, w.told(schema.EventConnected, "cable"))
+	assert.Equal(t, 1, w.told(schema.EventConnected, "modem"))
 	assert.Equal(t, "modem", w.state.Active)
 	w.happens(t, `
 		49.02 arrange modem cable fibre
@@ -268,9 +270,9 @@ func TestAModemThatDoesNotComeUp(t *testing.T) {
 	w.cut("cable")
 	w.cut("fibre")
 	w.run(12 * time.Minute)
-	assert.Equal(t, 1, w.told(eventAllDown, "fibre"))
-	assert.Equal(t, w.told(eventSetup, "modem"), w.told(eventTeardown, "modem"))
-	assert.Equal(t, 4, w.told(eventSetup, "modem"), "each try waits twice as long")
+	assert.Equal(t, 1, w.told(schema.EventAllDown, "fibre"))
+	assert.Equal(t, w.told(schema.EventSetup, "modem"), w.told(schema.EventTeardown, "modem"))
+	assert.Equal(t, 4, w.told(schema.EventSetup, "modem"), "each try waits twice as long")
 	assert.Equal(t, "fibre", w.state.Active)
 }
 
@@ -278,7 +280,7 @@ func TestAModemIsNotDialledWhileAnotherRouteMayPass(t *testing.T) {
 	w := withModem(t)
 	w.carrier("fibre", false)
 	w.run(time.Minute)
-	assert.Zero(t, w.told(eventSetup, "modem"))
+	assert.Zero(t, w.told(schema.EventSetup, "modem"))
 	assert.Equal(t, "cable", w.state.Active)
 }
 
@@ -287,10 +289,10 @@ func TestADialThatIsNoLongerNeeded(t *testing.T) {
 	w.cut("cable")
 	w.cut("fibre")
 	w.run(10 * time.Second)
-	require.Equal(t, 1, w.told(eventSetup, "modem"))
+	require.Equal(t, 1, w.told(schema.EventSetup, "modem"))
 	w.mend("fibre")
 	w.run(10 * time.Second)
-	assert.Equal(t, 1, w.told(eventTeardown, "modem"))
+	assert.Equal(t, 1, w.told(schema.EventTeardown, "modem"))
 	assert.Equal(t, "fibre", w.state.Active)
 	assert.Empty(t, w.state.Activating)
 }
@@ -312,7 +314,7 @@ func TestALinkIsMadeAnew(t *testing.T) {
 	w.run(10 * time.Second)
 	assert.Equal(t, Good, w.state.Routes[2].Status)
 	assert.Equal(t, "modem", w.state.Active)
-	assert.Zero(t, w.told(eventAllDown, "modem"))
+	assert.Zero(t, w.told(schema.EventAllDown, "modem"))
 }
 
 func TestTheMachineStoodStill(t *testing.T) {
@@ -325,7 +327,7 @@ func TestTheMachineStoodStill(t *testing.T) {
 	w.mend("fibre")
 	w.run(time.Minute)
 	assert.Zero(t, w.moves)
-	assert.Zero(t, w.told(eventSuspect, "fibre"))
+	assert.Zero(t, w.told(schema.EventSuspect, "fibre"))
 }
 
 func TestARestartKeepsWhatIsKnown(t *testing.T) {
@@ -449,7 +451,7 @@ func TestFlapping(t *testing.T) {
 		w.run(2 * time.Second)
 	}
 	assert.Equal(t, 1, w.moves)
-	assert.Equal(t, 1, w.told(eventFlapping, "fibre"))
+	assert.Equal(t, 1, w.told(schema.EventFlapping, "fibre"))
 	w.run(5 * time.Minute)
 	assert.Equal(t, "cable", w.state.Active)
 	w.run(2 * time.Hour)
@@ -666,8 +668,8 @@ func TestADialledLineThatFlaps(t *testing.T) {
 		w.makeLink("modem")
 	}
 	w.run(time.Second)
-	setups := w.told(eventSetup, "modem")
+	setups := w.told(schema.EventSetup, "modem")
 	w.run(2 * time.Hour)
 	assert.Equal(t, "modem", w.state.Active)
-	assert.Equal(t, setups, w.told(eventSetup, "modem"), "what is up and only has to prove itself is not taken down")
+	assert.Equal(t, setups, w.told(schema.EventSetup, "modem"), "what is up and only has to prove itself is not taken down")
 }

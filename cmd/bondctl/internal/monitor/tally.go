@@ -3,6 +3,8 @@ package monitor
 import (
 	"slices"
 	"time"
+
+	"github.com/bondctl/bondctl/schema"
 )
 
 // Verdict is what the checks so far say.
@@ -73,7 +75,7 @@ func (t *turn) checked(w *way, in Input) {
 	tally.sample(check, outcome, in.Asked, answers)
 	tally.conclude(check, t.Now)
 	t.keep = t.keep || before != tally.Verdict
-	t.tell(eventChecked, w, check.Name+": "+string(outcome))
+	t.tell(schema.EventChecked, w, check.Name+": "+string(outcome))
 }
 
 // clear gives the answers with their time; misses around a stall are unclear.

@@ -124,7 +124,7 @@ func (w *world) carryOut(a Action) {
 	case Arrange:
 		w.say("arrange %s", strings.Join(a.Order, " "))
 	case Emit:
-		if a.Event.Name != eventChecked {
+		if a.Event.Name != schema.EventChecked {
 			w.events = append(w.events, *a.Event)
 			w.say("%s %s", a.Event.Name, a.Route)
 		}
