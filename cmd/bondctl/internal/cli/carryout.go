@@ -109,7 +109,7 @@ func (c *change) again(ctx context.Context, k kernel.Kernel) error {
 		return err
 	}
 	left, _ := plan.Network(c.want, state) // problems are told when all is read back
-	return c.links(ctx, k, left)
+	return c.links(ctx, k, c.aim.host().retaken(left, c.want, state))
 }
 
 func (a *app) point(name string) {
