@@ -50,11 +50,12 @@ func (c *change) arm() error {
 // carryOut writes the files, changes the links, tells the manager, and reads
 // everything back.
 func (c *change) carryOut(ctx context.Context) error {
-	k, err := c.env.Kernel()
+	opened, err := c.env.Kernel()
 	if err != nil {
 		return err
 	}
-	defer k.Close()
+	defer opened.Close()
+	k := manager.Kernel(c.aim.host().manager, opened)
 	if err := c.aim.host().write(c.plan.Files); err != nil {
 		return err
 	}
