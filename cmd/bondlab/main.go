@@ -22,6 +22,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/machine"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/meter"
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/receiver"
 )
 
 func main() {
@@ -72,6 +73,8 @@ func run(args []string) error {
 		return guest.Turn(command, rest)
 	case "meter":
 		return meter.Run(rest, os.Stdin, os.Stdout)
+	case "receive":
+		return receiver.Run(rest)
 	default:
 		a, err := parse(command, rest)
 		if err != nil {

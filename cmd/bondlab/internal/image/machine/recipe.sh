@@ -11,7 +11,7 @@ packages=(
   systemd systemd-sysv libpam-systemd udev dbus kmod procps initramfs-tools zstd linux-image-amd64
   ifupdown ifenslave network-manager netplan.io wpasupplicant isc-dhcp-client
   hostapd dnsmasq-base iw wireless-regdb rfkill
-  iproute2 iputils-ping ethtool tcpdump jq openssh-server python3
+  iproute2 iputils-ping ppp ethtool tcpdump jq openssh-server python3
 )
 say() { echo "bondlab: $*"; }
 . "$here/ifcfg.sh"
