@@ -150,7 +150,7 @@ func New(doc *schema.Document, c Config) *Loop {
 // tellTrouble logs what has begun to go wrong, and what no longer does.
 func (l *Loop) tellTrouble(text string, over bool) {
 	if over {
-		l.Log.Info("it works again, after "+text)
+		l.Log.Info("it works again, after " + text)
 		return
 	}
 	l.Log.Warn(text)
@@ -235,7 +235,8 @@ func (l *Loop) start() error {
 	return nil
 }
 
-// begin starts one fallback with what is known of it.
+// begin starts one fallback with what is known of it: where that is nothing, the
+// routes stay as they are until something is.
 func (l *Loop) begin(f *fallback) {
 	for _, kept := range l.Kept {
 		if kept.Fallback == f.settings.Fallback && kept.Family == f.settings.Family.String() {
@@ -244,6 +245,9 @@ func (l *Loop) begin(f *fallback) {
 	}
 	instant := l.Clock.Now()
 	l.feed(f, monitor.Input{Kind: monitor.Started, Boot: instant.BootID, Wall: instant.Wall})
+	if len(f.state.Order) == 0 {
+		f.state.Order = routes.Found(&f.settings, l.now)
+	}
 }
 
 // moment reads the boot clock.

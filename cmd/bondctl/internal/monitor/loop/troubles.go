@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// trouble is something that can be wrong for a time.
-type trouble int
+// Trouble is something that can be wrong for a time.
+type Trouble int
 
 // The troubles, in the order in which they are told.
 const (
-	reading trouble = iota
+	reading Trouble = iota
 	writing
 	fighting
 	preferred
@@ -19,6 +19,11 @@ const (
 	preparing
 	resolving
 	handingOver
+	// Saving is that the state does not reach the disk, Recording that the history
+	// does not, and Queueing that the handlers' queue does not.
+	Saving
+	Recording
+	Queueing
 	kinds
 )
 
@@ -32,6 +37,9 @@ var begins = [kinds]string{
 	preparing:   "links cannot be prepared",
 	resolving:   "resolvers cannot be set",
 	handingOver: "connections cannot be ended",
+	Saving:      "state not saved",
+	Recording:   "history not recorded",
+	Queueing:    "events not saved",
 }
 
 // troubles are those that last.
@@ -43,7 +51,7 @@ type troubles struct {
 }
 
 // check notes an error, or the end of one.
-func (t *troubles) check(k trouble, err error) {
+func (t *troubles) check(k Trouble, err error) {
 	text := ""
 	if err != nil {
 		text = strings.ReplaceAll(err.Error(), "\n", "; ")
@@ -52,7 +60,7 @@ func (t *troubles) check(k trouble, err error) {
 }
 
 // set notes a trouble, empty for its end.
-func (t *troubles) set(k trouble, text string) {
+func (t *troubles) set(k Trouble, text string) {
 	t.mu.Lock()
 	was := t.last[k]
 	t.last[k] = text

@@ -18,6 +18,7 @@ package routes
 
 import (
 	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -216,6 +217,26 @@ func metric(r kernel.Route) uint32 {
 
 func sameRule(a, b kernel.Rule) bool {
 	return a.Family == b.Family && a.Priority == b.Priority && a.From == b.From && a.Outgoing == b.Outgoing && a.Table == b.Table && a.ButDefault == b.ButDefault
+}
+
+// Found gives the order in which the kernel prefers the routes now: those that are
+// ours already, and then the others as the document has them.
+func Found(s *monitor.Settings, now *kernel.State) []string {
+	metricOf := map[string]uint32{}
+	var order []string
+	for i, r := range s.Routes {
+		metricOf[r.Name] = math.MaxUint32
+		if ours := slices.IndexFunc(now.Routes, func(o kernel.Route) bool { return isOursIn(o, s.Family) && o.Link == s.Routes[i].Link }); ours >= 0 {
+			metricOf[r.Name] = now.Routes[ours].Metric
+		}
+		order = append(order, r.Name)
+	}
+	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(metricOf[a], metricOf[b]) })
+	return order
+}
+
+func isOursIn(r kernel.Route, family schema.Family) bool {
+	return r.To == family.Default() && r.Table == unix.RT_TABLE_MAIN && r.Protocol == protocol
 }
 
 // Same tells whether the same routes and rules of ours are wanted.
