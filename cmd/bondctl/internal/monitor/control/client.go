@@ -65,6 +65,33 @@ func (c Client) Await(ctx context.Context, now *Snapshot, settled func(*Snapshot
 	return now, nil
 }
 
+// lookSteadily is how often a monitor is asked by who watches it.
+const lookSteadily = time.Second
+
+// Watch shows one snapshot after another, until the context ends or one cannot be had
+// or shown.
+func (c Client) Watch(ctx context.Context, show func(*Snapshot) error) error {
+	beat := time.NewTicker(lookSteadily)
+	defer beat.Stop()
+	for {
+		s, err := c.Snapshot(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err == nil {
+			err = show(s)
+		}
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-beat.C:
+		}
+	}
+}
+
 func (c Client) ask(ctx context.Context, asked request) (*Snapshot, error) {
 	ctx, done := context.WithTimeout(ctx, patience)
 	defer done()

@@ -258,3 +258,22 @@ func TestAwaiting(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 5, got.PID, "the last one that was seen")
 }
+
+func TestWatching(t *testing.T) {
+	client := serving(t, &fake{snapshot: Snapshot{About: About{PID: 7}}})
+	ctx, stop := context.WithCancel(t.Context())
+	shown := 0
+	require.NoError(t, client.Watch(ctx, func(s *Snapshot) error {
+		assert.Equal(t, 7, s.PID)
+		if shown++; shown == 2 {
+			stop()
+		}
+		return nil
+	}))
+	assert.Equal(t, 2, shown)
+
+	closed := errors.New("nobody reads")
+	require.ErrorIs(t, client.Watch(t.Context(), func(*Snapshot) error { return closed }), closed)
+	gone := Client{Path: client.Path + ".gone"}
+	require.ErrorIs(t, gone.Watch(t.Context(), func(*Snapshot) error { return nil }), ErrNotRunning)
+}

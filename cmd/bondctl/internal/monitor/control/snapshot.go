@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -20,9 +19,7 @@ type Snapshot struct {
 	// Degraded says what does not work now, a sentence each.
 	Degraded  []string   `json:"degraded"`
 	Fallbacks []Fallback `json:"fallbacks"`
-	Handlers  []Handler  `json:"handlers"`
-	// Unsaved is how many changes of the handlers' queue are not on disk.
-	Unsaved int `json:"unsaved_events,omitzero"`
+	Queue
 }
 
 // About is which program runs, and with what.
@@ -122,7 +119,14 @@ type Decision struct {
 	Evidence []Route `json:"evidence"`
 }
 
-// Handler is how one handler's queue is doing.
+// Queue is what handlers are still to be told.
+type Queue struct {
+	Handlers []Handler `json:"handlers"`
+	// Unsaved is how many changes of the queue are not on disk.
+	Unsaved int `json:"unsaved_events,omitzero"`
+}
+
+// Handler is how one handler's part of the queue is doing.
 type Handler struct {
 	// Name is its place in the document, and Handler where its events go.
 	Name    string `json:"name"`
@@ -132,7 +136,25 @@ type Handler struct {
 	Waiting  int       `json:"waiting"`
 	Oldest   time.Time `json:"oldest,omitzero"`
 	Attempts int       `json:"attempts,omitzero"`
-	handler.Counts
+	// Events came to these ends since the monitor began.
+	Ends []End `json:"ends"`
+}
+
+// End is how many events came to one end: delivered, late (of those), retried,
+// failed, expired, overtaken, coalesced or dropped.
+type End struct {
+	Outcome string `json:"outcome"`
+	Events  uint64 `json:"events"`
+}
+
+// Events is how many events came to an end.
+func (h Handler) Events(outcome string) uint64 {
+	for _, e := range h.Ends {
+		if e.Outcome == outcome {
+			return e.Events
+		}
+	}
+	return 0
 }
 
 // Standing is one fallback in one family as it stands.
@@ -142,14 +164,11 @@ type Standing struct {
 }
 
 // NewSnapshot puts together what a monitor tells of itself. It is pure.
-func NewSnapshot(about About, standings []Standing, queue handler.Status, now checkpoint.Instant) *Snapshot {
-	s := &Snapshot{FormatVersion: FormatVersion, Taken: now.Wall, About: about, Degraded: []string{}, Fallbacks: []Fallback{}, Handlers: []Handler{}, Unsaved: queue.Unsaved}
+func NewSnapshot(about About, standings []Standing, degraded []string, queue Queue, now checkpoint.Instant) *Snapshot {
+	s := &Snapshot{FormatVersion: FormatVersion, Taken: now.Wall, About: about, Degraded: append([]string{}, degraded...), Fallbacks: make([]Fallback, len(standings)), Queue: queue}
 	d := dates(now)
 	for i := range standings {
-		s.Fallbacks = append(s.Fallbacks, d.fallback(&standings[i]))
-	}
-	for _, h := range queue.Handlers {
-		s.Handlers = append(s.Handlers, Handler{Name: h.Name, Handler: h.Handler, Waiting: h.Events, Oldest: h.Oldest.Time, Attempts: h.Attempts, Counts: h.Counts})
+		s.Fallbacks[i] = d.fallback(&standings[i])
 	}
 	return s
 }

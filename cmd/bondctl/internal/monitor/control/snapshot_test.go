@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
 	"github.com/bondctl/bondctl/schema"
@@ -101,12 +100,12 @@ func at(boot time.Duration) checkpoint.Instant {
 func TestSnapshot(t *testing.T) {
 	const golden = "testdata/snapshot.json"
 	about := About{PID: 812, Version: "v1.0.0", Since: at(100 * time.Second).Wall, Loaded: at(100 * time.Second).Wall, Document: "/etc/bondctl"}
-	queue := handler.Status{Unsaved: 1, Handlers: []handler.Waiting{
-		{Name: "internet/fiber/log", Handler: "log", Counts: handler.Counts{Delivered: 4}},
-		{Name: "internet/cable/webhook", Handler: "webhook https://hooks.example.net", Events: 2, Oldest: handler.Moment{Time: at(114 * time.Second).Wall}, Attempts: 3, Counts: handler.Counts{Retried: 3}},
+	queue := Queue{Unsaved: 1, Handlers: []Handler{
+		{Name: "internet/fiber/log", Handler: "log", Ends: []End{{"delivered", 4}, {"late", 1}}},
+		{Name: "internet/cable/webhook", Handler: "webhook https://hooks.example.net", Waiting: 2, Oldest: at(114 * time.Second).Wall, Attempts: 3, Ends: []End{{"retried", 3}, {"failed", 1}, {"dropped", 1}}},
 	}}
-	snapshot := NewSnapshot(about, []Standing{standingAt(t)}, queue, at(125*time.Second))
-	snapshot.Degraded = append(snapshot.Degraded, "the state is not saved: no space left on device")
+	degraded := []string{"the state is not saved: no space left on device"}
+	snapshot := NewSnapshot(about, []Standing{standingAt(t)}, degraded, queue, at(125*time.Second))
 	got, err := json.MarshalIndent(snapshot, "", "  ")
 	require.NoError(t, err)
 	got = append(got, '\n')
@@ -123,7 +122,7 @@ func TestSnapshot(t *testing.T) {
 }
 
 func TestASnapshotOfNothing(t *testing.T) {
-	got, err := json.Marshal(NewSnapshot(About{}, nil, handler.Status{}, at(time.Second)))
+	got, err := json.Marshal(NewSnapshot(About{}, nil, nil, Queue{Handlers: []Handler{}}, at(time.Second)))
 	require.NoError(t, err)
 	assert.Contains(t, string(got), `"degraded":[],"fallbacks":[],"handlers":[]`)
 }
