@@ -54,10 +54,10 @@ func (c Client) Await(ctx context.Context, now *Snapshot, settled func(*Snapshot
 		case <-time.After(lookAgain):
 		}
 		next, err := c.Snapshot(ctx)
-		if ctx.Err() != nil {
+		switch {
+		case ended(ctx):
 			return now, nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
 		now = next
@@ -75,7 +75,7 @@ func (c Client) Watch(ctx context.Context, show func(*Snapshot) error) error {
 	defer beat.Stop()
 	for {
 		s, err := c.Snapshot(ctx)
-		if ctx.Err() != nil {
+		if ended(ctx) {
 			return nil
 		}
 		if err == nil {
@@ -91,6 +91,8 @@ func (c Client) Watch(ctx context.Context, show func(*Snapshot) error) error {
 		}
 	}
 }
+
+func ended(ctx context.Context) bool { return ctx.Err() != nil }
 
 func (c Client) ask(ctx context.Context, asked request) (*Snapshot, error) {
 	ctx, done := context.WithTimeout(ctx, patience)
