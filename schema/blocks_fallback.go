@@ -11,6 +11,12 @@ var fallbackFields = []field[Fallback]{
 		func(f *Fallback) *Attr[string] { return &f.FailBack }),
 	one("min_good", "How long a better route must be good before traffic returns to it, by default 30s; longer the more often it failed.", durationCodec,
 		func(f *Fallback) *Attr[Duration] { return &f.MinGood }),
+	one("close_sockets", "Whether this host's connections over a route that traffic has left are ended, but for those to its neighbours; by default true. They would hang there for minutes.",
+		boolCodec, func(f *Fallback) *Attr[bool] { return &f.CloseSockets }),
+	one("flush_conntrack", "Whether connections over such a route are forgotten that this host translates (NAT) for others; by default true.",
+		boolCodec, func(f *Fallback) *Attr[bool] { return &f.FlushConntrack }),
+	one("on_stop", "What becomes of the routes when the monitor ends: keep leaves them as they are, which is the default, restore has the host's own be as before.",
+		enumCodec(OnStopKeep, OnStopRestore), func(f *Fallback) *Attr[string] { return &f.OnStop }),
 }
 
 var fallbackRouteFields = []field[FallbackRoute]{

@@ -50,11 +50,12 @@ func (c *change) arm() error {
 // carryOut writes the files, changes the links, tells the manager, and reads
 // everything back.
 func (c *change) carryOut(ctx context.Context) error {
-	k, err := c.env.Kernel()
+	opened, err := c.env.Kernel()
 	if err != nil {
 		return err
 	}
-	defer k.Close()
+	defer opened.Close()
+	k := manager.Kernel(c.aim.host().manager, opened)
 	if err := c.aim.host().write(c.plan.Files); err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (c *change) again(ctx context.Context, k kernel.Kernel) error {
 		return err
 	}
 	left, _ := plan.Network(c.want, state) // problems are told when all is read back
-	return c.links(ctx, k, left)
+	return c.links(ctx, k, c.aim.host().retaken(left, c.want, state))
 }
 
 func (a *app) point(name string) {

@@ -38,6 +38,9 @@ type live struct {
 	manager   manager.Manager
 	unmanaged error
 	facts     manager.Facts
+	// profiles are the files of the profiles that links shall be up by where those
+	// are not the backend's own.
+	profiles map[string]string
 	// askings are the guard's verifiers.
 	askings []asking
 	// fresh asks the driver about new bonds.
@@ -228,8 +231,17 @@ func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
 	if !ok {
 		return changes
 	}
-	s.Now, s.Facts = l.state, l.facts
+	s.Now, s.Facts, s.Profiles = l.state, l.facts, l.profiles
 	return leader.Lead(s, changes)
+}
+
+// retaken has the manager take those links up once more that it has let go.
+func (l *live) retaken(left []plan.Change, want *plan.Wanted, now *kernel.State) []plan.Change {
+	retaker, ok := l.manager.(manager.Retaker)
+	if !ok {
+		return left
+	}
+	return retaker.Retake(manager.Situation{Want: want, Now: now, Profiles: l.profiles}, left)
 }
 
 // wanted is what the document wants of the links, and that those go which only

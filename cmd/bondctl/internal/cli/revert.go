@@ -71,6 +71,7 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if e.known, err = t.Get(managerBlob); err != nil {
 		return err
 	}
+	e.profiles = manager.ProfilesOf(e.known)
 	if e.askings, err = keptAskings(t); err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files := plan.Exactly(e.saved, observedOf(now))
 	want := e.wanted(files)
 	links, problems := plan.Network(want, e.state)
-	links = e.led(links, manager.Situation{Files: files, Want: want, Profiles: manager.ProfilesOf(e.known), Known: e.known})
+	links = e.led(links, manager.Situation{Files: files, Want: want, Known: e.known})
 	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
 }
 

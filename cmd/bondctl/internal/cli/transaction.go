@@ -112,9 +112,9 @@ func (a *app) undo(t *checkpoint.Transaction) error {
 		return err
 	}
 	if leader, leads := m.(manager.Leader); !leads || !leader.Insists() {
-		_ = a.undoLinks(t) // what fails here and not below was in the way of nothing
+		_ = a.undoLinks(t, m) // what fails here and not below was in the way of nothing
 	}
-	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t))
+	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t, m))
 }
 
 // undoAtBoot restores the files, and what the manager reads that is made of
@@ -127,7 +127,7 @@ func (a *app) undoAtBoot(t *checkpoint.Transaction) error {
 	return errors.Join(a.undoFiles(t), m.Prepare(context.Background()))
 }
 
-func (a *app) undoLinks(t *checkpoint.Transaction) error {
+func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Manager) error {
 	text, err := t.Get(kernelBlob)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (a *app) undoLinks(t *checkpoint.Transaction) error {
 		return err
 	}
 	defer k.Close()
-	return apply.Restore(context.Background(), k, earlier, t.Journal().Links, func(change plan.Change) {
+	return apply.Restore(context.Background(), manager.Kernel(m, k), earlier, t.Journal().Links, func(change plan.Change) {
 		a.point("going back, before " + change.String())
 	})
 }

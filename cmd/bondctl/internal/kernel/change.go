@@ -3,6 +3,8 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -53,6 +55,19 @@ func (h *Host) SetMTU(name string, bytes int) error {
 func (h *Host) SetMAC(name string, mac schema.MAC) error {
 	attr := appendAttr(nil, unix.IFLA_ADDRESS, mac[:])
 	return h.toLink(fmt.Sprintf("set the address of %s to %s", name, mac), name, unix.RTM_SETLINK, attr)
+}
+
+// IgnoreRA implements [Links]. A kernel without IPv6 learns nothing anyway.
+func (*Host) IgnoreRA(name string) error {
+	f, err := os.OpenFile("/proc/sys/net/ipv6/conf/"+name+"/accept_ra", os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = f.WriteString("0")
+		err = errors.Join(err, f.Close())
+	}
+	return about("have router advertisements ignored on "+name, err)
 }
 
 // AddBond implements [Bonds].
@@ -178,10 +193,6 @@ func (h *Host) SetRoute(r Route) error {
 // RemoveRoute implements [Addresses].
 func (h *Host) RemoveRoute(r Route) error { return h.route("remove", unix.RTM_DELROUTE, 0, r) }
 
-// anyProtocol has a route of IPv6 removed whoever made it: of several that differ
-// in their next hops alone the kernel tells one protocol, the first one's.
-func anyProtocol(msg []byte) { msg[5] = unix.RTPROT_UNSPEC }
-
 func (h *Host) route(verb string, kind, flags uint16, r Route) error {
 	what := fmt.Sprintf("%s route to %s", verb, r.To)
 	var index uint32
@@ -191,11 +202,10 @@ func (h *Host) route(verb string, kind, flags uint16, r Route) error {
 			return about(what, err)
 		}
 	}
-	msg := encodeRoute(r, index)
-	if kind == unix.RTM_DELROUTE && !r.To.Addr().Is4() {
-		anyProtocol(msg)
+	if kind == unix.RTM_DELROUTE {
+		return h.change(what, kind, flags, encodeRemoval(r, index))
 	}
-	return h.change(what, kind, flags, msg)
+	return h.change(what, kind, flags, encodeRoute(r, index))
 }
 
 // add makes a link; the name must be free.

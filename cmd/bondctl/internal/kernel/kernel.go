@@ -64,6 +64,9 @@ type Links interface {
 	// SetMAC sets the Ethernet address. A bond hands it to those slaves that
 	// share its address.
 	SetMAC(name string, mac schema.MAC) error
+	// IgnoreRA has the kernel learn nothing from router advertisements on a link
+	// (accept_ra in ip-sysctl); what it has learnt stays.
+	IgnoreRA(name string) error
 }
 
 // Bonds is what changes bonds and their slaves. Only the settings given are

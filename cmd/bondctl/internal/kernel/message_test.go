@@ -147,6 +147,24 @@ func TestRoutesSurviveTheWire(t *testing.T) {
 	}
 }
 
+// A route is removed by its link and next hop, whoever made it; one that refers to
+// a nexthop object by that alone.
+func TestRemovalsFindTheirRoute(t *testing.T) {
+	r := Route{To: schema.IPv6.Default(), Via: netip.MustParseAddr("fe80::1"), Link: "eth0", Metric: 1024, Table: 254, Protocol: 9, Type: 1}
+	named, _, err := decodeRoute(encodeRemoval(r, 2), nameOf)
+	require.NoError(t, err)
+	r.Protocol = unix.RTPROT_UNSPEC
+	assert.Equal(t, r, named)
+
+	r.Unknown = []Attribute{{Number: nextHopID, Data: native.AppendUint32(nil, 7)}}
+	referring, _, err := decodeRoute(encodeRemoval(r, 2), nameOf)
+	require.NoError(t, err)
+	assert.Empty(t, referring.Link)
+	assert.False(t, referring.Via.IsValid())
+	assert.Equal(t, r.Unknown, referring.Unknown)
+	assert.Equal(t, r.Metric, referring.Metric)
+}
+
 func TestRoutesInShort(t *testing.T) {
 	read, _, err := decodeRoute(encodeRoute(Route{To: netip.MustParsePrefix("192.0.2.9/24"), Link: "eth0"}, 2), nameOf)
 	require.NoError(t, err)

@@ -11,6 +11,10 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
+// nextHopID is RTA_NH_ID (include/uapi/linux/rtnetlink.h): which nexthop object a
+// route refers to.
+const nextHopID = 30
+
 // encodeRoute gives a struct rtmsg with its attributes.
 func encodeRoute(r Route, index uint32) []byte {
 	msg := []byte{
@@ -31,6 +35,26 @@ func encodeRoute(r Route, index uint32) []byte {
 	}
 	if r.Metric != 0 {
 		msg = appendAttr(msg, unix.RTA_PRIORITY, native.AppendUint32(nil, r.Metric))
+	}
+	return msg
+}
+
+// encodeRemoval gives the struct rtmsg that finds the route to remove. One of IPv6
+// is removed whoever made it: of several that differ in their next hops alone the
+// kernel tells one protocol, the first one's. One that refers to a nexthop object
+// is found by that alone; named by its link and next hop, the first such route of
+// the metric would be taken (ip6_route_del in net/ipv6/route.c).
+func encodeRemoval(r Route, index uint32) []byte {
+	object := slices.IndexFunc(r.Unknown, func(a Attribute) bool { return a.Number == nextHopID })
+	if object >= 0 {
+		r.Link, r.Via = "", netip.Addr{}
+	}
+	msg := encodeRoute(r, index)
+	if object >= 0 {
+		msg = appendAttr(msg, nextHopID, r.Unknown[object].Data)
+	}
+	if !r.To.Addr().Is4() {
+		msg[5] = unix.RTPROT_UNSPEC
 	}
 	return msg
 }

@@ -151,7 +151,7 @@ func (t *turn) switched(route string) {
 		return
 	}
 	t.Pin, t.byPerson, t.keep = route, true, true
-	if w := t.way(route); w != nil && !w.Status.usable() && !w.set.BroughtUp {
+	if w := t.way(route); w != nil && !w.Status.Usable() && !w.set.BroughtUp {
 		t.note("%s is %s: traffic moves there when it passes", route, t.state(w))
 	}
 }

@@ -64,7 +64,8 @@ func isEqual(link, device, profile string) error {
 	if err != nil {
 		return err
 	}
-	delete(said["connection"], "timestamp") // it is NetworkManager's own
+	delete(said["connection"], "timestamp") // these two are NetworkManager's own
+	delete(said["802-11-wireless"], "seen-bssids")
 	if !reflect.DeepEqual(applied, said) {
 		return fmt.Errorf("NetworkManager has applied to %s %v, and its profile says %v", link, applied, said)
 	}

@@ -108,11 +108,17 @@ func (o *ordeal) begin(n int) error {
 		return fmt.Errorf("before it: %w", err)
 	}
 	for _, dir := range []string{stateDir, ordersDir} {
-		if err := os.RemoveAll(dir); err != nil {
+		if err := forget(dir); err != nil {
 			return fmt.Errorf("forgetting what an earlier try has left: %w", err)
 		}
 	}
 	return o.order(n)
+}
+
+// forget removes a directory. A guard that systemd has started once more may be
+// about to find that nothing is left for it to do, and write there meanwhile.
+func forget(dir string) error {
+	return sh.Until(sh.Patience, func() error { return os.RemoveAll(dir) })
 }
 
 // stateDir is where bondctl keeps its transactions. What an earlier try has left

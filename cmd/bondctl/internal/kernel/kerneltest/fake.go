@@ -38,6 +38,8 @@ type link struct {
 	randomMAC bool
 	// cut is set while the cable is cut.
 	cut bool
+	// ignoresRA is set where router advertisements teach the link nothing.
+	ignoresRA bool
 }
 
 // NewFake makes a namespace with a loopback that is down. The options named
@@ -142,6 +144,20 @@ func (f *Fake) AddVLAN(name, parent string, id int) error {
 		l.Parent, l.VLAN, l.MAC, l.MTU = parent, id, p.MAC, p.MTU
 		return nil
 	})
+}
+
+// IgnoreRA implements [kernel.Links].
+func (f *Fake) IgnoreRA(name string) error {
+	return f.toLink("have router advertisements ignored on "+name, name, func(l *link) error {
+		l.ignoresRA = true
+		return nil
+	})
+}
+
+// IgnoresRA tells whether a link learns nothing from router advertisements.
+func (f *Fake) IgnoresRA(name string) bool {
+	l, err := f.find(name)
+	return err == nil && l.ignoresRA
 }
 
 // Delete implements [kernel.Links].

@@ -1,0 +1,81 @@
+package loop
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// trouble is something that can be wrong for a time.
+type trouble int
+
+// The troubles, in the order in which they are told.
+const (
+	reading trouble = iota
+	writing
+	fighting
+	preferred
+	watching
+	preparing
+	resolving
+	handingOver
+	kinds
+)
+
+// begins says what each is about.
+var begins = [kinds]string{
+	reading:     "the state of the network cannot be read",
+	writing:     "routes cannot be written",
+	fighting:    "routes",
+	preferred:   "other routes are preferred",
+	watching:    "changes of the network",
+	preparing:   "links cannot be prepared",
+	resolving:   "resolvers cannot be set",
+	handingOver: "connections cannot be ended",
+}
+
+// troubles are those that last.
+type troubles struct {
+	mu   sync.Mutex
+	last [kinds]string
+	// tell takes what is new, and what is over.
+	tell func(text string, over bool)
+}
+
+// check notes an error, or the end of one.
+func (t *troubles) check(k trouble, err error) {
+	text := ""
+	if err != nil {
+		text = strings.ReplaceAll(err.Error(), "\n", "; ")
+	}
+	t.set(k, text)
+}
+
+// set notes a trouble, empty for its end.
+func (t *troubles) set(k trouble, text string) {
+	t.mu.Lock()
+	was := t.last[k]
+	t.last[k] = text
+	t.mu.Unlock()
+	if t.tell == nil || was == text {
+		return
+	}
+	if text == "" {
+		t.tell(begins[k], true)
+	} else {
+		t.tell(begins[k]+": "+text, false)
+	}
+}
+
+// list gives the troubles that last.
+func (t *troubles) list() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var all []string
+	for k, text := range t.last {
+		if text != "" {
+			all = append(all, begins[k]+": "+text)
+		}
+	}
+	return slices.Clip(all)
+}
