@@ -27,7 +27,6 @@ const (
 // Statuses lists them all.
 func Statuses() []Status { return []Status{Unknown, Absent, Unverified, Good, Suspect, Bad} }
 
-func (s Status) usable() bool { return s == Good || s == Suspect || s == Unverified }
 // Usable tells whether traffic can be left to the route.
 func (s Status) Usable() bool { return s == Good || s == Suspect || s == Unverified }
 

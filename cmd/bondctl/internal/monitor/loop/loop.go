@@ -150,7 +150,7 @@ func New(doc *schema.Document, c Config) *Loop {
 // tellTrouble logs what has begun to go wrong, and what no longer does.
 func (l *Loop) tellTrouble(text string, over bool) {
 	if over {
-		l.Log.Info("it works again, after "+text)
+		l.Log.Info("it works again, after " + text)
 		return
 	}
 	l.Log.Warn(text)
