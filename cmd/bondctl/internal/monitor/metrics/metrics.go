@@ -95,7 +95,7 @@ func (m *Metrics) Of(s Snapshotter) {
 }
 
 // Checked counts what came of a check.
-func (m *Metrics) Checked(s monitor.Settings, in monitor.Input) {
+func (m *Metrics) Checked(s *monitor.Settings, in monitor.Input) {
 	l := labels{s.Fallback, s.Family.String(), in.Route, in.Check}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -109,7 +109,7 @@ func (m *Metrics) Checked(s monitor.Settings, in monitor.Input) {
 }
 
 // Switched counts a move of traffic, and what it has cost.
-func (m *Metrics) Switched(s monitor.Settings, d monitor.Decision, outage time.Duration) {
+func (m *Metrics) Switched(s *monitor.Settings, d monitor.Decision, outage time.Duration) {
 	l := labels{fallback: s.Fallback, family: s.Family.String()}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -55,10 +55,10 @@ func busy(t *testing.T) *Metrics {
 	t.Helper()
 	m := New("v1.0.0")
 	m.Of(standing{told(t)})
-	m.Checked(settings, checked("fiber", fiberCheck,
+	m.Checked(&settings, checked("fiber", fiberCheck,
 		monitor.Answer{Target: "192.0.2.1", Outcome: monitor.Hit, Took: 20 * time.Millisecond},
 		monitor.Answer{Target: "192.0.2.2", Outcome: monitor.Miss}))
-	m.Switched(settings, monitor.Decision{Cause: monitor.Failover}, 3*time.Second)
+	m.Switched(&settings, monitor.Decision{Cause: monitor.Failover}, 3*time.Second)
 	return m
 }
 
@@ -112,7 +112,7 @@ func TestAMonitorThatHangsIsTold(t *testing.T) {
 			if name == "hangs" {
 				m.Of(standing{})
 			}
-			m.Switched(settings, monitor.Decision{Cause: monitor.Failover}, time.Second)
+			m.Switched(&settings, monitor.Decision{Cause: monitor.Failover}, time.Second)
 			text := served(t, m)
 			assert.Contains(t, text, "\nbondctl_monitor_responding 0\n")
 			assert.Contains(t, text, "bondctl_monitor_switches_total{")
@@ -125,8 +125,8 @@ func TestAMonitorThatHangsIsTold(t *testing.T) {
 func TestSeriesAreBoundedByTheDocument(t *testing.T) {
 	m := busy(t)
 	for i := range 100 {
-		m.Switched(monitor.Settings{Fallback: fmt.Sprintf("gone%d", i)}, monitor.Decision{Cause: monitor.Failover}, time.Second)
-		m.Checked(settings, checked(fmt.Sprintf("gone%d", i), "icmp 192.0.2.9", monitor.Answer{Outcome: monitor.Hit}))
+		m.Switched(&monitor.Settings{Fallback: fmt.Sprintf("gone%d", i)}, monitor.Decision{Cause: monitor.Failover}, time.Second)
+		m.Checked(&settings, checked(fmt.Sprintf("gone%d", i), "icmp 192.0.2.9", monitor.Answer{Outcome: monitor.Hit}))
 	}
 	text := served(t, m)
 	assert.NotContains(t, text, "gone")

@@ -41,10 +41,12 @@ type Config struct {
 	About control.About
 	// Read reads the document. What is wrong with it is a [control.InvalidError].
 	Read func() (*schema.Document, error)
-	// Queue tells what handlers are still to be told.
-	Queue func() control.Queue
-	Clock checkpoint.Clock
-	Log   *slog.Logger
+	// Queue tells what handlers are still to be told, and Degraded what does not work
+	// around the loop.
+	Queue    func() control.Queue
+	Degraded func() []string
+	Clock    checkpoint.Clock
+	Log      *slog.Logger
 }
 
 // Service is a monitor that runs.
@@ -107,7 +109,7 @@ func (s *Service) Snapshot(ctx context.Context) (*control.Snapshot, error) {
 	s.mu.Lock()
 	about := s.about
 	s.mu.Unlock()
-	return control.NewSnapshot(about, standings, s.loop.Degraded(), s.config.Queue(), s.config.Clock.Now()), nil
+	return control.NewSnapshot(about, standings, append(s.loop.Degraded(), s.config.Degraded()...), s.config.Queue(), s.config.Clock.Now()), nil
 }
 
 // Switch implements [control.Monitor].

@@ -96,9 +96,10 @@ func newService(l *loop) (*Service, *bytes.Buffer) {
 	var said bytes.Buffer
 	return New(l, Config{
 		About: control.About{PID: 7, Document: "bond.hcl"}, Clock: stopped{now},
-		Read:  func() (*schema.Document, error) { return &schema.Document{}, nil },
-		Queue: func() control.Queue { return control.Queue{Handlers: []control.Handler{}} },
-		Log:   slog.New(slog.NewTextHandler(&said, nil)),
+		Read:     func() (*schema.Document, error) { return &schema.Document{}, nil },
+		Queue:    func() control.Queue { return control.Queue{Handlers: []control.Handler{}} },
+		Degraded: func() []string { return []string{"the queue is not saved"} },
+		Log:      slog.New(slog.NewTextHandler(&said, nil)),
 	}), &said
 }
 
@@ -218,7 +219,7 @@ func TestWhatSnapshotsSay(t *testing.T) {
 	got, err := s.Snapshot(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, control.About{PID: 7, Document: "bond.hcl", Loaded: now.Wall}, got.About)
-	assert.Equal(t, []string{"the state is not saved"}, got.Degraded)
+	assert.Equal(t, []string{"the state is not saved", "the queue is not saved"}, got.Degraded)
 	assert.Equal(t, "fiber", got.Fallbacks[0].Active)
 
 	l.hang(true)
