@@ -24,6 +24,9 @@ const (
 	Bad Status = "bad"
 )
 
+// Statuses lists them all.
+func Statuses() []Status { return []Status{Unknown, Absent, Unverified, Good, Suspect, Bad} }
+
 // Usable tells whether traffic can be left to the route.
 func (s Status) Usable() bool { return s == Good || s == Suspect || s == Unverified }
 

@@ -34,6 +34,11 @@ type Prober interface {
 	Ask(ctx context.Context, check *monitor.Check, family schema.Family, link string, gateways []netip.Addr, done func(monitor.Moment, []monitor.Answer))
 }
 
+// Dialer connects.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
 // Handlers are told of events, and return at once.
 type Handlers interface {
 	Tell(handler.Event)
@@ -65,7 +70,7 @@ type Config struct {
 	Handlers Handlers
 	Host     Host
 	// Dialer connects over a link, and resolves names over it.
-	Dialer func(link string) *net.Dialer
+	Dialer func(link string) Dialer
 	// Keep keeps the state of all fallbacks and must not wait; nil for nowhere.
 	Keep func([]Kept)
 	// Kept is what an earlier process has left.

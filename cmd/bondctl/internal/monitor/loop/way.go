@@ -15,7 +15,7 @@ func (l *Loop) Way() handler.Way { return &l.way }
 // way leads over a route that is up.
 type way struct {
 	// dialer connects over a link, and resolves names over it.
-	dialer func(link string) *net.Dialer
+	dialer func(link string) Dialer
 
 	mu   sync.Mutex
 	link string
