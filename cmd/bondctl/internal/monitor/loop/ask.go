@@ -35,10 +35,6 @@ func (l *Loop) Standings(ctx context.Context) ([]Standing, error) {
 	return all, err
 }
 
-// Report notes why something beside the loop does not work, nil once it does. It may be
-// called from any goroutine.
-func (l *Loop) Report(k Trouble, err error) { l.troubles.check(k, err) }
-
 // Degraded lists what does not work now.
 func (l *Loop) Degraded() []string { return l.troubles.list() }
 

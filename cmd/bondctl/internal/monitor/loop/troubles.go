@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// Trouble is something that can be wrong for a time.
-type Trouble int
+// trouble is something that can be wrong for a time.
+type trouble int
 
 // The troubles, in the order in which they are told.
 const (
-	reading Trouble = iota
+	reading trouble = iota
 	writing
 	fighting
 	preferred
@@ -19,11 +19,6 @@ const (
 	preparing
 	resolving
 	handingOver
-	// Saving is that the state does not reach the disk, Recording that the history
-	// does not, and Queueing that the handlers' queue does not.
-	Saving
-	Recording
-	Queueing
 	kinds
 )
 
@@ -37,9 +32,6 @@ var begins = [kinds]string{
 	preparing:   "links cannot be prepared",
 	resolving:   "resolvers cannot be set",
 	handingOver: "connections cannot be ended",
-	Saving:      "state not saved",
-	Recording:   "history not recorded",
-	Queueing:    "events not saved",
 }
 
 // troubles are those that last.
@@ -51,7 +43,7 @@ type troubles struct {
 }
 
 // check notes an error, or the end of one.
-func (t *troubles) check(k Trouble, err error) {
+func (t *troubles) check(k trouble, err error) {
 	text := ""
 	if err != nil {
 		text = strings.ReplaceAll(err.Error(), "\n", "; ")
@@ -60,7 +52,7 @@ func (t *troubles) check(k Trouble, err error) {
 }
 
 // set notes a trouble, empty for its end.
-func (t *troubles) set(k Trouble, text string) {
+func (t *troubles) set(k trouble, text string) {
 	t.mu.Lock()
 	was := t.last[k]
 	t.last[k] = text
