@@ -57,7 +57,9 @@ func (l *Loop) do(f *fallback, a monitor.Action) {
 	case monitor.Warm:
 		l.warm(f, a.Route)
 	case monitor.CloseSockets:
-		l.handOver(f, a.Route)
+		if !l.troubles.is(writing) { // the route that was left would be taken again
+			l.handOver(f, a.Route)
+		}
 	case monitor.UseResolvers:
 		l.useResolvers(f, a.Route)
 	case monitor.Persist:

@@ -233,6 +233,7 @@ func (l *Loop) start() error {
 		return fmt.Errorf("reading the state of the network: %w", err)
 	}
 	l.seen = l.moment()
+	l.beat = l.seen.Add(rereading)
 	for _, f := range l.fallbacks {
 		l.begin(f)
 	}
@@ -252,6 +253,10 @@ func (l *Loop) begin(f *fallback) {
 	l.feed(f, monitor.Input{Kind: monitor.Started, Boot: instant.BootID, Wall: instant.Wall})
 	if len(f.state.Order) == 0 {
 		f.state.Order = routes.Found(&f.settings, l.now)
+	}
+	for i := range f.settings.Routes { // a history begins with these, be they new or not
+		r := &f.settings.Routes[i]
+		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: routes.PathOf(r, f.settings.Family, l.now)})
 	}
 }
 

@@ -81,10 +81,20 @@ func TestRoutesThatVanishInSilence(t *testing.T) {
 		w := begin(t, two)
 		time.Sleep(time.Minute)
 		address := kernel.Address{Link: "eth0", Prefix: netip.MustParsePrefix("10.0.0.2/24")}
-		w.somebody(func() error { return errors.Join(w.RemoveAddress(address), w.AddAddress(address)) })
+		w.somebody(func() error {
+			err := w.RemoveAddress(address)
+			for _, r := range w.main() {
+				if r.Link == "eth0" {
+					err = errors.Join(err, w.Fake.RemoveRoute(r))
+				}
+			}
+			return errors.Join(err, w.AddAddress(address))
+		})
+		require.Equal(t, []string{"eth1"}, w.defaults())
 		time.Sleep(time.Second)
 		assert.Equal(t, []string{"eth0", "eth1"}, w.defaults())
 		assert.Equal(t, "fiber", w.active())
+		assert.Empty(t, w.Degraded())
 		require.NoError(t, w.end())
 	})
 }
@@ -94,11 +104,14 @@ func TestAMachineThatStoodStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := begin(t, two)
 		time.Sleep(time.Minute)
+		all, err := w.Standings(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, all[0].State.Stalled)
 		w.mu.Lock()
 		w.ahead = time.Hour
 		w.mu.Unlock()
 		time.Sleep(5 * time.Second)
-		all, err := w.Standings(t.Context())
+		all, err = w.Standings(t.Context())
 		require.NoError(t, err)
 		assert.NotZero(t, all[0].State.Stalled)
 		assert.Equal(t, "fiber", w.active())
@@ -285,10 +298,13 @@ func TestStateOutlivesTheProcess(t *testing.T) {
 	})
 	require.Len(t, left, 1)
 	synctest.Test(t, func(t *testing.T) {
-		w := begin(t, two, func(w *world) { w.Kept = left })
+		w := begin(t, two, func(w *world) { w.Kept, w.ahead = left, time.Hour })
 		time.Sleep(time.Minute)
 		assert.Equal(t, "lte", w.active())
 		assert.NotContains(t, strings.Join(w.said(), "\n"), "connected", "that was told before")
+		w.kill("eth1", true)
+		time.Sleep(time.Minute)
+		assert.Equal(t, "fiber", w.active())
 		require.NoError(t, w.end())
 	})
 }

@@ -13,10 +13,9 @@ import (
 // arrange writes the routes in their new order at once. They are written by a fresh
 // reading, for what stands in the main table is not ours alone.
 func (l *Loop) arrange() {
-	if l.moment().Sub(l.seen) > freshness && !l.observe() {
-		return
+	if l.moment().Sub(l.seen) <= freshness || l.observe() {
+		l.write(routes.Plan(l.wanted(), l.now))
 	}
-	l.write(routes.Plan(l.wanted(), l.now))
 }
 
 // wanted is what all fallbacks need of the kernel.
@@ -32,8 +31,10 @@ func (l *Loop) ordered() []routes.Fallback {
 
 // write changes the kernel, and remembers what it was made.
 func (l *Loop) write(changes []routes.Change) {
-	l.troubles.check(writing, routes.Apply(l.Kernel, changes))
-	l.hand.left(l.wanted())
+	err := routes.Apply(l.Kernel, changes)
+	if l.troubles.check(writing, err); err == nil {
+		l.hand.made = l.wanted()
+	}
 	if len(changes) > 0 {
 		for _, c := range changes {
 			l.Log.Debug("route changed", "change", c.String())
@@ -45,6 +46,9 @@ func (l *Loop) write(changes []routes.Change) {
 // reconcile makes the routes what they should be. What differs although nothing else
 // has changed is somebody else's doing.
 func (l *Loop) reconcile() {
+	if l.seen == 0 && !l.observe() {
+		return
+	}
 	changes := routes.Plan(l.wanted(), l.now)
 	l.troubles.set(preferred, strings.Join(routes.Preferred(l.ordered(), l.now), "; "))
 	switch {
@@ -82,9 +86,6 @@ const (
 	firstYield, longestYield = time.Second, time.Minute
 	rests                    = 10
 )
-
-// left notes what was written.
-func (h *hand) left(made routes.Wanted) { h.made = made }
 
 // isForeign tells whether nothing else is wanted than what was written last.
 func (h *hand) isForeign(wanted routes.Wanted) bool { return h.made.Same(wanted) }

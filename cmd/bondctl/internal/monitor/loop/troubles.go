@@ -67,6 +67,13 @@ func (t *troubles) set(k trouble, text string) {
 	}
 }
 
+// is tells whether a trouble lasts.
+func (t *troubles) is(k trouble) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last[k] != ""
+}
+
 // list gives the troubles that last.
 func (t *troubles) list() []string {
 	t.mu.Lock()
