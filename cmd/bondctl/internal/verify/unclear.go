@@ -5,7 +5,7 @@ import (
 	"net"
 	"os"
 	"slices"
-	"sync/atomic"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -41,24 +41,38 @@ func withoutSocket(err error) error {
 	return err
 }
 
-// servers remembers of one look-up whether its servers could be asked, which the
-// error of net does not tell ([net.DNSError]).
-type servers struct{ unasked atomic.Bool }
+// servers remembers of one look-up which server was asked last, and whether all
+// could be. The error of net has only the text of that, and the server of the host's
+// resolv.conf ([net.DNSError]).
+type servers struct {
+	mu      sync.Mutex
+	last    string
+	unasked bool
+}
 
 // note notes what came of connecting to a server.
-func (s *servers) note(err error) error {
+func (s *servers) note(address string, err error) error {
 	err = withoutSocket(err)
-	if isUnclear(err) {
-		s.unasked.Store(true)
-	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last, s.unasked = address, s.unasked || isUnclear(err)
 	return err
 }
 
-// explain marks an error of a look-up that no server had a part in.
+// explain has an error of a look-up name its server, and marks it where a server
+// that could not be asked may have known better.
 func (s *servers) explain(err error) error {
 	lookup, ok := errors.AsType[*net.DNSError](err)
-	if ok && !lookup.IsNotFound && s.unasked.Load() {
+	if !ok {
+		return withoutSocket(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last != "" {
+		lookup.Server = s.last
+	}
+	if s.unasked && !lookup.IsNotFound {
 		return unclear{err}
 	}
-	return withoutSocket(err)
+	return err
 }

@@ -74,7 +74,7 @@ func TestANameThatDoesNotResolve(t *testing.T) {
 	f := newFar(t, "eth0")
 	names := &resolver{records: map[string]string{}}
 	names.serve(t, f, "10.0.0.1")
-	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.1")}, "no such host")
+	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.1")}, "lookup nowhere.example on 10.0.0.1:53: no such host")
 	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.99")}, "no answer within 500ms")
 }
 
@@ -95,8 +95,10 @@ func TestARouterForbidsTheWay(t *testing.T) {
 // Whoever ends a check learns nothing of the path; its own timeout is a word.
 func TestACheckThatIsInterruptedIsUnclear(t *testing.T) {
 	newFar(t, "eth0")
-	for _, v := range []*schema.Verifier{described("icmp", "10.0.0.99"), tcp(9, "10.0.0.99"), running("/bin/sleep", "1000")} {
-		isClearFor(t, v, Options{}, "")
+	sleep := running("/bin/sleep", "1000")
+	sleep.Timeout = schema.Given(50 * time.Millisecond)
+	for _, v := range []*schema.Verifier{described("icmp", "10.0.0.99"), tcp(9, "10.0.0.99"), sleep} {
+		isClearFor(t, v, Options{}, "no answer within")
 		made, err := New(v, Options{})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancelCause(t.Context())

@@ -108,7 +108,7 @@ func (o Options) resolver(s *servers) *net.Resolver {
 				address = net.JoinHostPort(o.Resolver.String(), "53")
 			}
 			conn, err := dialer.DialContext(ctx, network, address)
-			return conn, s.note(err)
+			return conn, s.note(address, err)
 		},
 	}
 }
