@@ -80,7 +80,9 @@ func Leave(kept []Fallback, now *kernel.State) []Change {
 		if isMoved(r) && !slices.ContainsFunc(kept, func(f Fallback) bool { return f.has(r.Link) }) {
 			to := r
 			to.Metric = (r.Metric - movedMetric) % bestMetric
-			want.Moves = append(want.Moves, Move{r, to})
+			if !slices.ContainsFunc(want.Moves, func(m Move) bool { return sameSlot(m.To, to) }) { // the first had it
+				want.Moves = append(want.Moves, Move{r, to})
+			}
 		}
 	}
 	return Plan(want, now)
