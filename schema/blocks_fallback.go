@@ -11,6 +11,12 @@ var fallbackFields = []field[Fallback]{
 		func(f *Fallback) *Attr[string] { return &f.FailBack }),
 	one("min_good", "How long a better route must be good before traffic returns to it, by default 30s; longer the more often it failed.", durationCodec,
 		func(f *Fallback) *Attr[Duration] { return &f.MinGood }),
+	one("close_sockets", "Whether this host's connections over a route that traffic has left are ended, but for those to its neighbours; by default true. They would hang there for minutes.",
+		boolCodec, func(f *Fallback) *Attr[bool] { return &f.CloseSockets }),
+	one("flush_conntrack", "Whether connections over such a route are forgotten that this host translates (NAT) for others; by default true.",
+		boolCodec, func(f *Fallback) *Attr[bool] { return &f.FlushConntrack }),
+	one("on_stop", "What becomes of the routes when the monitor ends: keep leaves them as they are, which is the default, restore has the host's own be as before.",
+		enumCodec(OnStopKeep, OnStopRestore), func(f *Fallback) *Attr[string] { return &f.OnStop }),
 }
 
 var fallbackRouteFields = []field[FallbackRoute]{
@@ -70,7 +76,7 @@ var verifierKinds = []kind[Verifier]{
 			func(v *Verifier) *Attr[string] { return &v.RecordType }),
 	}},
 	{"exec", "Runs a program; exit status 0 is health.", []field[Verifier]{
-		many("command", "Program and its arguments; no shell is involved. Its environment has BONDCTL_LINK, empty in guard, and BONDCTL_GATEWAY, addresses.",
+		many("command", "Program and its arguments; no shell is involved. Its environment has BONDCTL_INTERFACE, empty in guard, the same as BONDCTL_LINK, BONDCTL_FAMILY (ipv4, ipv6, or empty for both), and BONDCTL_GATEWAY, addresses.",
 			textCodec, func(v *Verifier) *List[string] { return &v.Command }).must(),
 	}},
 }

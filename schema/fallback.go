@@ -16,9 +16,14 @@ type Fallback struct {
 	FailBack Attr[string]
 	// MinGood is how long a better route must be good before traffic returns to it.
 	MinGood Attr[Duration]
-	Routes  []*FallbackRoute
-	Range   hcl.Range
-	unread  gaps
+	// CloseSockets and FlushConntrack end the connections over a route that traffic
+	// has left: those of this host, and those that it translates for others.
+	CloseSockets, FlushConntrack Attr[bool]
+	// OnStop is what becomes of the routes when the monitor ends.
+	OnStop Attr[string]
+	Routes []*FallbackRoute
+	Range  hcl.Range
+	unread gaps
 }
 
 // When traffic returns to a better route.
@@ -26,6 +31,23 @@ const (
 	FailBackAuto   = "auto"
 	FailBackManual = "manual"
 )
+
+// What becomes of the routes when the monitor ends.
+const (
+	OnStopKeep    = "keep"
+	OnStopRestore = "restore"
+)
+
+// ClosesSockets tells whether connections of this host over a route that traffic has
+// left are ended.
+func (f *Fallback) ClosesSockets() bool { return f.CloseSockets.Or(true) }
+
+// FlushesConntrack tells whether connections over such a route are forgotten that
+// this host translates for others.
+func (f *Fallback) FlushesConntrack() bool { return f.FlushConntrack.Or(true) }
+
+// Restores tells whether the host has its own routes back when the monitor ends.
+func (f *Fallback) Restores() bool { return f.OnStop.Or(OnStopKeep) == OnStopRestore }
 
 // FallbackRoute is one way out.
 type FallbackRoute struct {

@@ -54,6 +54,16 @@ func (d *Document) carrierOf(name string) *Network {
 	return nil
 }
 
+// ResolversOf gives those that are asked over the named link, nil where the document
+// names none.
+func (d *Document) ResolversOf(link string) *DNS {
+	network := d.carrierOf(link)
+	if network == nil {
+		return nil
+	}
+	return network.DNS
+}
+
 func carried(own *Network, vlans []*VLAN, link, name string) *Network {
 	if link == name {
 		return own

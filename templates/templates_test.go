@@ -1,6 +1,9 @@
 package templates
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -57,4 +60,29 @@ func TestUnitRunsTheProgram(t *testing.T) {
 	text := string(Unit(RecoverUnit, "/opt/my tools/bondctl"))
 	assert.Contains(t, text, "\nExecStart=/opt/my\\x20tools/bondctl recover\n")
 	assert.Contains(t, text, "\nBefore=network-pre.target\n")
+}
+
+func TestTheMonitorsUnit(t *testing.T) {
+	text := string(Unit(MonitorUnit, "/usr/bin/bondctl"))
+	assert.Contains(t, text, "\nExecStart=/usr/bin/bondctl --config /etc/bondctl monitor $MONITOR_OPTIONS\n")
+	assert.Contains(t, text, "\nExecReload=/usr/bin/bondctl monitor reload\n")
+	assert.NotContains(t, text, "@")
+}
+
+// TestUnitsAreRight has systemd itself read the units.
+func TestUnitsAreRight(t *testing.T) {
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		require.Empty(t, os.Getenv("BONDCTL_NO_SKIP"), "needs systemd-analyze: install systemd")
+		t.Skip("needs systemd-analyze: install systemd")
+	}
+	dir := t.TempDir()
+	program := filepath.Join(dir, "bondctl")
+	require.NoError(t, os.WriteFile(program, []byte("#!/bin/sh\n"), 0o755))
+	for _, name := range []string{RecoverUnit, MonitorUnit} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), Unit(name, program), 0o600))
+		said, err := exec.Command(analyze, "verify", "--man=no", "--recursive-errors=no", filepath.Join(dir, name)).CombinedOutput()
+		require.NoError(t, err, "%s", said)
+		assert.Empty(t, string(said), name)
+	}
 }

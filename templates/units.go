@@ -12,6 +12,9 @@ var units embed.FS
 // before the network comes up, what a restart left unconfirmed.
 const RecoverUnit = "bondctl-recover.service"
 
+// MonitorUnit is the name of the systemd unit that runs the monitor.
+const MonitorUnit = "bondctl-monitor.service"
+
 // Unit gives the text of a systemd unit that runs bondctl from a path.
 func Unit(name, bondctl string) []byte {
 	text, err := units.ReadFile("units/" + name)

@@ -32,11 +32,51 @@ func (h Holder) late(now Instant) bool {
 	return h.Limit != 0 && h.Process.BootID == now.BootID && now.Boot >= h.Limit
 }
 
-// Lock is the right to change a transaction. It ends with the process, if not before.
-type Lock struct {
-	store  *Store
+// FileLock is flock(2) on a file that says whose it is. It ends with the process, if not before.
+type FileLock struct {
 	file   *os.File // nil once released
 	holder Holder
+}
+
+// Lock is the right to change a transaction.
+type Lock struct {
+	FileLock
+	store *Store
+}
+
+// LockFile takes a lock at once or not at all: then the error is a [LockedError]. The file is made where it is
+// missing, and stays; its directory must be there, and root's alone to write to. What says in messages what the
+// lock is for: "watching /etc/bondctl". A clock that is nil is that of the machine.
+func LockFile(name string, who Actor, what string, clock Clock) (*FileLock, error) {
+	if clock == nil {
+		var err error
+		if clock, err = MachineClock(); err != nil {
+			return nil, err
+		}
+	}
+	process, err := self(clock.Now().BootID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, secretFile)
+	if err != nil {
+		return nil, fmt.Errorf("opening the lock: %w", err)
+	}
+	return take(f, Holder{Who: who, What: what, Process: process, Since: wallOf(clock.Now().Wall)}, clock.Now())
+}
+
+// take locks a file and signs it, or closes it.
+func take(f *os.File, holder Holder, now Instant) (*FileLock, error) {
+	if err := flock(f, unix.LOCK_EX); err != nil {
+		defer func() { _ = f.Close() }() // it was only read
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			return nil, lockedBy(f, now)
+		}
+		return nil, fmt.Errorf("taking the lock: %w", err)
+	}
+	lock := &FileLock{file: f, holder: holder}
+	lock.sign()
+	return lock, nil
 }
 
 // Lock takes the lock, and waits for it if it must. What says in messages what the lock is for:
@@ -62,18 +102,12 @@ func (s *Store) tryLock(who Actor, what string) (*Lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the lock: %w", err)
 	}
-	if err := flock(f, unix.LOCK_EX); err != nil {
-		defer func() { _ = f.Close() }() // it was only read
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, s.lockedBy(f)
-		}
-		return nil, fmt.Errorf("taking the lock: %w", err)
+	now := s.clock.Now()
+	lock, err := take(f, Holder{Who: who, What: what, Process: s.self, Since: wallOf(now.Wall)}, now)
+	if err != nil {
+		return nil, err
 	}
-	lock := &Lock{store: s, file: f, holder: Holder{
-		Who: who, What: what, Process: s.self, Since: wallOf(s.clock.Now().Wall),
-	}}
-	lock.sign()
-	return lock, nil
+	return &Lock{FileLock: *lock, store: s}, nil
 }
 
 // flock takes a lock at once or not at all.
@@ -82,19 +116,19 @@ func flock(f *os.File, how int) error {
 }
 
 // lockedBy reads who has the lock. The file is empty for an instant after the lock was taken.
-func (s *Store) lockedBy(f *os.File) *LockedError {
+func lockedBy(f *os.File, now Instant) *LockedError {
 	locked := &LockedError{}
 	text, err := io.ReadAll(f)
 	if err != nil || json.Unmarshal(text, &locked.Holder) != nil {
 		return &LockedError{}
 	}
-	locked.Late = locked.Holder.late(s.clock.Now())
+	locked.Late = locked.Holder.late(now)
 	return locked
 }
 
 // sign writes down who has the lock. On a full disk that fails: then nobody can be named in messages, but
 // the lock is held all the same.
-func (l *Lock) sign() {
+func (l *FileLock) sign() {
 	text, err := json.Marshal(l.holder)
 	if err == nil && l.file.Truncate(0) == nil {
 		_, _ = l.file.WriteAt(text, 0)
@@ -102,7 +136,7 @@ func (l *Lock) sign() {
 }
 
 // limit sets when, on CLOCK_BOOTTIME, the lock must be given back.
-func (l *Lock) limit(at time.Duration) {
+func (l *FileLock) limit(at time.Duration) {
 	l.holder.Limit = at
 	l.sign()
 }
@@ -110,7 +144,7 @@ func (l *Lock) limit(at time.Duration) {
 // Release gives the lock back. Releasing twice does nothing. The name goes before the lock, so that no
 // successor is taken for this process, which the guard might kill. A child between fork and exec has the
 // file open as well, so closing alone would not end the lock.
-func (l *Lock) Release() {
+func (l *FileLock) Release() {
 	if l.file == nil {
 		return
 	}

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -240,4 +241,24 @@ func TestLockFileIsNotFollowed(t *testing.T) {
 
 	require.ErrorContains(t, err, "opening the lock")
 	assert.Equal(t, "secret\n", m.get("/etc/shadow"))
+}
+
+func TestLockOfAFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "monitor.lock")
+	lock, err := LockFile(name, anna, "watching bond.hcl", nil)
+	require.NoError(t, err)
+	_, err = LockFile(name, ben, "watching other.hcl", nil)
+	locked, ok := errors.AsType[*LockedError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, anna, locked.Holder.Who)
+	assert.Equal(t, "watching bond.hcl", locked.Holder.What)
+	assert.Equal(t, os.Getpid(), locked.Holder.Process.PID)
+
+	lock.Release()
+	again, err := LockFile(name, ben, "watching other.hcl", nil)
+	require.NoError(t, err)
+	again.Release()
+
+	_, err = LockFile(filepath.Join(t.TempDir(), "missing", "monitor.lock"), anna, "watching", nil)
+	assert.ErrorContains(t, err, "opening the lock: ")
 }

@@ -63,7 +63,7 @@ type change struct {
 
 // applyLive makes the running host what the document describes.
 func (a *app) applyLive(flags applyFlags) error {
-	a.live, a.strict = true, true
+	a.live, a.runner = true, "apply"
 	a.beginEvents(flags.outputFormat)
 	return a.withStore(func(store *checkpoint.Store) error {
 		c := &change{app: a, changeFlags: flags.changeFlags, asJSON: flags.asJSON, store: store}

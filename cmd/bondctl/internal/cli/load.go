@@ -34,6 +34,7 @@ type description struct {
 
 // read reads and validates the document; mistakes in it are no error.
 func (a *app) read() (*description, error) {
+	a.foreign = nil
 	location, err := a.locate()
 	if err != nil {
 		return nil, err

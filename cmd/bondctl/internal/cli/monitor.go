@@ -10,6 +10,7 @@ import (
 )
 
 func (a *app) monitorCommand() *cobra.Command {
+	var flags monitorFlags
 	cmd := &cobra.Command{
 		Use:   "monitor",
 		Short: "Try out fallback routes",
@@ -18,7 +19,11 @@ version does not move routes itself yet.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.simulateCommand())
+	a.registerRunDir(cmd, &flags)
+	cmd.AddCommand(
+		a.monitorStatusCommand(&flags), a.monitorWhyCommand(&flags), a.monitorSwitchCommand(&flags), a.monitorReloadCommand(&flags),
+		a.simulateCommand(),
+	)
 	return cmd
 }
 

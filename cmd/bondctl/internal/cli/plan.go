@@ -140,7 +140,10 @@ func (a *app) showPlan(t *target, p plan.Files) error {
 
 // planLive shows what apply would change on the running host.
 func (a *app) planLive(flags planFlags) error {
-	a.live, a.strict = true, flags.out != "" // whoever applies it trusts what was read
+	a.live = true
+	if flags.out != "" { // whoever applies it trusts what was read
+		a.runner = "apply"
+	}
 	if flags.out != "" && !a.env.Privileged {
 		return errors.New("--out needs root: a saved plan is bound to files and transactions that only root may read; try sudo")
 	}

@@ -25,9 +25,9 @@ type app struct {
 
 	// live is set for what works on the running host.
 	live bool
-	// strict refuses a document that others can write, and foreign is the refusal
-	// of a file that it names.
-	strict  bool
+	// runner is who runs the commands that the document names: then one that others
+	// can write is refused, and foreign is that refusal. It is empty where nobody does.
+	runner  string
 	foreign error
 	// seen are the network systems of the host, nil until they were looked at.
 	seen *manager.Facts

@@ -10,10 +10,10 @@ import (
 	"syscall"
 )
 
-// readFile reads a file of the document. What root applies to the running host
-// is refused where others could have written it, for it names commands to run.
+// readFile reads a file of the document. Where root does on the running host what it
+// says, it is refused if others could have written it, for it names commands to run.
 func (a *app) readFile(name string) ([]byte, error) {
-	if !a.strict {
+	if a.runner == "" {
 		return os.ReadFile(name)
 	}
 	file, err := os.Open(name)
@@ -77,7 +77,7 @@ const writableByOthers = 0o022
 // whoever has called sudo. In a directory with the sticky bit, as /tmp, each can
 // only replace what is theirs.
 func (a *app) isOnlyOurs(name string, info fs.FileInfo) error {
-	const why = ", and apply runs as root what they put there: "
+	why := ", and " + a.runner + " runs as root what they put there: "
 	owner := info.Sys().(*syscall.Stat_t).Uid
 	caller, _ := a.env.LookupEnv("SUDO_UID")
 	switch sticky := info.IsDir() && info.Mode()&fs.ModeSticky != 0; {

@@ -26,10 +26,14 @@ func (a *app) installUnitsCommand() *cobra.Command {
 	root := ""
 	cmd := &cobra.Command{
 		Use:   "install-units",
-		Short: "Have changes rolled back at boot that were not confirmed",
+		Short: "Install the systemd units: recovery at boot, and the monitor",
 		Long: `Install-units writes and enables ` + templates.RecoverUnit + `, which runs
-bondctl recover before the network comes up. Apply does so by itself, before
-it changes anything, where systemd runs the machine.`,
+bondctl recover before the network comes up: changes that were not confirmed are
+rolled back. Apply does so by itself, before it changes anything, where systemd
+runs the machine.
+
+It also writes ` + templates.MonitorUnit + `, which watches the fallback routes of
+/etc/bondctl. Begin with that when you want to: systemctl enable --now bondctl-monitor`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if root == "" {
@@ -43,15 +47,24 @@ it changes anything, where systemd runs the machine.`,
 	return cmd
 }
 
-func (a *app) installUnits(root string) error {
-	installed, err := a.enableRecovery(root)
-	switch {
-	case err != nil:
+func (a *app) installUnits(dir string) error {
+	enabled, err := a.enableRecovery(dir)
+	if err != nil {
 		return err
-	case installed:
+	}
+	written, err := a.writeUnit(dir, templates.MonitorUnit)
+	if err != nil {
+		return err
+	}
+	if enabled {
 		a.tell("%s is installed and enabled.", templates.RecoverUnit)
-	default:
+	} else {
 		a.tell("%s was installed and enabled before.", templates.RecoverUnit)
+	}
+	if written {
+		a.tell("%s is installed; systemctl enable --now bondctl-monitor starts it.", templates.MonitorUnit)
+	} else {
+		a.tell("%s was installed before.", templates.MonitorUnit)
 	}
 	return nil
 }
@@ -60,6 +73,16 @@ func (a *app) installUnits(root string) error {
 // there was anything to do. It is on disk afterwards, for a power cut may be
 // what it is for.
 func (a *app) enableRecovery(dir string) (bool, error) {
+	written, err := a.writeUnit(dir, templates.RecoverUnit)
+	if err != nil {
+		return false, err
+	}
+	linked, err := wantAtBoot(dir)
+	return linked || written, err
+}
+
+// writeUnit writes a unit, and tells whether it was another before.
+func (a *app) writeUnit(dir, name string) (bool, error) {
 	if len(a.env.Self) == 0 {
 		return false, errors.New("this program does not know where it lies, so no unit can run it")
 	}
@@ -68,13 +91,12 @@ func (a *app) enableRecovery(dir string) (bool, error) {
 		return false, err
 	}
 	defer func() { _ = root.Close() }() // what was written is durable by now
-	unit := hostfs.Change{Path: path.Join(unitDir, templates.RecoverUnit), Mode: unitMode, Content: templates.Unit(templates.RecoverUnit, a.env.Self[0])}
+	unit := hostfs.Change{Path: path.Join(unitDir, name), Mode: unitMode, Content: templates.Unit(name, a.env.Self[0])}
 	applied, err := root.Apply([]hostfs.Change{unit}, "")
 	if err != nil {
 		return false, err
 	}
-	linked, err := wantAtBoot(dir)
-	return linked || len(applied.Changed()) > 0, err
+	return len(applied.Changed()) > 0, nil
 }
 
 // wantAtBoot links the unit to where systemd looks at boot.

@@ -14,3 +14,11 @@ func unknown(what, given string, known []string) string {
 	}
 	return fmt.Sprintf("there is no %s %q; there are %s", what, given, strings.Join(known, ", "))
 }
+
+// counted counts things: 1 fallback is, 2 fallbacks are.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

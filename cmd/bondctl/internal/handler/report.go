@@ -97,7 +97,16 @@ func (r Report) about(text string) string {
 
 // Counts are how many events came to which end since the process began.
 type Counts struct {
-	Delivered, Late, Retried, Failed, Expired, Overtaken, Coalesced, Dropped uint64
+	Delivered uint64 `json:"delivered"`
+	// Late is how many of those were.
+	Late uint64 `json:"late"`
+	// Retried are tries that failed and were not the last.
+	Retried   uint64 `json:"retried"`
+	Failed    uint64 `json:"failed"`
+	Expired   uint64 `json:"expired"`
+	Overtaken uint64 `json:"overtaken"`
+	Coalesced uint64 `json:"coalesced"`
+	Dropped   uint64 `json:"dropped"`
 }
 
 func (c *Counts) add(r Report) {

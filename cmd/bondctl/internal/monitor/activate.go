@@ -18,9 +18,9 @@ func (t *turn) giveUp() {
 		return
 	}
 	switch {
-	case w.Name == t.Active && w.Status.usable():
+	case w.Name == t.Active && w.Status.Usable():
 		t.Activating, t.Until, w.Tries, w.NotBefore, t.keep = "", 0, 0, 0, true
-	case t.Now >= t.Until && !w.Status.usable():
+	case t.Now >= t.Until && !w.Status.Usable():
 		w.Tries++
 		w.NotBefore = t.Now.Add(doubled(firstRetry, w.Tries-1))
 		t.endActivation(w, fmt.Sprintf("it did not pass within %s: %s; the next try is in %s", w.set.ActivateWithin, t.because(w), w.NotBefore.Sub(t.Now)))
@@ -53,7 +53,7 @@ func (t *turn) needs(w *way) bool {
 		if b == w {
 			return true
 		}
-		if b.Status.usable() {
+		if b.Status.Usable() {
 			return false // this one is going to carry
 		}
 	}

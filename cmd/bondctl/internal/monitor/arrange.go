@@ -5,7 +5,7 @@ import "slices"
 // arrange has the kernel prefer the routes in the order of their worth. While none
 // is usable the order stays: moving would help nobody.
 func (t *turn) arrange() {
-	if !slices.ContainsFunc(t.ways, func(w *way) bool { return w.Status.usable() }) {
+	if !slices.ContainsFunc(t.ways, func(w *way) bool { return w.Status.Usable() }) {
 		return
 	}
 	ranked := slices.Clone(t.preferred())

@@ -33,7 +33,7 @@ func (t *turn) presume() {
 		return
 	}
 	first := t.ways[0]
-	if i := slices.IndexFunc(t.ways, func(w *way) bool { return w.Status.usable() }); i >= 0 {
+	if i := slices.IndexFunc(t.ways, func(w *way) bool { return w.Status.Usable() }); i >= 0 {
 		first = t.ways[i]
 	}
 	t.Active, t.Since, t.Announced = first.Name, t.Now, false
@@ -85,7 +85,7 @@ func (t *turn) choose() (*way, Cause) {
 		if to := t.wanted(); to != nil && to != a {
 			return to, ByPerson
 		}
-	case !a.Status.usable():
+	case !a.Status.Usable():
 		return nil, ""
 	}
 	if w := t.way(t.Activating); w != nil && w != t.active() && w.proven(0) && t.usableFor(w, t.heldIfFailed) {
@@ -140,7 +140,7 @@ func (t *turn) settling(w *way) time.Duration { return w.settling(t.Now) }
 // usable, or to the best.
 func (t *turn) wanted() *way {
 	if w := t.way(t.Pin); w != nil {
-		if !w.Status.usable() {
+		if !w.Status.Usable() {
 			return nil
 		}
 		return w
@@ -224,7 +224,7 @@ func (t *turn) decided(cause Cause, from, to *way, reason string) {
 func (t *turn) hold() {
 	a := t.active()
 	switch {
-	case t.AllDown && a.Status.usable():
+	case t.AllDown && a.Status.Usable():
 		t.AllDown = false
 		reason := "it passes again: " + t.because(a)
 		t.decided(FailBack, a, a, reason)

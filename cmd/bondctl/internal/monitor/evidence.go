@@ -17,7 +17,10 @@ type Finding struct {
 	UsableSince Moment `json:"usable_since,omitzero"`
 	Flaps       int    `json:"flaps,omitzero"`
 	// Held is how long it must be good before traffic returns to it, in nanoseconds.
-	Held   time.Duration  `json:"held,omitzero"`
+	Held time.Duration `json:"held,omitzero"`
+	// Left is how much of that is left of a route that is better than the active one
+	// and usable, in nanoseconds, and 0 of any other.
+	Left   time.Duration  `json:"left,omitzero"`
 	Checks []CheckFinding `json:"checks,omitzero"`
 }
 
@@ -36,19 +39,60 @@ type CheckFinding struct {
 	Loss    int           `json:"loss,omitzero"`
 	Latency time.Duration `json:"latency,omitzero"`
 	Answers []Answer      `json:"answers,omitzero"`
+	// Stale is set where no clear answer has come for longer than two checks take.
+	Stale bool `json:"stale,omitzero"`
+}
+
+// Findings is what is known of each route at a moment, in the order of the
+// settings.
+func (s *Settings) Findings(state State, now Moment) []Finding {
+	t := &turn{settings: s, State: state.clone()}
+	t.Now = max(now, t.Now)
+	t.pair()
+	all := make([]Finding, len(t.ways))
+	for i, w := range t.ways {
+		all[i] = t.finding(w)
+	}
+	return all
 }
 
 // finding is what is known of a route now.
 func (t *turn) finding(w *way) Finding {
-	f := Finding{Route: w.Name, Status: w.judged(), Text: t.because(w), UsableSince: w.UsableSince, Flaps: w.flaps(t.Now), Held: t.held(w)}
+	f := Finding{Route: w.Name, Status: w.judged(), Text: t.because(w), UsableSince: w.UsableSince, Flaps: w.flaps(t.Now), Held: t.held(w), Left: t.left(w)}
 	for i, c := range w.Checks {
 		set := &w.set.Checks[i]
 		f.Checks = append(f.Checks, CheckFinding{
 			Check: c.Check, Verdict: c.Verdict, Misses: c.Misses, Fall: set.Fall, Hits: c.Hits, Rise: set.Rise,
 			Passed: c.Passed, Loss: c.loss(), Latency: c.latency(), Answers: slices.Clone(c.Answers),
+			Stale: t.stale(w, set, &c),
 		})
 	}
 	return f
+}
+
+// left is how long a better route must still be good before traffic returns to it.
+func (t *turn) left(w *way) time.Duration {
+	if t.settings.ByHand || t.Active == "" || !w.Status.Usable() || !slices.Contains(t.better(), w) {
+		return 0
+	}
+	return max(0, w.UsableSince.Add(t.held(w)).Sub(t.Now))
+}
+
+// stale tells whether the last clear answer of a check is older than it should be:
+// two checks and their time-out ago, where the route can be asked.
+func (t *turn) stale(w *way, check *Check, tally *Tally) bool {
+	if w.Path.Lacks(w.set.Gateway) != "" || len(tally.Answers) == 0 {
+		return false
+	}
+	pace := check.Standby
+	if w.Name == t.Active {
+		pace = check.Interval
+	}
+	var last Moment
+	for _, a := range tally.Answers {
+		last = max(last, a.At)
+	}
+	return t.Now.Sub(last) > 2*max(pace, check.Timeout)+check.Timeout+lost
 }
 
 // because says why a route is as it is.

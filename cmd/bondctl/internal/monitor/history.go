@@ -36,9 +36,12 @@ type Record struct {
 // Recorder writes a history.
 type Recorder struct{ lines *json.Encoder }
 
+// RecorderOf goes on with a history.
+func RecorderOf(w io.Writer) *Recorder { return &Recorder{lines: json.NewEncoder(w)} }
+
 // NewRecorder begins a history.
 func NewRecorder(w io.Writer) (*Recorder, error) {
-	r := &Recorder{lines: json.NewEncoder(w)}
+	r := RecorderOf(w)
 	return r, r.lines.Encode(historyHeader{FormatVersion: historyVersion, Kind: historyKind})
 }
 

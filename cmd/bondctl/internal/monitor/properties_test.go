@@ -116,7 +116,7 @@ func (f *fate) holds(r *rapid.T) {
 	}
 	if len(s.Order) > 0 {
 		require.Len(r, s.Order, len(s.Routes))
-		if active.Status.usable() {
+		if active.Status.Usable() {
 			require.Equal(r, s.Active, s.Order[0], "the kernel sends over what is called active")
 		}
 	}
@@ -136,7 +136,7 @@ func (f *fate) movedWell(r *rapid.T) {
 	for _, finding := range d.Evidence {
 		switch {
 		case finding.Route == d.To:
-			require.True(r, finding.Status.usable(), "%s is %s", finding.Route, finding.Status)
+			require.True(r, finding.Status.Usable(), "%s is %s", finding.Route, finding.Status)
 		case finding.Route == d.From && d.Cause == Failover:
 			require.True(r, finding.Status.gone(), "%s is %s", finding.Route, finding.Status)
 		}
@@ -181,7 +181,7 @@ func (f *fate) comesToRest(r *rapid.T) {
 		want = s.Routes[0].Name
 	}
 	require.Equal(r, want, s.Active)
-	require.True(r, s.Routes[f.index(s.Active)].Status.usable())
+	require.True(r, s.Routes[f.index(s.Active)].Status.Usable())
 	require.False(r, s.AllDown)
 	require.Empty(r, s.Activating)
 	require.True(r, s.Announced)

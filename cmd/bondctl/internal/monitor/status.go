@@ -24,8 +24,11 @@ const (
 	Bad Status = "bad"
 )
 
-// usable tells whether traffic can be left to the route.
-func (s Status) usable() bool { return s == Good || s == Suspect || s == Unverified }
+// Statuses lists them all.
+func Statuses() []Status { return []Status{Unknown, Absent, Unverified, Good, Suspect, Bad} }
+
+// Usable tells whether traffic can be left to the route.
+func (s Status) Usable() bool { return s == Good || s == Suspect || s == Unverified }
 
 // gone tells whether the route is known not to carry.
 func (s Status) gone() bool { return s == Absent || s == Bad }
@@ -138,11 +141,11 @@ func (t *turn) notice() {
 		switch {
 		case w.Status == Suspect && was != Suspect:
 			t.tell(schema.EventSuspect, w, t.because(w))
-		case was.usable() && !w.Status.usable():
+		case was.Usable() && !w.Status.Usable():
 			w.UsableSince = 0
 			t.failed(w)
 		}
-		if w.Status.usable() && w.UsableSince == 0 {
+		if w.Status.Usable() && w.UsableSince == 0 {
 			w.UsableSince, t.keep = t.Now, true
 		}
 	}

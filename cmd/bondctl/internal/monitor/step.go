@@ -39,17 +39,22 @@ func (s *Settings) Step(before State, in Input) (State, []Action) {
 	if in.Kind == Started {
 		t.start(in)
 	}
-	t.adopt(s)
+	t.pair()
 	if len(s.Routes) == 0 {
 		return t.State, nil
-	}
-	for i := range t.Routes {
-		t.ways = append(t.ways, &way{RouteState: &t.Routes[i], set: &s.Routes[i]})
 	}
 	t.take(in)
 	t.decide()
 	t.schedule()
 	return t.State, t.actions
+}
+
+// pair has each route beside its settings.
+func (t *turn) pair() {
+	t.adopt(t.settings)
+	for i := range t.Routes {
+		t.ways = append(t.ways, &way{RouteState: &t.Routes[i], set: &t.settings.Routes[i]})
+	}
 }
 
 // start begins after a restart. Moments of an earlier boot mean nothing, so only
@@ -146,7 +151,7 @@ func (t *turn) switched(route string) {
 		return
 	}
 	t.Pin, t.byPerson, t.keep = route, true, true
-	if w := t.way(route); w != nil && !w.Status.usable() && !w.set.BroughtUp {
+	if w := t.way(route); w != nil && !w.Status.Usable() && !w.set.BroughtUp {
 		t.note("%s is %s: traffic moves there when it passes", route, t.state(w))
 	}
 }

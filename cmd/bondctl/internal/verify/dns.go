@@ -33,16 +33,24 @@ func newQuery(described *schema.Verifier, o Options) probe {
 
 // exchange asks over UDP, and over TCP where the answer is too long for it.
 func (o Options) exchange(ctx context.Context, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
-	client := &dns.Client{Net: o.network("udp"), Dialer: o.dialer()}
+	answer, took, err := o.exchangeOver(ctx, "udp", question, server)
+	if err == nil && answer.Truncated {
+		return o.exchangeOver(ctx, "tcp", question, server)
+	}
+	return answer, took, err
+}
+
+func (o Options) exchangeOver(ctx context.Context, network string, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
+	conn, err := o.dial(ctx, network, server)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { _ = conn.Close() }() // nothing is lost with it
+	client := &dns.Client{}
 	if deadline, ok := ctx.Deadline(); ok {
 		client.Timeout = time.Until(deadline)
 	}
-	answer, took, err := client.ExchangeContext(ctx, question, server)
-	if err == nil && answer.Truncated {
-		client.Net = o.network("tcp")
-		return client.ExchangeContext(ctx, question, server)
-	}
-	return answer, took, err
+	return client.ExchangeWithConnContext(ctx, question, &dns.Conn{Conn: conn})
 }
 
 func judge(answer *dns.Msg, kind uint16) error {

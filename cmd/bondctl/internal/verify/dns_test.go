@@ -24,10 +24,21 @@ type resolver struct {
 // serve has the resolver listen on port 53 of an address, in the namespace of a host.
 func (r *resolver) serve(t *testing.T, f *far, address string) {
 	t.Helper()
+	r.serveIn(t, f.do, address)
+}
+
+// serveHere has the resolver listen in the namespace of the tests.
+func (r *resolver) serveHere(t *testing.T, address string) {
+	t.Helper()
+	r.serveIn(t, func(listen func() error) { require.NoError(t, listen()) }, address)
+}
+
+func (r *resolver) serveIn(t *testing.T, do func(func() error), address string) {
+	t.Helper()
 	where := net.JoinHostPort(address, "53")
 	var packets net.PacketConn
 	var listener net.Listener
-	f.do(func() (err error) {
+	do(func() (err error) {
 		if packets, err = net.ListenPacket("udp", where); err == nil {
 			listener, err = net.Listen("tcp", where)
 		}

@@ -2,8 +2,10 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -17,21 +19,33 @@ func newRun(described *schema.Verifier, o Options) probe {
 	return func(ctx context.Context, _ string) (time.Duration, error) {
 		begun := time.Now()
 		said, err := program.Program{Words: command, Environment: o.environment(), Keep: program.OutputLimit}.Run(ctx)
-		if err == nil {
-			return time.Since(begun), nil
+		if err != nil {
+			return 0, refusal(err, firstLine(said.Kept))
 		}
-		if line := firstLine(said.Kept); line != "" {
-			err = fmt.Errorf("%w: %s", err, line)
-		}
-		return 0, err
+		return time.Since(begun), nil
 	}
 }
 
-// environment is what the program has of it: the link that is tested, and its
-// next hops.
+// refusal is what a program says instead of an answer. One that did not run says nothing.
+func refusal(err error, line string) error {
+	if _, ran := errors.AsType[*exec.ExitError](err); !ran {
+		return unclear{err}
+	}
+	if line != "" {
+		return fmt.Errorf("%w: %s", err, line)
+	}
+	return err
+}
+
+// environment is what the program has of it: the link that is tested, the family,
+// and the next hops.
 func (o Options) environment() []string {
 	hops, _ := o.nextHops() // without any, it finds none
-	return []string{"BONDCTL_LINK=" + o.Link, "BONDCTL_GATEWAY=" + join(hops)}
+	family := ""
+	if o.Family != 0 {
+		family = o.Family.String()
+	}
+	return []string{"BONDCTL_LINK=" + o.Link, "BONDCTL_INTERFACE=" + o.Link, "BONDCTL_FAMILY=" + family, "BONDCTL_GATEWAY=" + join(hops)}
 }
 
 func join(addresses []netip.Addr) string {
@@ -42,7 +56,13 @@ func join(addresses []netip.Addr) string {
 	return strings.Join(texts, " ")
 }
 
+// firstLine is that of what a program said. An address of the web in it is one that
+// the program was given, maybe with a password.
 func firstLine(text []byte) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
-	return line
+	words := strings.Fields(line)
+	for i, word := range words {
+		words[i] = shown(word)
+	}
+	return strings.Join(words, " ")
 }

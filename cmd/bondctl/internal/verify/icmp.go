@@ -80,11 +80,8 @@ func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, erro
 		version = icmp6
 	}
 	conn, err := o.open(ctx, version, addr)
-	if errors.Is(err, os.ErrPermission) {
-		return 0, errors.New("sending echo requests needs root")
-	}
 	if err != nil {
-		return 0, bare(err)
+		return 0, cannotOpen(err)
 	}
 	defer func() { _ = conn.Close() }() // nothing is lost with it
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
@@ -96,17 +93,28 @@ func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, erro
 	return took, bare(err)
 }
 
+// cannotOpen says why there is no socket to ping with.
+func cannotOpen(err error) error {
+	switch {
+	case !isUnclear(err):
+		return bare(err)
+	case errors.Is(err, os.ErrPermission):
+		return unclear{errors.New("sending echo requests needs root")}
+	default:
+		return unclear{bare(err)}
+	}
+}
+
 // open gives a socket that is connected, so that the kernel passes on only what
 // the target itself sends (raw(7)), and what routers report of the way to it
 // (IP_RECVERR, ip(7)).
 func (o Options) open(ctx context.Context, version icmpOf, addr netip.Addr) (*net.IPConn, error) {
-	dialer := o.dialer()
-	dialer.Control = func(network, address string, socket syscall.RawConn) error {
+	ready := func(network, address string, socket syscall.RawConn) error {
 		return errors.Join(o.bind(network, address, socket),
 			turnOn(socket, version.level, version.errorText),
 			turnOn(socket, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS))
 	}
-	conn, err := dialer.DialContext(ctx, version.network, addr.String())
+	conn, err := o.connect(ctx, version.network, addr.String(), ready)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +188,7 @@ func (e *echo) await(ctx context.Context) (time.Duration, error) {
 		}
 		came := arrival(stamp, e.sent, read)
 		if deadline, ok := ctx.Deadline(); ok && came.After(deadline) {
-			return 0, os.ErrDeadlineExceeded
+			return 0, late(came.Sub(deadline))
 		}
 		return came.Sub(e.sent), nil
 	}

@@ -38,7 +38,7 @@ func (v *Verifier) targets() []target {
 func (v *Verifier) nextHops() []target {
 	addresses, err := v.options.nextHops()
 	if err != nil {
-		return []target{{name: schema.GatewayTarget, err: err}}
+		return []target{{name: schema.GatewayTarget, err: unclear{err}}}
 	}
 	all := make([]target, len(addresses))
 	for i, addr := range addresses {

@@ -24,7 +24,8 @@ type Options struct {
 	// the way that the routes lead.
 	Link string
 	// Resolver is asked for names, over Link; where it is invalid, those that the
-	// host's resolv.conf has are. It has no part where Link is empty.
+	// host's resolv.conf has are. One on this host itself is asked there. It has no
+	// part where Link is empty.
 	Resolver netip.Addr
 	// Family is the only one whose addresses are asked, so that a name is not answered
 	// for by the other one; 0 for both. How names are resolved is not bound by it.
@@ -93,10 +94,18 @@ type Answer struct {
 	Err error
 }
 
+// Said tells in one line what came instead of an answer, empty for an answer.
+func (a Answer) Said() string {
+	if a.Err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(a.Err.Error(), "\n", "; ")
+}
+
 // String tells in one line what came.
 func (a Answer) String() string {
 	if a.Err != nil {
-		return a.Target + ": " + strings.ReplaceAll(a.Err.Error(), "\n", "; ")
+		return a.Target + ": " + a.Said()
 	}
 	return fmt.Sprintf("%s: answered within %s", a.Target, a.Took.Round(10*time.Microsecond))
 }
@@ -137,19 +146,31 @@ func (v *Verifier) answer(ctx context.Context, t target) Answer {
 		return Answer{Target: t.name, Err: t.err}
 	}
 	limit := v.described.AnswerWithin()
-	late := fmt.Errorf("no answer within %s", limit)
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, late)
+	none := fmt.Errorf("no answer within %s", limit)
+	limited, cancel := context.WithTimeoutCause(ctx, limit, none)
 	defer cancel()
-	took, err := v.ask(ctx, t.asked)
+	took, err := v.ask(limited, t.asked)
+	if err == nil && took > limit { // noticed late, if it did not come late
+		err = late(took - limit)
+	}
+	overdue, isLate := errors.AsType[late](err)
 	switch {
 	case err == nil:
+		return Answer{Target: t.name, Took: took}
+	case isLate:
+		err = fmt.Errorf("late: %s", (limit + time.Duration(overdue)).Round(time.Millisecond))
 	case ctx.Err() != nil: // what failed then is only how it was noticed
-		err = context.Cause(ctx)
-	case errors.Is(err, os.ErrDeadlineExceeded): // a socket's clock was a little ahead
-		err = late
+		err = unclear{context.Cause(ctx)}
+	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's clock may be a little ahead
+		err = none
 	}
-	return Answer{Target: t.name, Took: took, Err: err}
+	return Answer{Target: t.name, Err: err}
 }
+
+// late is that an answer came, and how long after its time.
+type late time.Duration
+
+func (l late) Error() string { return "late by " + time.Duration(l).String() }
 
 // suffices tells whether as many answered as must: one, where the document does not say.
 func (v *Verifier) suffices(answers []Answer) bool {

@@ -14,14 +14,54 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// dialer opens sockets whose packets go over the link, and resolves names over it.
-func (o Options) dialer() *net.Dialer {
-	return &net.Dialer{Control: o.bind, Resolver: o.resolver()}
+// Dialer connects over a link as verifiers do, for whoever has found it well.
+// What is on this host itself (127.0.0.0/8, ::1) is connected to as ever: it is
+// behind no link.
+type Dialer struct {
+	// Link is what connections go over; empty for the way that the routes lead.
+	Link string
+	// Resolver is asked for names, as in [Options].
+	Resolver netip.Addr
+	// Family is the only one whose addresses are connected to; 0 for both.
+	Family schema.Family
 }
+
+// DialContext is [net.Dialer.DialContext] over the link.
+func (d Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	o := Options{Link: d.Link, Resolver: d.Resolver, Family: d.Family}
+	if !isHere(address) {
+		network = o.network(network)
+	}
+	return o.connect(ctx, network, address, o.bindBeyond)
+}
+
+// isHere tells whether an address with a port is one of this host itself.
+func isHere(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && addr.Unmap().IsLoopback())
+}
+
+// control readies a socket before it connects (Control of [net.Dialer]).
+type control func(network, address string, socket syscall.RawConn) error
 
 // dial connects over the link, to an address of the family.
 func (o Options) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	return o.dialer().DialContext(ctx, o.network(network), address)
+	return o.connect(ctx, o.network(network), address, o.bind)
+}
+
+// connect resolves names over the link, and connects.
+func (o Options) connect(ctx context.Context, network, address string, ready control) (net.Conn, error) {
+	var servers servers
+	dialer := net.Dialer{Control: ready, Resolver: o.resolver(&servers)}
+	conn, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, servers.explain(err)
+	}
+	return conn, nil
 }
 
 // network is one of Go's networks for the family: "tcp6" for "tcp".
@@ -40,25 +80,35 @@ func (o Options) bind(_, _ string, socket syscall.RawConn) error {
 	var refused error
 	err := socket.Control(func(fd uintptr) { refused = unix.BindToDevice(int(fd), o.Link) })
 	if err = errors.Join(err, refused); err != nil {
-		err = fmt.Errorf("binding to %s: %w", o.Link, err)
+		err = unclear{fmt.Errorf("binding to %s: %w", o.Link, err)}
 	}
 	return err
 }
 
+// bindBeyond keeps a socket to the link that leads to another host.
+func (o Options) bindBeyond(network, address string, socket syscall.RawConn) error {
+	if isHere(address) {
+		return nil
+	}
+	return o.bind(network, address, socket)
+}
+
 // resolver asks over the link: a name that is found over another path would make
-// a dead link look well, and a dead path elsewhere a good link dead.
-func (o Options) resolver() *net.Resolver {
+// a dead link look well, and a dead path elsewhere a good link dead. Only a
+// resolver on this host itself asks over links of its own choice.
+func (o Options) resolver(s *servers) *net.Resolver {
 	if o.Link == "" {
 		return net.DefaultResolver
 	}
-	dialer := net.Dialer{Control: o.bind}
+	dialer := net.Dialer{Control: o.bindBeyond}
 	return &net.Resolver{
 		PreferGo: true,
 		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
 			if o.Resolver.IsValid() {
 				address = net.JoinHostPort(o.Resolver.String(), "53")
 			}
-			return dialer.DialContext(ctx, network, address)
+			conn, err := dialer.DialContext(ctx, network, address)
+			return conn, s.note(address, err)
 		},
 	}
 }
@@ -68,11 +118,12 @@ func (o Options) addresses(ctx context.Context, target string) ([]netip.Addr, er
 	if addr, err := netip.ParseAddr(target); err == nil {
 		return o.itself(addr.Unmap())
 	}
-	addresses, err := o.resolver().LookupNetIP(ctx, o.network("ip"), target)
+	var servers servers
+	addresses, err := o.resolver(&servers).LookupNetIP(ctx, o.network("ip"), target)
 	for i, addr := range addresses {
 		addresses[i] = addr.Unmap()
 	}
-	return addresses, err
+	return addresses, servers.explain(err)
 }
 
 func (o Options) itself(addr netip.Addr) ([]netip.Addr, error) {

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 )
@@ -39,8 +38,6 @@ type ProgramEvents struct {
 // Tell implements [Events].
 func (w ProgramEvents) Tell(e Event) {
 	e.Time = w.Now().UTC()
-	encoder := json.NewEncoder(w.Out)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(e) // into a page, whose errors are kept until Flush
+	_ = JSONLine(w.Out, e) // into a page, whose errors are kept until Flush
 	_ = w.Out.Flush()
 }

@@ -18,6 +18,9 @@ const (
 	cyan   = "36"
 )
 
+// ClearScreen empties a terminal and begins at its top.
+const ClearScreen = "\x1b[H\x1b[2J"
+
 func (s Style) paint(code, text string) string {
 	if !s.Color || text == "" {
 		return text

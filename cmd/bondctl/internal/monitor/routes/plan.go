@@ -61,7 +61,8 @@ func routeText(r *kernel.Route) string {
 
 // Plan gives the changes from what the kernel has to what is wanted, in the order in
 // which they are safe: our tables first, then the rules that lead there, the main
-// table from its best route on, and then what is left over.
+// table from its best route on, the host's own routes behind it, and then what is left
+// over.
 func Plan(want Wanted, now *kernel.State) []Change {
 	var changes []Change
 	changes = append(changes, missingRoutes(want.Own, now)...)
@@ -71,6 +72,9 @@ func Plan(want Wanted, now *kernel.State) []Change {
 		}
 	}
 	changes = append(changes, missingRoutes(want.Main, now)...)
+	for i := range want.Moves {
+		changes = append(changes, Change{Route: &want.Moves[i].To}, Change{Route: &want.Moves[i].From, Remove: true})
+	}
 	for i, r := range now.Rules {
 		if isOurs(r) && !slices.ContainsFunc(want.Rules, func(o kernel.Rule) bool { return sameRule(o, r) }) {
 			changes = append(changes, Change{Rule: &now.Rules[i], Remove: true})

@@ -8,7 +8,9 @@
 //
 // In the main table stand default routes of our own, with metrics below those of the
 // host's own, in the order in which the kernel shall prefer them. Those of the host
-// are never touched: they carry on where this program is gone.
+// stay: they carry on where this program is gone. One over a link of a fallback whose
+// metric is lower than ours, such as the 0 of ifupdown and dhclient, is moved behind
+// them, and moved back by [Leave].
 //
 // [Want] and [Plan] are pure. What they want is added before anything else is taken
 // away, so that there is a default route at every moment.
@@ -16,6 +18,7 @@ package routes
 
 import (
 	"cmp"
+	"math"
 	"net/netip"
 	"slices"
 
@@ -38,6 +41,8 @@ const (
 	// bestMetric is that of the route that is preferred; the others follow one by one.
 	// Hosts give theirs 100 and more; IPv6 has no metric 0.
 	bestMetric = 10
+	// movedMetric is added to the metric of a route of the host's own that is moved.
+	movedMetric = 20_000
 )
 
 // Wanted is what there shall be of ours.
@@ -45,6 +50,8 @@ type Wanted struct {
 	// Own are the default routes of our tables, and Main those of the main table.
 	Own, Main []kernel.Route
 	Rules     []kernel.Rule
+	// Moves are default routes of the host's own that change their metrics.
+	Moves []Move
 }
 
 // Fallback is one fallback in one family, with the order in which the kernel shall
@@ -68,6 +75,7 @@ func Want(fallbacks []Fallback, now *kernel.State) Wanted {
 				w.main(&f.Routes[i], f.Family, now)
 			}
 		}
+		w.moves(f, now)
 	}
 	return w
 }
@@ -115,13 +123,13 @@ func PathOf(r *monitor.Route, family schema.Family, now *kernel.State) monitor.P
 		return path
 	}
 	path.Index, path.Carrier = int(link.Index), link.Up && link.Carrier
-	path.Addressed = len(sources(r.Link, family, now)) > 0
+	path.Addressed = len(Sources(r.Link, family, now)) > 0
 	path.Gateway = gateway(r, family, now)
 	return path
 }
 
-// sources lists the addresses of a link that packets to far hosts can have.
-func sources(link string, family schema.Family, now *kernel.State) []netip.Addr {
+// Sources lists the addresses of a link that packets to far hosts can have.
+func Sources(link string, family schema.Family, now *kernel.State) []netip.Addr {
 	const unfit = unix.IFA_F_TENTATIVE | unix.IFA_F_DADFAILED | unix.IFA_F_DEPRECATED
 	var found []netip.Addr
 	for _, a := range now.Addresses {
@@ -170,7 +178,7 @@ func tableOf(link string, now *kernel.State) uint32 {
 // rules lead whoever is bound to a link, or sends from an address of it, to its table.
 func rules(link string, table uint32, family schema.Family, now *kernel.State) []kernel.Rule {
 	selectors := []kernel.Rule{{Outgoing: link}}
-	for _, addr := range sources(link, family, now) {
+	for _, addr := range Sources(link, family, now) {
 		selectors = append(selectors, kernel.Rule{From: netip.PrefixFrom(addr, addr.BitLen())})
 	}
 	var all []kernel.Rule
@@ -209,4 +217,29 @@ func metric(r kernel.Route) uint32 {
 
 func sameRule(a, b kernel.Rule) bool {
 	return a.Family == b.Family && a.Priority == b.Priority && a.From == b.From && a.Outgoing == b.Outgoing && a.Table == b.Table && a.ButDefault == b.ButDefault
+}
+
+// Found gives the order in which the kernel prefers the routes now: those that are
+// ours already, and then the others as the document has them.
+func Found(s *monitor.Settings, now *kernel.State) []string {
+	metricOf := map[string]uint32{}
+	var order []string
+	for i, r := range s.Routes {
+		metricOf[r.Name] = math.MaxUint32
+		if ours := slices.IndexFunc(now.Routes, func(o kernel.Route) bool { return isOursIn(o, s.Family) && o.Link == s.Routes[i].Link }); ours >= 0 {
+			metricOf[r.Name] = now.Routes[ours].Metric
+		}
+		order = append(order, r.Name)
+	}
+	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(metricOf[a], metricOf[b]) })
+	return order
+}
+
+func isOursIn(r kernel.Route, family schema.Family) bool {
+	return r.To == family.Default() && r.Table == unix.RT_TABLE_MAIN && r.Protocol == protocol
+}
+
+// Same tells whether the same routes and rules of ours are wanted.
+func (w *Wanted) Same(o Wanted) bool {
+	return slices.EqualFunc(w.Own, o.Own, sameRoute) && slices.EqualFunc(w.Main, o.Main, sameRoute) && slices.EqualFunc(w.Rules, o.Rules, sameRule)
 }

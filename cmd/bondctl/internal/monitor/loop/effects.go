@@ -1,0 +1,97 @@
+package loop
+
+import (
+	"net/netip"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// emit tells handlers of an event.
+func (l *Loop) emit(f *fallback, e *monitor.Event) {
+	told := handler.Event{
+		Name: e.Name, Fallback: e.Fallback, Route: e.Route, Family: e.Family.String(), Gateway: f.path(e.Route).Gateway,
+		Previous: e.From, Reason: e.Reason, At: handler.Now(l.Clock),
+	}
+	if route := f.route(e.Route); route != nil {
+		told.Link = route.Link
+	}
+	if e.Name == schema.EventAllDown {
+		told.Route, told.Link, told.Gateway = "", "", netip.Addr{} // it concerns every route
+	}
+	for _, r := range f.state.Routes {
+		if r.Status.Usable() {
+			told.Up = append(told.Up, r.Name)
+		} else {
+			told.Down = append(told.Down, r.Name)
+		}
+	}
+	l.Handlers.Tell(told)
+}
+
+// warm has the next hop of a route asked for. One that does not answer shows when
+// the route is checked.
+func (l *Loop) warm(f *fallback, name string) {
+	route, gateway := f.route(name), f.path(name).Gateway
+	if !gateway.IsValid() {
+		return
+	}
+	if err := l.Kernel.Warm(route.Link, gateway); err != nil {
+		l.Log.Debug("the next hop is not asked for", "route", name, "error", err)
+	}
+}
+
+// handOver ends the connections that still go over a route that traffic has left, as
+// far as the document wants that.
+func (l *Loop) handOver(f *fallback, name string) {
+	addresses := f.addresses[name]
+	if len(addresses) == 0 {
+		return
+	}
+	var err error
+	var sockets, flows int
+	if f.described.ClosesSockets() {
+		sockets, err = l.Kernel.CloseSockets(f.settings.Family, addresses)
+	}
+	if err == nil && f.described.FlushesConntrack() {
+		flows, err = l.Kernel.ForgetFlows(f.settings.Family, addresses)
+	}
+	l.troubles.check(handingOver, err)
+	if sockets+flows > 0 {
+		l.Log.Info("connections over the route that was left are ended", "route", name, "sockets", sockets, "flows", flows)
+	}
+}
+
+// useResolvers has names resolved as the route says that traffic takes, by the first
+// family of a fallback that has a say.
+func (l *Loop) useResolvers(f *fallback, name string) {
+	if f != l.fallbacks[0] {
+		return
+	}
+	var servers []netip.Addr
+	var search []string
+	link := f.route(name).Link
+	if described := l.doc.ResolversOf(link); described != nil {
+		servers, search = described.Servers.Values(), described.Search.Values()
+	} else {
+		link = ""
+	}
+	if link == "" && l.over == "" {
+		return
+	}
+	l.over = link
+	l.troubles.check(resolving, l.Host.UseResolvers(link, servers, search))
+}
+
+// keep hands the state of all fallbacks to whoever keeps it.
+func (l *Loop) keep() {
+	if l.Keep == nil {
+		return
+	}
+	all := make([]Kept, len(l.fallbacks))
+	for i, f := range l.fallbacks {
+		all[i] = Kept{Fallback: f.settings.Fallback, Family: f.settings.Family.String(), State: f.state}
+	}
+	l.Keep(all)
+}

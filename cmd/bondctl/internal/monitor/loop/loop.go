@@ -1,0 +1,294 @@
+package loop
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"time"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Kernel is what is read and changed of the kernel.
+type Kernel interface {
+	Observe() (*kernel.State, error)
+	routes.Kernel
+	// CloseSockets ends the connections that are bound to addresses, ForgetFlows has
+	// the connections forgotten that were translated to them; both give how many.
+	CloseSockets(schema.Family, []netip.Addr) (int, error)
+	ForgetFlows(schema.Family, []netip.Addr) (int, error)
+	// Warm has the link-layer address of a next hop asked for.
+	Warm(link string, gateway netip.Addr) error
+}
+
+// Prober asks the targets of a check. It calls done once, from another goroutine.
+type Prober interface {
+	Ask(ctx context.Context, check *monitor.Check, family schema.Family, link string, gateways []netip.Addr, done func(monitor.Moment, []monitor.Answer))
+}
+
+// Dialer connects.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// Handlers are told of events, and return at once.
+type Handlers interface {
+	Tell(handler.Event)
+	Wake()
+	Reload([]*schema.Fallback) error
+}
+
+// Host is what else of the host the monitor sees to.
+type Host interface {
+	// Prepare makes links ready to be fallen back from; it is called again when one
+	// was made anew. Restore makes them what they were.
+	Prepare(links []string) error
+	Restore() error
+	// UseResolvers has names resolved by the servers of a route, over its link; none
+	// has them resolved as the host does by itself.
+	UseResolvers(link string, servers []netip.Addr, search []string) error
+}
+
+// Config is what a loop works with. Handlers may be set after [New], for they need
+// the loop's way to the network, and before Run.
+type Config struct {
+	// Read gives what is to be watched of a document.
+	Read  func(*schema.Document) []monitor.Settings
+	Clock checkpoint.Clock
+	// Changes has something in it when the kernel's state may have changed.
+	Changes  <-chan struct{}
+	Kernel   Kernel
+	Prober   Prober
+	Handlers Handlers
+	Host     Host
+	// Dialer connects over a link, and resolves names over it.
+	Dialer func(link string) Dialer
+	// Keep keeps the state of all fallbacks and must not wait; nil for nowhere.
+	Keep func([]Kept)
+	// Kept is what an earlier process has left.
+	Kept []Kept
+	// Record takes what came in with the decision it led to, nil for none, and must
+	// not wait; nil for nobody.
+	Record func(*monitor.Settings, monitor.Input, *monitor.Decision)
+	// Checked and Switched are for whoever counts: each check, and each move of the
+	// traffic with the time from the last answer over the old route to the first one
+	// over the new. Both must not wait; nil for nobody.
+	Checked  func(*monitor.Settings, monitor.Input)
+	Switched func(*monitor.Settings, monitor.Decision, time.Duration)
+	Log      *slog.Logger
+}
+
+// Standing is one fallback in one family as it stands.
+type Standing struct {
+	Settings monitor.Settings
+	State    monitor.State
+}
+
+// Kept is what is kept of one fallback in one family.
+type Kept struct {
+	Fallback string        `json:"fallback"`
+	Family   string        `json:"family"`
+	State    monitor.State `json:"state"`
+}
+
+// Loop is a monitor.
+type Loop struct {
+	Config
+	ctx       context.Context //nolint:containedctx // that of Run, which checks end with
+	doc       *schema.Document
+	fallbacks []*fallback
+	requests  chan func()
+	troubles  troubles
+	way       way
+	hand      hand
+	// now is the state of the kernel as it was read last, at seen.
+	now  *kernel.State
+	seen monitor.Moment
+	// beat is when the next reading is due whatever happens.
+	beat monitor.Moment
+	// prepared are the indexes of the links that Host has prepared.
+	prepared map[string]int
+	// over is the route whose resolvers are in use.
+	over string
+}
+
+// fallback is one fallback in one family.
+type fallback struct {
+	settings  monitor.Settings
+	described *schema.Fallback
+	state     monitor.State
+	// wake is the moment that Step waits for, 0 for none.
+	wake monitor.Moment
+	// slaves are the active slaves of the bonds below the routes, by route.
+	slaves map[string]string
+	// addresses are those that each route's link had last.
+	addresses map[string][]netip.Addr
+	// moved is the last move of the traffic that no answer has come after yet.
+	moved *monitor.Decision
+}
+
+// Standing gives the fallback as it stands.
+func (f *fallback) standing() Standing { return Standing{f.settings, f.state} }
+
+// The name of a fallback in messages.
+func (f *fallback) String() string {
+	return fmt.Sprintf("%s (%s)", f.settings.Fallback, f.settings.Family)
+}
+
+// New prepares a loop for a valid document. Nothing is read or changed yet.
+func New(doc *schema.Document, c Config) *Loop {
+	l := &Loop{Config: c, requests: make(chan func()), prepared: map[string]int{}}
+	l.way.dialer, l.way.up = c.Dialer, make(chan struct{})
+	l.troubles.begun = func(text string) { l.Log.Warn(text) }
+	l.troubles.over = func(text string) { l.Log.Info("it works again, after " + text) }
+	l.describe(doc)
+	return l
+}
+
+// describe takes up a document: what is known of fallbacks that are still there
+// stays known.
+func (l *Loop) describe(doc *schema.Document) {
+	l.doc = doc
+	before := l.fallbacks
+	l.fallbacks = nil
+	for _, settings := range l.Read(doc) {
+		f := &fallback{settings: settings, slaves: map[string]string{}, addresses: map[string][]netip.Addr{}}
+		for _, old := range before {
+			if old.isSame(&settings) {
+				f.state, f.wake, f.slaves, f.addresses, f.moved = old.state, old.wake, old.slaves, old.addresses, old.moved
+			}
+		}
+		i := slices.IndexFunc(doc.Fallbacks, func(d *schema.Fallback) bool { return d.Name.Value == settings.Fallback })
+		f.described = doc.Fallbacks[i]
+		l.fallbacks = append(l.fallbacks, f)
+	}
+}
+
+func (f *fallback) isSame(s *monitor.Settings) bool {
+	return f.settings.Fallback == s.Fallback && f.settings.Family == s.Family
+}
+
+// The times of the loop.
+const (
+	// rereading is the longest time between two readings of the kernel's state.
+	rereading = 500 * time.Millisecond
+	// lateness is from when on a late reading means that the machine stood still.
+	// Timers of busy machines are late by tenths of a second.
+	lateness = time.Second
+	// freshness is how old a reading may be that routes are written by.
+	freshness = 20 * time.Millisecond
+)
+
+// Run watches until the context ends, and then leaves the host as the document says.
+func (l *Loop) Run(ctx context.Context) error {
+	l.ctx = ctx
+	if err := l.start(); err != nil {
+		return err
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	changes := l.Changes
+	for {
+		timer.Reset(l.next().Sub(l.moment()))
+		select {
+		case <-ctx.Done():
+			return l.leave()
+		case _, ok := <-changes:
+			if !ok {
+				changes = nil
+				l.troubles.set(watching, "the kernel tells nothing of changes any more: they are noticed up to "+rereading.String()+" late")
+			}
+			l.catchUp()
+			l.reread()
+		case request := <-l.requests:
+			l.catchUp()
+			request()
+		case <-timer.C:
+			l.catchUp()
+			l.due()
+		}
+	}
+}
+
+// start reads the kernel's state and takes up what an earlier process has left.
+func (l *Loop) start() error {
+	var err error
+	if l.now, err = l.Kernel.Observe(); err != nil {
+		return fmt.Errorf("reading the state of the network: %w", err)
+	}
+	l.seen = l.moment()
+	l.beat = l.seen.Add(rereading)
+	for _, f := range l.fallbacks {
+		l.begin(f)
+	}
+	l.observed()
+	return nil
+}
+
+// begin starts one fallback with what is known of it: where that is nothing, the
+// routes stay as they are until something is.
+func (l *Loop) begin(f *fallback) {
+	for _, kept := range l.Kept {
+		if kept.Fallback == f.settings.Fallback && kept.Family == f.settings.Family.String() {
+			f.state = kept.State
+		}
+	}
+	instant := l.Clock.Now()
+	l.feed(f, monitor.Input{Kind: monitor.Started, Boot: instant.BootID, Wall: instant.Wall})
+	if len(f.state.Order) == 0 {
+		f.state.Order = routes.Found(&f.settings, l.now)
+	}
+	for i := range f.settings.Routes { // a history begins with these, be they new or not
+		r := &f.settings.Routes[i]
+		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: routes.PathOf(r, f.settings.Family, l.now)})
+	}
+}
+
+// moment reads the boot clock.
+func (l *Loop) moment() monitor.Moment { return monitor.Moment(l.Clock.Now().Boot) }
+
+// next is the earliest moment that anything waits for.
+func (l *Loop) next() monitor.Moment {
+	next := l.beat
+	for _, f := range l.fallbacks {
+		if f.wake != 0 {
+			next = min(next, f.wake)
+		}
+	}
+	return next
+}
+
+// catchUp notices that this machine stood still: what came to nothing meanwhile
+// says nothing about the network.
+func (l *Loop) catchUp() {
+	now := l.moment()
+	if late := now.Sub(l.beat); late > lateness {
+		l.Log.Warn("this machine stood still: what was asked meanwhile does not count", "for", late.Round(time.Millisecond).String())
+		l.beat = now
+		for _, f := range l.fallbacks {
+			l.feed(f, monitor.Input{Kind: monitor.Stalled})
+		}
+	}
+}
+
+// due does what was waited for.
+func (l *Loop) due() {
+	now := l.moment()
+	for _, f := range l.fallbacks {
+		if f.wake != 0 && f.wake <= now {
+			f.wake = 0
+			l.feed(f, monitor.Input{Kind: monitor.Tick})
+		}
+	}
+	if now >= l.beat {
+		l.reread()
+	}
+}

@@ -1,0 +1,88 @@
+package loop
+
+import (
+	"slices"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
+)
+
+// reread reads the kernel's state and takes what is new of it.
+func (l *Loop) reread() {
+	l.beat = l.moment().Add(rereading)
+	if l.observe() {
+		l.observed()
+	}
+}
+
+// observe reads the kernel's state.
+func (l *Loop) observe() bool {
+	now, err := l.Kernel.Observe()
+	if l.troubles.check(reading, err); err != nil {
+		return false
+	}
+	l.now, l.seen = now, l.moment()
+	return true
+}
+
+// observed takes what is new in the state of the kernel, and makes of the routes
+// what they should be.
+func (l *Loop) observed() {
+	l.prepare()
+	for _, f := range l.fallbacks {
+		for i := range f.settings.Routes {
+			l.look(f, &f.settings.Routes[i])
+		}
+	}
+	l.reconcile()
+}
+
+// look takes what is new of one route's link.
+func (l *Loop) look(f *fallback, r *monitor.Route) {
+	if addresses := routes.Sources(r.Link, f.settings.Family, l.now); len(addresses) > 0 {
+		f.addresses[r.Name] = addresses
+	}
+	slave := activeSlave(r.Link, l.now)
+	before, known := f.slaves[r.Name]
+	f.slaves[r.Name] = slave
+	if path := routes.PathOf(r, f.settings.Family, l.now); path != f.path(r.Name) {
+		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: path})
+	}
+	if known && before != slave && slave != "" {
+		l.feed(f, monitor.Input{Kind: monitor.BondFailover, Route: r.Name})
+	}
+}
+
+// activeSlave is that of the bond that a link is or stands on, empty for none.
+func activeSlave(name string, now *kernel.State) string {
+	link, ok := now.Link(name)
+	for ok && link.Bond == nil && link.Parent != "" {
+		link, ok = now.Link(link.Parent)
+	}
+	if !ok || link.Bond == nil {
+		return ""
+	}
+	return link.Bond.Settings.Text("active_slave")
+}
+
+// prepare has the links of all routes prepared, those that were made anew too.
+func (l *Loop) prepare() {
+	fresh := false
+	var links []string
+	for _, f := range l.fallbacks {
+		for _, r := range f.settings.Routes {
+			link, ok := l.now.Link(r.Link)
+			if !ok || slices.Contains(links, r.Link) {
+				continue
+			}
+			links = append(links, r.Link)
+			if index := int(link.Index); l.prepared[r.Link] != index {
+				l.prepared[r.Link], fresh = index, true
+			}
+		}
+	}
+	if fresh {
+		l.troubles.check(preparing, l.Host.Prepare(links))
+	}
+}
