@@ -17,6 +17,7 @@ import (
 	"github.com/godbus/dbus/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
@@ -89,16 +90,15 @@ func (s side) change(what string, link int32, change func(*choice)) *dbus.Error 
 }
 
 func (s side) SetLinkDNS(link int32, servers []address) *dbus.Error {
-	return s.change("SetLinkDNS", link, func(c *choice) {
-		c.Servers = nil
-		for _, a := range servers {
-			server, _ := netip.AddrFromSlice(a.Bytes)
-			if server.Is4() != (a.Family == 2) {
-				panic(fmt.Sprintf("%s of family %d", server, a.Family))
-			}
-			c.Servers = append(c.Servers, server)
+	var list []netip.Addr
+	for _, a := range servers {
+		server, ok := netip.AddrFromSlice(a.Bytes)
+		if !ok || server.Is4() != (a.Family == unix.AF_INET) || server.Is6() != (a.Family == unix.AF_INET6) {
+			return dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{fmt.Sprintf("%x of family %d", a.Bytes, a.Family)})
 		}
-	})
+		list = append(list, server)
+	}
+	return s.change("SetLinkDNS", link, func(c *choice) { c.Servers = list })
 }
 
 func (s side) SetLinkDomains(link int32, domains []domain) *dbus.Error {
