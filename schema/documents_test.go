@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/schema"
@@ -66,4 +67,17 @@ func files(tb testing.TB, folder string) map[string]string {
 		texts[filepath.Base(path)] = string(content)
 	}
 	return texts
+}
+
+// What becomes of connections and routes is left to the fallback, which has a say in
+// each.
+func TestWhatAFallbackDoesWithConnectionsAndRoutes(t *testing.T) {
+	var silent schema.Fallback
+	assert.True(t, silent.ClosesSockets())
+	assert.True(t, silent.FlushesConntrack())
+	assert.False(t, silent.Restores())
+	said := schema.Fallback{CloseSockets: schema.Given(false), FlushConntrack: schema.Given(false), OnStop: schema.Given(schema.OnStopRestore)}
+	assert.False(t, said.ClosesSockets())
+	assert.False(t, said.FlushesConntrack())
+	assert.True(t, said.Restores())
 }

@@ -8,6 +8,10 @@ ethernet "eth0" {
 }
 
 fallback "internet" {
+  close_sockets   = false
+  flush_conntrack = false
+  on_stop         = "restore"
+
   route "lan" {
     interface = "eth0"
     gateway   = "auto"

@@ -147,18 +147,10 @@ func (f *fallback) String() string {
 func New(doc *schema.Document, c Config) *Loop {
 	l := &Loop{Config: c, requests: make(chan func()), prepared: map[string]int{}}
 	l.way.dialer, l.way.up = c.Dialer, make(chan struct{})
-	l.troubles.tell = l.tellTrouble
+	l.troubles.begun = func(text string) { l.Log.Warn(text) }
+	l.troubles.over = func(text string) { l.Log.Info("it works again, after " + text) }
 	l.describe(doc)
 	return l
-}
-
-// tellTrouble logs what has begun to go wrong, and what no longer does.
-func (l *Loop) tellTrouble(text string, over bool) {
-	if over {
-		l.Log.Info("it works again, after " + text)
-		return
-	}
-	l.Log.Warn(text)
 }
 
 // describe takes up a document: what is known of fallbacks that are still there

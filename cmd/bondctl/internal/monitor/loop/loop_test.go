@@ -159,7 +159,7 @@ func TestTheHostsOwnRoutesGoBehindOursAndBack(t *testing.T) {
 			var before string
 			w := begin(t, strings.Replace(two, `fallback "internet" {`, `fallback "internet" {`+"\n  on_stop = \""+onStop+`"`, 1), func(w *world) {
 				require.NoError(t, w.AddRoute(own))
-				before = w.Fake.String()
+				before = w.String()
 			})
 			time.Sleep(time.Minute)
 			assert.Equal(t, []string{"eth0", "eth1", "eth0"}, w.defaults())
@@ -169,7 +169,7 @@ func TestTheHostsOwnRoutesGoBehindOursAndBack(t *testing.T) {
 			require.NoError(t, w.end())
 			assert.Zero(t, w.bare)
 			if onStop == schema.OnStopRestore {
-				assert.Equal(t, before, w.Fake.String())
+				assert.Equal(t, before, w.String())
 				assert.Empty(t, w.rules)
 				assert.Contains(t, w.said(), "restore")
 			} else {

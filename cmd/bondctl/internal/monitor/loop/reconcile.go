@@ -85,6 +85,8 @@ type hand struct {
 const (
 	firstYield, longestYield = time.Second, time.Minute
 	rests                    = 10
+	// fight is how many repairs are one: now and then the kernel loses a route by itself.
+	fight = 5
 )
 
 // isForeign tells whether nothing else is wanted than what was written last.
@@ -117,7 +119,7 @@ func (h *hand) rest(now monitor.Moment) {
 
 // report says what somebody else does, empty for nothing worth it.
 func (h *hand) report(now monitor.Moment) string {
-	if h.rest(now); h.repairs < 3 {
+	if h.rest(now); h.repairs < fight {
 		return ""
 	}
 	return "somebody else keeps changing the routes of this monitor: find out who with ip monitor route"

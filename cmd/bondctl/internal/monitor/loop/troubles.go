@@ -38,8 +38,8 @@ var begins = [kinds]string{
 type troubles struct {
 	mu   sync.Mutex
 	last [kinds]string
-	// tell takes what is new, and what is over.
-	tell func(text string, over bool)
+	// begun takes what is new, and over what is over.
+	begun, over func(text string)
 }
 
 // check notes an error, or the end of one.
@@ -57,13 +57,12 @@ func (t *troubles) set(k trouble, text string) {
 	was := t.last[k]
 	t.last[k] = text
 	t.mu.Unlock()
-	if t.tell == nil || was == text {
-		return
-	}
-	if text == "" {
-		t.tell(begins[k], true)
-	} else {
-		t.tell(begins[k]+": "+text, false)
+	switch {
+	case was == text:
+	case text == "":
+		t.over(begins[k])
+	default:
+		t.begun(begins[k] + ": " + text)
 	}
 }
 

@@ -20,11 +20,20 @@ type Move struct{ From, To kernel.Route }
 func (w *Wanted) moves(f Fallback, now *kernel.State) {
 	for _, r := range now.Routes {
 		if isHostDefault(r, f) && r.Metric < bestMetric && f.has(r.Link) && len(r.Unknown) == 0 && !w.isMoved(r) {
-			to := r
-			to.Metric += movedMetric
-			w.Moves = append(w.Moves, Move{r, to})
+			w.Moves = append(w.Moves, Move{r, w.behind(r, now)})
 		}
 	}
+}
+
+// behind gives a route of the host's own behind ours: its metric tells what it was,
+// and no other link's route stands there.
+func (w *Wanted) behind(r kernel.Route, now *kernel.State) kernel.Route {
+	r.Metric += movedMetric
+	taken := func(o kernel.Route) bool { return sameSlot(o, r) && o.Link != r.Link }
+	for slices.ContainsFunc(now.Routes, taken) || slices.ContainsFunc(w.Moves, func(m Move) bool { return taken(m.To) }) {
+		r.Metric += bestMetric
+	}
+	return r
 }
 
 func (w *Wanted) isMoved(r kernel.Route) bool {
@@ -68,17 +77,20 @@ func Leave(kept []Fallback, now *kernel.State) []Change {
 	want := Want(kept, now)
 	want.Moves = nil
 	for _, r := range now.Routes {
-		isMoved := r.Metric >= movedMetric && r.Metric < movedMetric+bestMetric && isHost(r)
-		if isMoved && !slices.ContainsFunc(kept, func(f Fallback) bool { return f.has(r.Link) }) {
+		if isMoved(r) && !slices.ContainsFunc(kept, func(f Fallback) bool { return f.has(r.Link) }) {
 			to := r
-			to.Metric -= movedMetric
-			want.Moves = append(want.Moves, Move{r, to})
+			to.Metric = (r.Metric - movedMetric) % bestMetric
+			if !slices.ContainsFunc(want.Moves, func(m Move) bool { return sameSlot(m.To, to) }) { // the first had it
+				want.Moves = append(want.Moves, Move{r, to})
+			}
 		}
 	}
 	return Plan(want, now)
 }
 
-// isHost tells whether a route is a default route of the host's own in any family.
-func isHost(r kernel.Route) bool {
-	return r.To.Bits() == 0 && r.Table == unix.RT_TABLE_MAIN && r.Protocol != protocol && len(r.Unknown) == 0
+// isMoved tells whether a route is the host's own, and was moved behind ours.
+func isMoved(r kernel.Route) bool {
+	const most = 1000
+	own := r.To.Bits() == 0 && r.Table == unix.RT_TABLE_MAIN && r.Protocol != protocol && len(r.Unknown) == 0
+	return own && r.Metric >= movedMetric && r.Metric < movedMetric+most
 }

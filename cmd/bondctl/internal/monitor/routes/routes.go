@@ -240,6 +240,6 @@ func isOursIn(r kernel.Route, family schema.Family) bool {
 }
 
 // Same tells whether the same routes and rules of ours are wanted.
-func (w Wanted) Same(o Wanted) bool {
+func (w *Wanted) Same(o Wanted) bool {
 	return slices.EqualFunc(w.Own, o.Own, sameRoute) && slices.EqualFunc(w.Main, o.Main, sameRoute) && slices.EqualFunc(w.Rules, o.Rules, sameRule)
 }

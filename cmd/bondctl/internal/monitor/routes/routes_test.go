@@ -234,3 +234,92 @@ func TestThePlanIsInASafeOrder(t *testing.T) {
 	assert.Equal(t, "add route default via 10.0.0.1 dev eth0 table 254 metric 10", texts[10])
 	assert.Equal(t, "add route default via 10.0.1.1 dev eth1 table 254 metric 11", texts[11])
 }
+
+// hostDefault is a default route that the host has made by itself.
+func (h *host) hostDefault(link string, n byte, metric uint32) kernel.Route {
+	h.t.Helper()
+	r := kernel.Route{To: schema.IPv4.Default(), Via: netip.AddrFrom4([4]byte{10, 0, n, 1}), Link: link, Metric: metric, Protocol: unix.RTPROT_BOOT}
+	require.NoError(h.t, h.AddRoute(r))
+	return r
+}
+
+// The metric 0 that ifupdown and dhclient give their routes is preferred to any other.
+func TestTheHostsOwnRoutesMoveBehindOurs(t *testing.T) {
+	h := newHost(t)
+	h.hostDefault("eth0", 0, 0)
+	h.hostDefault("eth1", 1, 200)
+	before := h.given()
+	over, lost := watch(t, func(k *kernel.Host) error {
+		_, err := k.PathTo(far4, netip.Addr{})
+		return err
+	})
+	h.prefer("eth1", "eth0")
+	assert.Equal(t, "eth1", h.leads(far4, ""))
+	assert.Empty(t, Preferred(h.fallbacks, h.observe()))
+
+	now := h.observe()
+	require.NoError(t, Apply(h, Leave(h.fallbacks, now)))
+	assert.Equal(t, "eth1", h.leads(far4, ""), "fallbacks that keep their routes keep all")
+
+	require.NoError(t, Apply(h, Leave(nil, h.observe())))
+	assert.ElementsMatch(t, before, h.given(), "and then nothing is left of us")
+	over.Store(true)
+	require.NoError(t, <-lost)
+}
+
+// A gateway that is learned anew is the new one, wherever the host's route stands now.
+func TestALeaseThatNamesAnotherGateway(t *testing.T) {
+	h := newHost(t)
+	h.fallbacks[0].Routes[0].Gateway = schema.Gateway{Kind: schema.GatewayAuto}
+	old := h.hostDefault("eth0", 0, 0)
+	h.prefer("eth0", "eth1")
+	gateway := func() string {
+		return PathOf(&h.fallbacks[0].Routes[0], schema.IPv4, h.observe()).Gateway.String()
+	}
+	require.Equal(t, "10.0.0.1", gateway())
+	renewed := old
+	renewed.Via = netip.MustParseAddr("10.0.0.254")
+	require.NoError(t, h.AddRoute(renewed))
+	require.Equal(t, "10.0.0.254", gateway())
+	h.prefer("eth0", "eth1")
+	assert.Equal(t, "10.0.0.254", gateway())
+	require.NoError(t, Apply(h, Leave(nil, h.observe())))
+	assert.Equal(t, []kernel.Route{{To: old.To, Via: renewed.Via, Link: "eth0"}}, h.given())
+}
+
+// The routes of two links that both had the metric 0 do not take each other's place.
+func TestTwoRoutesOfOneMetricMove(t *testing.T) {
+	h := newHost(t)
+	for n, link := range []string{"eth0", "eth1"} {
+		h.hostDefault(link, byte(n), 0)
+		h.prefer("eth0", "eth1")
+	}
+	var links []string
+	for _, r := range h.observe().Routes {
+		if isMoved(r) {
+			links = append(links, r.Link)
+		}
+	}
+	assert.ElementsMatch(t, []string{"eth0", "eth1"}, links)
+}
+
+// What leads over a link that no fallback has is told, and left alone.
+func TestAForeignRouteThatIsPreferredIsTold(t *testing.T) {
+	h := newHost(t)
+	cable(t, "eth2", 2)
+	h.hostDefault("eth2", 2, 0)
+	h.prefer("eth0", "eth1")
+	assert.Equal(t, "eth2", h.leads(far4, ""))
+	assert.Equal(t, []string{"default via 10.0.2.1 dev eth2 table 254 metric 0: take it away, or describe its link"}, Preferred(h.fallbacks, h.observe()))
+}
+
+// What an earlier process has left is the order to begin with.
+func TestTheOrderThatIsFound(t *testing.T) {
+	h := newHost(t)
+	s := h.fallbacks[0].Settings
+	assert.Equal(t, []string{"eth0", "eth1"}, Found(s, h.observe()))
+	h.prefer("eth1", "eth0")
+	assert.Equal(t, []string{"eth1", "eth0"}, Found(s, h.observe()))
+	h.prefer("eth1")
+	assert.Equal(t, []string{"eth1", "eth0"}, Found(s, h.observe()))
+}
