@@ -16,7 +16,7 @@ import (
 // resolvers, which may take a bus its time, in a goroutine of their own.
 type hostSide struct {
 	*sysctls.Keeper
-	names *resolvers.Host
+	names resolving
 	// wanted has the newest choice, if it is not in use yet.
 	wanted chan choiceOfResolvers
 	ended  chan struct{}
@@ -24,6 +24,11 @@ type hostSide struct {
 }
 
 var _ loop.Host = (*hostSide)(nil)
+
+// resolving has the host ask resolvers over a link.
+type resolving interface {
+	UseResolvers(link string, servers []netip.Addr, search []string) error
+}
 
 // choiceOfResolvers is which are asked over a link.
 type choiceOfResolvers struct {
@@ -51,14 +56,16 @@ func (w *watching) openHost(c *loop.Config) error {
 		return err
 	}
 	w.opened(names.Close)
-	h := &hostSide{
-		Keeper: keeper, names: names, wanted: make(chan choiceOfResolvers, 1), ended: make(chan struct{}),
-		report: w.ailments.of("names are not resolved over the route in use"),
-	}
-	go h.resolve()
+	h := newHostSide(keeper, names, w.ailments.of("names are not resolved over the route in use"))
 	w.opened(h.close)
 	c.Host = h
 	return nil
+}
+
+func newHostSide(settings *sysctls.Keeper, names resolving, report func(error)) *hostSide {
+	h := &hostSide{Keeper: settings, names: names, wanted: make(chan choiceOfResolvers, 1), ended: make(chan struct{}), report: report}
+	go h.resolve()
+	return h
 }
 
 func systemBus(ctx context.Context) (resolvers.Bus, error) {

@@ -21,7 +21,8 @@ func (w *watching) parts(ctx context.Context) (loop.Config, error) {
 		Prober: prober.New(prober.Config{Now: w.moment, Resolver: w.resolver}),
 		Dialer: func(link string) loop.Dialer { return verify.Dialer{Link: link, Resolver: w.resolver(link)} },
 	}
-	return c, errors.Join(w.openKernel(ctx, &c), w.openHost(&c), w.openStore(&c), w.openHistory(&c))
+	err := errors.Join(w.openKernel(ctx, &c), w.openHost(&c), w.openStore(&c), w.openHistory(&c))
+	return c, err
 }
 
 // read gives what is to be watched of a document, and remembers that it is watched now.
