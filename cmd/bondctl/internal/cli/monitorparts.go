@@ -41,6 +41,8 @@ func (w *watching) resolver(link string) netip.Addr {
 	return netip.Addr{}
 }
 
+var _ loop.Kernel = (*kernel.Host)(nil)
+
 // openKernel opens the kernel, and has it tell of changes.
 func (w *watching) openKernel(ctx context.Context, c *loop.Config) error {
 	k, err := w.env.Kernel()
