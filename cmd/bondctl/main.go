@@ -28,8 +28,15 @@ func surroundings() cli.Env {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
 		Wall:   everybody(),
-		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Self: self(), Point: points(os.Args[1:]),
+		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Settle: settle, Self: self(), Point: points(os.Args[1:]),
 	}
+}
+
+// settle collects memory sooner: what runs for long has time for it, and gives back
+// what reading the document took.
+func settle() {
+	debug.SetGCPercent(50)
+	debug.FreeOSMemory()
 }
 
 // signals catches what would end the process in the middle of a change: a

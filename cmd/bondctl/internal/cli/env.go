@@ -50,6 +50,9 @@ type Env struct {
 	Wall Wall
 	// Self is the command that runs this program again: the guard's.
 	Self []string
+	// Settle is called by what is going to run for long, so that the process is sparing
+	// with memory; nil for nothing.
+	Settle func()
 	// Clock is nil for that of the machine.
 	Clock checkpoint.Clock
 	// Point is called before and after every step of a transaction, so that a

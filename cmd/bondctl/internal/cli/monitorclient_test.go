@@ -21,8 +21,8 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 )
 
-// watching is a monitor that a test leads.
-type watching struct {
+// led is a monitor that a test leads.
+type led struct {
 	mu       sync.Mutex
 	snapshot *control.Snapshot
 	asked    int
@@ -33,7 +33,7 @@ type watching struct {
 	reloads error
 }
 
-func (w *watching) Snapshot(context.Context) (*control.Snapshot, error) {
+func (w *led) Snapshot(context.Context) (*control.Snapshot, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.asked++; w.later != nil {
@@ -47,14 +47,14 @@ func (w *watching) Snapshot(context.Context) (*control.Snapshot, error) {
 	return s, json.Unmarshal(text, s)
 }
 
-func (w *watching) Switch(_ context.Context, _, route string) error {
+func (w *led) Switch(_ context.Context, _, route string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.switches(&w.snapshot.Fallbacks[0], route)
 	return nil
 }
 
-func (w *watching) Reload(context.Context) error { return w.reloads }
+func (w *led) Reload(context.Context) error { return w.reloads }
 
 // snapshotFile is the snapshot that control and the views are tested with.
 const snapshotFile = "../monitor/control/testdata/snapshot.json"
@@ -68,10 +68,10 @@ func golden(t *testing.T, name string) string {
 }
 
 // watchedOver has a monitor at the socket of a machine.
-func watchedOver(t *testing.T) (*machine, *watching) {
+func watchedOver(t *testing.T) (*machine, *led) {
 	t.Helper()
 	text := golden(t, snapshotFile)
-	w := &watching{snapshot: new(control.Snapshot), switches: func(*control.Fallback, string) {}}
+	w := &led{snapshot: new(control.Snapshot), switches: func(*control.Fallback, string) {}}
 	require.NoError(t, json.Unmarshal([]byte(text), w.snapshot))
 	m := newMachine(t)
 	dir := filepath.Join(m.Root, defaultRunDir)

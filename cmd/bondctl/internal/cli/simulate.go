@@ -21,11 +21,11 @@ func (a *app) simulateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate --history FILE",
 		Short: "Tell what this document would have done with what was recorded",
-		Long: `Simulate takes recorded checks and link events, JSON lines that begin with their
-format_version, and tells when traffic would have moved with the thresholds of
-this document, and why, beside how often it did move. This version records none
-itself yet. Routes and verifiers are known by their names
-and targets: change thresholds and times at will, and see.
+		Long: `Simulate takes the checks and link events that bondctl monitor --history has
+recorded, JSON lines that begin with their format_version, and tells when traffic
+would have moved with the thresholds of this document, and why, beside how often
+it did move. Routes and verifiers are known by their names and targets: change
+thresholds and times at will, and see.
 
 Checks come when they were recorded: a shorter interval makes none more, so that
 only what follows from the answers is told. Nothing is asked of the network.

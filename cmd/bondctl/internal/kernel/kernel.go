@@ -2,6 +2,9 @@
 // through rtnetlink. Everything above it speaks of names and of the options of
 // the table in package schema; indexes, attributes and byte orders stay here.
 //
+// Sockets and tracked connections that a dead address leaves behind are ended
+// through sock_diag and ctnetlink (sockets.go, flows.go).
+//
 // encode.go and decode.go are pure: bytes and values. netlink.go is the socket.
 // Package kerneltest has a stateful fake of the bonding driver and the suite
 // that the fake and the real kernel pass alike.

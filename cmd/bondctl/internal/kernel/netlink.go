@@ -25,7 +25,7 @@ const (
 
 // Host is the real kernel, seen from one network namespace.
 type Host struct {
-	socket        *nl.SocketHandle
+	conversation
 	announcements sync.WaitGroup
 }
 
@@ -34,24 +34,41 @@ var _ Kernel = (*Host)(nil)
 // Open opens a socket in the network namespace of the calling thread, where it
 // then stays. Reading needs no privilege, changing needs CAP_NET_ADMIN.
 func Open() (*Host, error) {
-	s, err := nl.Subscribe(unix.NETLINK_ROUTE)
+	c, err := converse(unix.NETLINK_ROUTE)
 	if err != nil {
-		return nil, fmt.Errorf("open a netlink socket: %w", err)
+		return nil, err
 	}
-	wait := unix.NsecToTimeval(answerTime.Nanoseconds())
-	err = errors.Join(s.SetSendTimeout(&wait), s.SetReceiveTimeout(&wait), s.SetExtAck(true))
-	if err != nil {
-		s.Close()
-		return nil, fmt.Errorf("set up a netlink socket: %w", err)
-	}
-	return &Host{socket: &nl.SocketHandle{Socket: s}}, nil
+	return &Host{conversation: c}, nil
 }
 
 // Close waits for the last announcement of an address, and closes the socket.
 func (h *Host) Close() {
 	h.announcements.Wait()
-	h.socket.Close()
+	h.end()
 }
+
+// conversation is a socket of one of netlink's protocols.
+type conversation struct {
+	protocol int
+	socket   *nl.SocketHandle
+}
+
+// converse opens a socket in the network namespace of the calling thread.
+func converse(protocol int) (conversation, error) {
+	s, err := nl.Subscribe(protocol)
+	if err != nil {
+		return conversation{}, fmt.Errorf("open a netlink socket: %w", err)
+	}
+	wait := unix.NsecToTimeval(answerTime.Nanoseconds())
+	err = errors.Join(s.SetSendTimeout(&wait), s.SetReceiveTimeout(&wait), s.SetExtAck(true))
+	if err != nil {
+		s.Close()
+		return conversation{}, fmt.Errorf("set up a netlink socket: %w", err)
+	}
+	return conversation{protocol, &nl.SocketHandle{Socket: s}}, nil
+}
+
+func (c conversation) end() { c.socket.Close() }
 
 // Observe reads links, addresses, routes and rules, in that order. Each list
 // is consistent in itself; a change between two of them is seen in the later.
@@ -112,12 +129,11 @@ func (h *Host) rules(s *State) error {
 }
 
 // dump asks for a whole list, and again while it changes under the reading.
-func (h *Host) dump(what string, kind uint16, body []byte) ([][]byte, error) {
+func (c conversation) dump(what string, kind uint16, body []byte) ([][]byte, error) {
 	var err error
 	for range dumpTries {
 		var list [][]byte
-		// An answer's type is one below that of its question (RTM_NEWLINK 16, RTM_GETLINK 18).
-		list, err = h.execute(kind, unix.NLM_F_DUMP, body, kind-2)
+		list, err = c.execute(kind, unix.NLM_F_DUMP, body, 0)
 		if !errors.Is(err, nl.ErrDumpInterrupted) {
 			return list, about("read the "+what, err)
 		}
@@ -126,16 +142,17 @@ func (h *Host) dump(what string, kind uint16, body []byte) ([][]byte, error) {
 }
 
 // change sends a message and waits for the kernel's word on it.
-func (h *Host) change(what string, kind, flags uint16, body []byte) error {
-	_, err := h.execute(kind, flags|unix.NLM_F_ACK, body, 0)
+func (c conversation) change(what string, kind, flags uint16, body []byte) error {
+	_, err := c.execute(kind, flags|unix.NLM_F_ACK, body, 0)
 	return about(what, err)
 }
 
-func (h *Host) execute(kind, flags uint16, body []byte, answer uint16) ([][]byte, error) {
+// execute gives the answers to a request that are of a type; 0 is any.
+func (c conversation) execute(kind, flags uint16, body []byte, answer uint16) ([][]byte, error) {
 	request := nl.NewNetlinkRequest(int(kind), int(flags))
-	request.Sockets = map[int]*nl.SocketHandle{unix.NETLINK_ROUTE: h.socket}
+	request.Sockets = map[int]*nl.SocketHandle{c.protocol: c.socket}
 	request.AddRawData(body)
-	return request.Execute(unix.NETLINK_ROUTE, answer)
+	return request.Execute(c.protocol, answer)
 }
 
 // about says what was being done when the kernel refused.

@@ -159,21 +159,37 @@ func (t *talk) others(ctx context.Context, bond string) error {
 	return t.awaitUp(ctx, bond, device)
 }
 
+// probeTries bounds how often a link is activated that NetworkManager gives up before
+// it is told not to look for others that have its address: it looks for a fifth of a
+// second, and a loaded machine may not get a word in.
+const probeTries = 10
+
 // withoutProbe has a link take its addresses although another one of this host
 // has them yet: NetworkManager looks by ARP for others that have an address,
 // and this host would answer.
 func (t *talk) withoutProbe(ctx context.Context, c plan.Change, device dbus.ObjectPath) error {
 	t.unprobed[c.Link] = true
-	if t.anew[c.Link] {
-		if err := t.until(ctx, readyLimit, device, func(_ uint32, begun bool) bool { return begun }); err != nil {
-			return fmt.Errorf("waiting for NetworkManager to begin with %s: %w", c.Link, err)
-		}
-	}
-	s, err := t.ofProfile(ctx, t.profile(c.Files[0]))
+	profile := t.profile(c.Files[0])
+	s, err := t.ofProfile(ctx, profile)
 	if err != nil {
 		return err
 	}
-	return t.reapply(ctx, device, s.with("ipv4", "dad-timeout", int32(0)))
+	s = s.with("ipv4", "dad-timeout", int32(0))
+	for range probeTries {
+		if t.anew[c.Link] {
+			if err := t.until(ctx, readyLimit, device, func(_ uint32, begun bool) bool { return begun }); err != nil {
+				return fmt.Errorf("waiting for NetworkManager to begin with %s: %w", c.Link, err)
+			}
+		}
+		if err = t.reapply(ctx, device, s); !isInactive(err) || !t.anew[c.Link] {
+			return err
+		}
+		t.note()
+		if err := t.bringUp(ctx, profile, device); err != nil {
+			return fmt.Errorf("activating %s: %w", c.Link, err)
+		}
+	}
+	return err
 }
 
 // takeOver has what changed in a profile taken over in place.
@@ -218,7 +234,11 @@ func (t *talk) forget(ctx context.Context, c plan.Change) error {
 		return err
 	}
 	up := device != "" && t.isUpBy(ctx, device, c.Files[0])
-	if err := t.load(ctx, c.Files); err != nil || !up {
+	files := c.Files
+	if profile := t.profile(c.Files[0]); profile != "" { // netplan has a longer name for that of a station
+		files = []string{text(t.seen[profile][nmConnection], "Filename")}
+	}
+	if err := t.load(ctx, files); err != nil || !up {
 		return err
 	}
 	down := func(state uint32, _ bool) bool { return state != 0 && state <= nmDisconnected }

@@ -72,6 +72,22 @@ func (f *fakeNM) isUp(t *testing.T, text string) {
 	}
 }
 
+// A NetworkManager that finds the address taken before it is told not to look is asked
+// once more, and not without end.
+func TestNetworkManagerThatLooksTooFast(t *testing.T) {
+	f := upBy(t, plain)
+	f.quicker = 3
+	_, err := change(t, f, plain, attic)
+	require.NoError(t, err)
+	f.isUp(t, attic)
+	assert.Equal(t, 4, strings.Count(strings.Join(f.said, "\n"), "activate bond0"))
+
+	f = upBy(t, plain)
+	f.quicker = 1000
+	_, err = change(t, f, plain, attic)
+	require.ErrorContains(t, err, "not activated")
+}
+
 // What NetworkManager is told on the way to another document, and on the way back.
 func TestNetworkManagerIsToldAndGoesBack(t *testing.T) {
 	for _, c := range []struct{ name, from, to, told, back string }{

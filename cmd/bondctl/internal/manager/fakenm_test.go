@@ -32,6 +32,8 @@ type fakeNM struct {
 	activations  int
 	// stranger is how often it will not know who calls it.
 	stranger int
+	// quicker is how often it will find an address taken before it is told not to look.
+	quicker int
 }
 
 type fakeDevice struct {
@@ -237,6 +239,11 @@ func (f *fakeNM) bringUp(link, file string) {
 // reapply takes settings over, but for the mode and the bond of a slave.
 func (f *fakeNM) reapply(link string, s settings) ([]any, error) {
 	d := f.devices[link]
+	if _, quick := s["ipv4"]["dad-timeout"]; quick && f.quicker > 0 {
+		f.quicker--
+		f.tell(link, nmFailed)
+		return nil, dbus.Error{Name: nm + ".Device.NotActive", Body: []any{"Device is not activated"}}
+	}
 	how := "as the profile says"
 	if len(s) == 0 {
 		s = f.profiles[d.file]

@@ -57,7 +57,7 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 }
 
 // filesOf lists the profiles of links that are there, and those that are not
-// or no longer.
+// or no longer. One that netplan has made for a station goes by a longer name.
 func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone []string) {
 	var all []string
 	for _, link := range slices.Sorted(slices.Values(links)) {
@@ -68,7 +68,9 @@ func (t *talk) filesOf(links []string, known map[string]knownLink) (there, gone 
 	}
 	all = slices.Compact(slices.Sorted(slices.Values(all)))
 	there = t.existing(all)
-	gone = slices.DeleteFunc(all, func(file string) bool { return slices.Contains(there, file) })
+	gone = slices.DeleteFunc(all, func(file string) bool {
+		return slices.ContainsFunc(there, func(other string) bool { return t.profiles.isFor(other, file) })
+	})
 	return there, gone
 }
 

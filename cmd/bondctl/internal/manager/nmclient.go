@@ -160,6 +160,12 @@ func isRefusal(err error) bool {
 	return errors.As(err, &refusal) && refusal.Name == nm+".Device.IncompatibleConnection"
 }
 
+// isInactive tells whether NetworkManager says that the device is not up, nor coming up.
+func isInactive(err error) bool {
+	refusal := dbus.Error{}
+	return errors.As(err, &refusal) && refusal.Name == nm+".Device.NotActive"
+}
+
 // applied gives the settings that a device is up with.
 func (c client) applied(ctx context.Context, device dbus.ObjectPath) (settings, error) {
 	var s settings

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -28,20 +29,28 @@ type page struct {
 // a redirection, another page or another certificate, and none of them is health.
 func newFetch(described *schema.Verifier, o Options) probe {
 	wanted := page{status: described.Status.Values(), body: described.Body.Value}
-	client := &http.Client{
-		Transport: &http.Transport{ // no Proxy: it would answer for the target
-			DialContext:       o.dial,
-			TLSClientConfig:   &tls.Config{MinVersion: tls.VersionTLS12, ServerName: described.ServerName.Value},
-			DisableKeepAlives: true, // each check opens a connection, as the path is what is tested
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: described.ServerName.Value}
 	return func(ctx context.Context, target string) (time.Duration, error) {
 		begun := time.Now()
-		if err := wanted.fetch(ctx, client, target); err != nil {
+		if err := wanted.fetch(ctx, clientOf(ctx, o, secure), target); err != nil {
 			return 0, withoutAddress(err)
 		}
 		return time.Since(begun), nil
+	}
+}
+
+// clientOf makes a client for one question. What net/http dials with does not end with
+// the question, and the kernel tries for two minutes (tcp_syn_retries in ip-sysctl).
+func clientOf(ctx context.Context, o Options, secure *tls.Config) *http.Client {
+	return &http.Client{
+		Transport: &http.Transport{ // no Proxy: it would answer for the target
+			DialContext: func(_ context.Context, network, address string) (net.Conn, error) {
+				return o.dial(ctx, network, address)
+			},
+			TLSClientConfig:   secure,
+			DisableKeepAlives: true, // each check opens a connection, as the path is what is tested
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 

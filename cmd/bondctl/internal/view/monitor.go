@@ -130,9 +130,9 @@ func checks(w io.Writer, f *control.Fallback) {
 // inARow says what the last checks in a row came to, and how many decide.
 func inARow(c control.Check) string {
 	if c.Misses > 0 {
-		return fmt.Sprintf("%d of %d missed", c.Misses, c.Fall)
+		return fmt.Sprintf("%d missed, %d decide", c.Misses, c.Fall)
 	}
-	return fmt.Sprintf("%d of %d passed", min(c.Hits, c.Rise), c.Rise)
+	return fmt.Sprintf("%d passed, %d decide", c.Hits, c.Rise)
 }
 
 func loss(c control.Check) string {

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
@@ -63,24 +64,21 @@ func (l *Loop) handOver(f *fallback, name string) {
 	}
 }
 
-// useResolvers has names resolved as the route says that traffic takes, by the first
-// family of a fallback that has a say.
+// useResolvers has names resolved as the document says of the link that traffic takes,
+// by the first family of the first fallback. Over the best route the host resolves them
+// as it does by itself.
 func (l *Loop) useResolvers(f *fallback, name string) {
 	if f != l.fallbacks[0] {
 		return
 	}
 	var servers []netip.Addr
 	var search []string
-	link := f.route(name).Link
-	if described := l.doc.ResolversOf(link); described != nil {
-		servers, search = described.Servers.Values(), described.Search.Values()
-	} else {
-		link = ""
+	link := ""
+	if i := slices.IndexFunc(f.settings.Routes, func(r monitor.Route) bool { return r.Name == name }); i > 0 {
+		if described := l.doc.ResolversOf(f.settings.Routes[i].Link); described != nil {
+			link, servers, search = f.settings.Routes[i].Link, described.Servers.Values(), described.Search.Values()
+		}
 	}
-	if link == "" && l.over == "" {
-		return
-	}
-	l.over = link
 	l.troubles.check(resolving, l.Host.UseResolvers(link, servers, search))
 }
 

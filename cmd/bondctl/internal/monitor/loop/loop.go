@@ -116,8 +116,6 @@ type Loop struct {
 	beat monitor.Moment
 	// prepared are the indexes of the links that Host has prepared.
 	prepared map[string]int
-	// over is the route whose resolvers are in use.
-	over string
 }
 
 // fallback is one fallback in one family.
@@ -228,6 +226,9 @@ func (l *Loop) start() error {
 	l.beat = l.seen.Add(rereading)
 	for _, f := range l.fallbacks {
 		l.begin(f)
+	}
+	if len(l.fallbacks) > 0 { // a process that was killed may have left others
+		l.useResolvers(l.fallbacks[0], l.fallbacks[0].state.Active)
 	}
 	l.observed()
 	return nil

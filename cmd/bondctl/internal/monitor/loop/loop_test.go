@@ -38,6 +38,7 @@ func TestADeadPathIsLeftAndComesBack(t *testing.T) {
 			"suspect fiber up [fiber lte] down []",
 			"warm eth1 10.0.1.1",
 			"warm eth1 10.0.1.1",
+			"resolvers eth1 [10.0.1.53]",
 			"close sockets of ipv4 [10.0.0.2] while [eth1 eth0]",
 			"forget flows of ipv4 [10.0.0.2]",
 			"teardown fiber up [lte] down [fiber]",
@@ -51,7 +52,9 @@ func TestADeadPathIsLeftAndComesBack(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		assert.Equal(t, "fiber", w.active())
 		assert.Equal(t, []string{"eth0", "eth1"}, w.defaults())
-		assert.Contains(t, w.said(), "close sockets of ipv4 [10.0.1.2] while [eth0 eth1]")
+		said := w.said()
+		assert.Contains(t, said, "close sockets of ipv4 [10.0.1.2] while [eth0 eth1]")
+		assert.Contains(t, said, "resolvers  []", "the host's own")
 		assert.Len(t, w.outages, 2)
 		assert.Positive(t, w.outages[0])
 		assert.Zero(t, w.outages[1])

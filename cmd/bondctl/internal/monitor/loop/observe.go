@@ -82,7 +82,11 @@ func (l *Loop) prepare() {
 			}
 		}
 	}
-	if fresh {
-		l.troubles.check(preparing, l.Host.Prepare(links))
+	if !fresh {
+		return
+	}
+	err := l.Host.Prepare(links)
+	if l.troubles.check(preparing, err); err != nil {
+		clear(l.prepared) // it is tried again
 	}
 }

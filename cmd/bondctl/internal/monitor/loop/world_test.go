@@ -30,6 +30,7 @@ ethernet "eth0" {
 }
 ethernet "eth1" {
   ipv4 { addresses = ["10.0.1.2/24"] }
+  dns { servers = ["10.0.1.53"] }
 }
 
 fallback "internet" {

@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What does not work is logged when it begins and when it ends, and listed meanwhile.
+func TestAilments(t *testing.T) {
+	var said bytes.Buffer
+	a := ailments{log: slog.New(slog.NewTextHandler(&said, nil))}
+	state, history := a.of("the state is not saved"), a.of("the history is not recorded")
+	state(nil)
+	assert.Empty(t, a.list())
+	assert.Empty(t, said.String(), "what works is no news")
+
+	state(errors.New("no space left on device"))
+	history(errors.New("read-only file system"))
+	state(errors.New("input/output error"))
+	assert.Equal(t, []string{"the state is not saved: input/output error", "the history is not recorded: read-only file system"}, a.list())
+	assert.Equal(t, 2, strings.Count(said.String(), "level=WARN"), "the same thing is no news")
+
+	state(nil)
+	assert.Equal(t, []string{"the history is not recorded: read-only file system"}, a.list())
+	assert.Equal(t, 1, strings.Count(said.String(), "level=INFO"))
+}

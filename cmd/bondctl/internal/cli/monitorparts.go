@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/loop"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
+	"github.com/bondctl/bondctl/schema"
+)
+
+// parts opens what the loop works with, beside its handlers.
+func (w *watching) parts(ctx context.Context) (loop.Config, error) {
+	c := loop.Config{
+		Read: w.read, Clock: w.clock, Checked: w.counts.Checked, Switched: w.counts.Switched, Log: w.log,
+		Prober: prober.New(prober.Config{Now: w.moment, Resolver: w.resolver}),
+		Dialer: func(link string) loop.Dialer { return verify.Dialer{Link: link, Resolver: w.resolver(link)} },
+	}
+	err := errors.Join(w.openKernel(ctx, &c), w.openHost(&c), w.openStore(&c), w.openHistory(&c))
+	return c, err
+}
+
+// read gives what is to be watched of a document, and remembers that it is watched now.
+func (w *watching) read(doc *schema.Document) []monitor.Settings {
+	w.described.Store(doc)
+	return watched(doc)
+}
+
+func (w *watching) moment() monitor.Moment { return monitor.Moment(w.clock.Now().Boot) }
+
+// resolver is the first server that the document names for a link, invalid for none.
+func (w *watching) resolver(link string) netip.Addr {
+	if dns := w.described.Load().ResolversOf(link); dns != nil && len(dns.Servers.Items) > 0 {
+		return dns.Servers.Items[0].Value
+	}
+	return netip.Addr{}
+}
+
+var _ loop.Kernel = (*kernel.Host)(nil)
+
+// openKernel opens the kernel, and has it tell of changes.
+func (w *watching) openKernel(ctx context.Context, c *loop.Config) error {
+	k, err := w.env.Kernel()
+	if err != nil {
+		return err
+	}
+	w.opened(func() error { k.Close(); return nil })
+	able, ok := k.(loop.Kernel)
+	if !ok {
+		return fmt.Errorf("this kernel (%T) is none that a monitor can work with", k)
+	}
+	c.Kernel = able
+	c.Changes, err = kernel.Watch(ctx)
+	return err
+}

@@ -1,0 +1,39 @@
+package kernel
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vishvananda/netlink"
+
+	"github.com/bondctl/bondctl/schema"
+)
+
+// Nothing is sent to the gateway, and yet it is known a moment later.
+func TestWarm(t *testing.T) {
+	newGateway(t)
+	host := open(t)
+	for _, family := range []schema.Family{schema.IPv4, schema.IPv6} {
+		gateway := endsOf[family].near.Addr()
+		require.Zero(t, neighbourState(t, gateway))
+		require.NoError(t, host.Warm("wan", gateway))
+		require.Eventually(t, func() bool { return neighbourState(t, gateway) == netlink.NUD_REACHABLE }, time.Minute, time.Millisecond)
+		require.NoError(t, host.Warm("wan", gateway), "it is known already")
+	}
+	require.ErrorIs(t, host.Warm("none", endsOf[schema.IPv4].near.Addr()), ErrNoLink)
+}
+
+// neighbourState gives the state of an entry (NUD_*), 0 where there is none.
+func neighbourState(t *testing.T, addr netip.Addr) int {
+	t.Helper()
+	neighbours, err := netlink.NeighList(0, int(afOf(addr)))
+	require.NoError(t, err)
+	for _, n := range neighbours {
+		if n.IP.Equal(addr.AsSlice()) {
+			return n.State
+		}
+	}
+	return 0
+}
