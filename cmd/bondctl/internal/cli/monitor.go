@@ -35,8 +35,8 @@ route go over the best that works. It asks the targets of each verify block over
 the block's own link, moves traffic when the path in use has failed and another
 passes, and back when a better one has been good for min_good. There is a default
 route at every moment: the new one is written before the old one is taken away,
-and the host's own are never touched. Handlers are told of what happens from a
-queue on disk.
+and the host's own stay, behind those of the monitor. Handlers are told of what
+happens from a queue on disk.
 
 It runs until SIGTERM or Ctrl-C, and then leaves routes as on_stop says. SIGHUP
 reads the document again. What is known of routes outlives a restart. There is one
