@@ -1,0 +1,56 @@
+package scenario
+
+import (
+	"github.com/stretchr/testify/require"
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// cut pulls the cable of a link: at its far end, so that the host loses the carrier.
+func (w *world) cut(link string) {
+	w.t.Helper()
+	w.router(link).down(down0)
+}
+
+// mend plugs it in again.
+func (w *world) mend(link string) {
+	w.t.Helper()
+	r := w.router(link)
+	r.up(down0)
+	if text := gatewayOf(link); text != "" { // IPv6 addresses go when a link is set down
+		require.NoError(w.t, r.kernel.AddrReplace(r.link(down0), address(v6Of(link))))
+	}
+}
+
+// v6Of is the address of IPv6 of the router of a link.
+func v6Of(link string) string {
+	return "fd00:" + string('1'+rune(numberOf(link))) + "::1/64"
+}
+
+// A router that is dark drops what it should pass on, although it answers itself: its
+// rules are asked after the table of its own addresses (ip-rule(8)).
+func (w *world) dark(link, from string) *netlink.Rule {
+	w.t.Helper()
+	rule := netlink.NewRule()
+	rule.Family, rule.Priority, rule.IifName, rule.Type = unix.AF_INET, 1, from, unix.RTN_BLACKHOLE
+	require.NoError(w.t, w.router(link).kernel.RuleAdd(rule))
+	return rule
+}
+
+// blackhole drops what leaves over a link, behind its gateway.
+func (w *world) blackhole(link string) (repair func()) {
+	w.t.Helper()
+	return w.darkened(link, down0)
+}
+
+// mute drops only what comes back.
+func (w *world) mute(link string) (repair func()) {
+	w.t.Helper()
+	return w.darkened(link, up0)
+}
+
+func (w *world) darkened(link, from string) (repair func()) {
+	w.t.Helper()
+	rule := w.dark(link, from)
+	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
+}

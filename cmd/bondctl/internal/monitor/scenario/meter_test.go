@@ -1,0 +1,256 @@
+package scenario
+
+import (
+	"encoding/binary"
+	"errors"
+	"net"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/vishvananda/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// meter sees for itself how traffic of the host fares: a stream of datagrams to an
+// address that no verifier asks.
+type meter struct {
+	t     *testing.T
+	every time.Duration
+	from  net.PacketConn
+	to    netip.AddrPort
+
+	mu sync.Mutex
+	// sent are the moments of sending, by number, and came those of arrival, zero for
+	// lost; sources is where each came from.
+	sent, came []time.Time
+	sources    []netip.Addr
+	// refused are the sends that the kernel had no route for.
+	refused int
+}
+
+const (
+	meterPort = 9
+	// steady is the pace of a meter where only states matter.
+	steady = 10 * time.Millisecond
+)
+
+// measure begins to send. A meter of a family that the host has no route in counts
+// what is refused.
+func (w *world) measure(to netip.Addr, every time.Duration) *meter {
+	w.t.Helper()
+	m := &meter{t: w.t, every: every, to: netip.AddrPortFrom(to, meterPort)}
+	receiver := w.s.listenPacket("udp", m.to.String())
+	w.h.Do(func() (err error) {
+		m.from, err = net.ListenPacket("udp", ":0")
+		return err
+	})
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		m.send(stop)
+	}()
+	go m.receive(receiver)
+	w.t.Cleanup(func() {
+		close(stop)
+		<-ended
+		_ = m.from.Close()
+	})
+	return m
+}
+
+func (m *meter) send(stop <-chan struct{}) {
+	beat := time.NewTicker(m.every)
+	defer beat.Stop()
+	for {
+		m.sendOne()
+		select {
+		case <-beat.C:
+		case <-stop:
+			return
+		}
+	}
+}
+
+func (m *meter) sendOne() {
+	m.mu.Lock()
+	number := len(m.sent)
+	m.sent, m.came, m.sources = append(m.sent, time.Now()), append(m.came, time.Time{}), append(m.sources, netip.Addr{})
+	m.mu.Unlock()
+	_, err := m.from.WriteTo(binary.BigEndian.AppendUint64(nil, uint64(number)), net.UDPAddrFromAddrPort(m.to))
+	if errors.Is(err, unix.ENETUNREACH) || errors.Is(err, unix.EHOSTUNREACH) {
+		m.mu.Lock()
+		m.refused++
+		m.mu.Unlock()
+	}
+}
+
+func (m *meter) receive(conn net.PacketConn) {
+	buffer := make([]byte, 64)
+	for {
+		n, from, err := conn.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		number := int(binary.BigEndian.Uint64(buffer[:n]))
+		source := netip.MustParseAddrPort(from.String()).Addr().Unmap()
+		m.mu.Lock()
+		m.came[number], m.sources[number] = time.Now(), source
+		m.mu.Unlock()
+	}
+}
+
+// now is the number of the next datagram.
+func (m *meter) now() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.sent)
+}
+
+// arrived tells how many of the datagrams sent since a number came from an address.
+func (m *meter) arrived(since int, from netip.Addr) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, source := range m.sources[since:] {
+		if source == from {
+			n++
+		}
+	}
+	return n
+}
+
+// enough is how many datagrams show a state.
+const enough = 30
+
+// flowsFrom waits until the stream flows from an address.
+func (m *meter) flowsFrom(from netip.Addr) {
+	m.t.Helper()
+	since := m.now()
+	await(m.t, "traffic flows from "+from.String(), func() bool { return m.arrived(since, from) >= enough })
+}
+
+// flowsOver is [meter.flowsFrom] for the address of a link.
+func (m *meter) flowsOver(link string) {
+	m.t.Helper()
+	m.flowsFrom(addressOf(link))
+}
+
+// flowsNowhere makes sure that nothing arrives of what is sent from now on.
+func (m *meter) flowsNowhere() {
+	m.t.Helper()
+	since := m.now()
+	await(m.t, "the meter has sent enough", func() bool { return m.now() >= since+enough })
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for number := since; number < since+enough; number++ {
+		assert.True(m.t, m.came[number].IsZero(), "datagram %d has arrived from %s", number, m.sources[number])
+	}
+}
+
+// lost tells how many datagrams never came of those between two numbers.
+func (m *meter) lost(since, until int) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, at := range m.came[since:until] {
+		if at.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// gap is the longest time in which nothing that was sent arrived, among the datagrams
+// since a number.
+func (m *meter) gap(since int) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var longest time.Duration
+	last := m.sent[since]
+	for number := since; number < len(m.sent); number++ {
+		if !m.came[number].IsZero() {
+			longest = max(longest, m.sent[number].Sub(last))
+			last = m.sent[number]
+		}
+	}
+	return longest
+}
+
+// neverRefused makes sure that the kernel had a route for each datagram.
+func (m *meter) neverRefused() {
+	m.t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	assert.Zero(m.t, m.refused, "sends that the kernel had no route for")
+}
+
+// sampler looks every 10 ms whether there is a default route that the kernel can use.
+type sampler struct {
+	t     *testing.T
+	h     *host
+	mu    sync.Mutex
+	looks int
+	bare  []time.Time
+	err   error
+}
+
+// sample begins to look.
+func (w *world) sample() *sampler {
+	w.t.Helper()
+	s := &sampler{t: w.t, h: w.h}
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.run(stop)
+	}()
+	w.t.Cleanup(func() {
+		close(stop)
+		<-ended
+	})
+	return s
+}
+
+func (s *sampler) run(stop <-chan struct{}) {
+	beat := time.NewTicker(look)
+	defer beat.Stop()
+	for {
+		bare, err := s.isBare()
+		s.mu.Lock()
+		s.looks++
+		if bare {
+			s.bare = append(s.bare, time.Now())
+		}
+		s.err = errors.Join(s.err, err)
+		s.mu.Unlock()
+		select {
+		case <-beat.C:
+		case <-stop:
+			return
+		}
+	}
+}
+
+// isBare looks twice: a dump is no moment, and may miss both of two routes that
+// follow each other.
+func (s *sampler) isBare() (bool, error) {
+	for range 2 {
+		found, err := s.h.defaults(netlink.FAMILY_V4)
+		if err != nil || len(found) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// neverBare makes sure that there was a default route at each look.
+func (s *sampler) neverBare() {
+	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	assert.NoError(s.t, s.err)
+	assert.NotZero(s.t, s.looks)
+	assert.Empty(s.t, s.bare, "moments without a default route")
+}
