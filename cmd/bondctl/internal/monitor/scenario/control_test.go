@@ -20,23 +20,32 @@ func TestNoFaultLosesNothing(t *testing.T) {
 	}
 }
 
-func TestFaultsStopTrafficThatNobodyMoves(t *testing.T) {
+func TestDeadPathsStopTrafficThatNobodyMoves(t *testing.T) {
 	t.Parallel()
-	cases := map[string]func(w *world) (repair func()){
-		"link cut":           func(w *world) func() { w.cut(eth0); return func() { w.mend(eth0) } },
-		"upstream blackhole": func(w *world) func() { return w.blackhole(eth0) },
-	}
-	for name, fault := range cases {
+	for name, fault := range deadPaths {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			w.stand(eth0, wlan0)
-			m := w.measure(metered, steady)
-			m.flowsOver(eth0)
-			repair := fault(w)
-			m.flowsNowhere()
-			repair()
-			m.flowsOver(eth0)
+			stops(t, newWorld(t, eth0), fault)
 		})
 	}
+}
+
+func TestACutStopsTrafficThatNobodyMoves(t *testing.T) {
+	t.Parallel()
+	stops(t, newWorld(t), func(w *world) func() {
+		w.cut(eth0)
+		return func() { w.mend(eth0) }
+	})
+}
+
+// stops makes sure that a fault of eth0 stops traffic until it is repaired.
+func stops(t *testing.T, w *world, fault func(*world) (repair func())) {
+	t.Helper()
+	w.stand(eth0, wlan0)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	repair := fault(w)
+	m.flowsNowhere()
+	repair()
+	m.flowsOver(eth0)
 }

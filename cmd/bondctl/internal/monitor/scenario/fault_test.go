@@ -54,3 +54,23 @@ func (w *world) darkened(link, from string) (repair func()) {
 	rule := w.dark(link, from)
 	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
 }
+
+// deadPaths are the faults of a path over eth0, which is a wire, that its link does
+// not show.
+var deadPaths = map[string]func(w *world) (repair func()){
+	"gateway dead":       func(w *world) func() { return w.lose(eth0) },
+	"upstream blackhole": func(w *world) func() { return w.blackhole(eth0) },
+	"replies lost":       func(w *world) func() { return w.mute(eth0) },
+}
+
+// lose has a wire carry nothing either way, although it stays plugged in.
+func (w *world) lose(link string) (repair func()) {
+	w.t.Helper()
+	wire := w.wires[link]
+	wire.out.loss.Store(1000)
+	wire.back.loss.Store(1000)
+	return func() {
+		wire.out.loss.Store(0)
+		wire.back.loss.Store(0)
+	}
+}

@@ -2,10 +2,13 @@ package scenario
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +42,7 @@ func newHost(t *testing.T) *host {
 	})
 	t.Cleanup(h.kernel.Close)
 	h.up("lo")
+	h.Set("net/ipv6/conf/default/accept_dad", "0") // addresses are good at once
 	return h
 }
 
@@ -125,6 +129,30 @@ func isDefault(r netlink.Route) bool {
 	return ones == 0
 }
 
+// ipv4Family is the number of IPv4 for netlink.
+const ipv4Family = netlink.FAMILY_V4
+
+// portrait are all routes and rules of a family, but for what the kernel sets up and
+// counts by itself.
+func (h *host) portrait(family int) string {
+	h.t.Helper()
+	routes, err := h.kernel.RouteListFiltered(family, &netlink.Route{}, netlink.RT_FILTER_TABLE)
+	require.NoError(h.t, err)
+	rules, err := h.kernel.RuleList(family)
+	require.NoError(h.t, err)
+	var lines []string
+	for _, r := range routes {
+		if r.Protocol != unix.RTPROT_KERNEL {
+			lines = append(lines, fmt.Sprintf("%d: %s metric %d protocol %d", r.Table, r, r.Priority, r.Protocol))
+		}
+	}
+	for _, r := range rules {
+		lines = append(lines, fmt.Sprintf("%s oif %s suppress %d", r, r.OifName, r.SuppressPrefixlen))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
 // leads names the link that the kernel sends packets to an address over, empty for none.
 func (h *host) leads(to netip.Addr) string {
 	found, err := h.kernel.RouteGet(to.AsSlice())
@@ -149,5 +177,7 @@ func (h *host) hide(place, content string) {
 // await waits for a state.
 func await(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	require.Eventually(t, is, patience, look, what)
+	for until := time.Now().Add(patience); !is(); time.Sleep(look) {
+		require.True(t, time.Now().Before(until), "waited %s until %s", patience, what)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -120,6 +121,30 @@ func (m *meter) arrived(since int, from netip.Addr) int {
 		}
 	}
 	return n
+}
+
+// firstFrom is the number of the first datagram from an address.
+func (m *meter) firstFrom(from netip.Addr) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Index(m.sources, from)
+}
+
+// flowsWithin waits until the stream flows from addresses of a network.
+func (m *meter) flowsWithin(network netip.Prefix) {
+	m.t.Helper()
+	since := m.now()
+	await(m.t, "traffic flows from "+network.String(), func() bool {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		n := 0
+		for _, source := range m.sources[since:] {
+			if network.Contains(source) {
+				n++
+			}
+		}
+		return n >= enough
+	})
 }
 
 // enough is how many datagrams show a state.

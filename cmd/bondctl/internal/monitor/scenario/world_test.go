@@ -86,6 +86,7 @@ func newRouter(t *testing.T) *host {
 	r.Set("net/ipv6/conf/all/forwarding", "1")
 	r.Set("net/ipv4/conf/all/rp_filter", "1")
 	r.Set("net/ipv4/conf/default/rp_filter", "1")
+	r.Set("net/ipv4/conf/all/promote_secondaries", "1") // one address may go without the others
 	return r
 }
 

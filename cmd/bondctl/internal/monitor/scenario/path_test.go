@@ -1,0 +1,210 @@
+package scenario
+
+import (
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/icmp"
+	"golang.org/x/net/ipv4"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
+)
+
+// 3, 4 and 5: the path dies, and the link does not show it.
+func TestDeadPath(t *testing.T) {
+	t.Parallel()
+	for name, fault := range deadPaths {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, eth0)
+			d := w.watch(document(soon, fibre, radio))
+			d.settles(fibre, radio)
+			m, s := w.measure(metered, steady), w.sample()
+			m.flowsOver(eth0)
+
+			repair := fault(w)
+			m.flowsOver(wlan0)
+			d.is(fibre, monitor.Bad)
+			d.awaitsTold(began, left)
+
+			repair()
+			m.flowsOver(eth0)
+			d.awaitsTold(began, left, returned)
+			m.neverRefused()
+			s.neverBare()
+		})
+	}
+}
+
+// lossy is a way that is judged by what is lost in a window of time.
+var lossy = fibre.with(strings.Replace(asks, "fall ", "max_loss = 40\n      window = \"5s\"\n      fall ", 1))
+
+// 6: some of what is sent is lost.
+func TestPartialLoss(t *testing.T) {
+	t.Parallel()
+	t.Run("by misses in a row a little is no failure", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document(soon, fibre, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		w.wires[eth0].out.loss.Store(50) // both targets miss three times in a row once in a million
+		lost := func() bool { return m.lost(0, m.now()) > enough }
+		await(t, "enough is lost to be seen", lost)
+		d.carries(fibre)
+		d.awaitsTold(began)
+	})
+	t.Run("by the share in a window much is one", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document("  min_good = \"1h\"", lossy, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		w.wires[eth0].out.loss.Store(850)
+		m.flowsOver(wlan0)
+		d.awaitsTold(began, left)
+		m.neverRefused()
+	})
+}
+
+// 7: answers come late.
+func TestLatency(t *testing.T) {
+	t.Parallel()
+	slow := fibre.with(strings.Replace(asks, "fall ", "max_latency = \"100ms\"\n      window = \"3s\"\n      fall ", 1))
+	t.Run("without a threshold that is no failure", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document(soon, fibre, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		w.wires[eth0].back.setDelay(200 * time.Millisecond)
+		d.awaits("answers take longer", func(s *control.Snapshot) bool {
+			answers := find(s, fibre).Checks[0].Answers
+			return len(answers) > 0 && answers[0].Took > 150*time.Millisecond
+		})
+		m.flowsOver(eth0)
+		d.awaitsTold(began)
+	})
+	t.Run("with one it is", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document(soon, slow, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		w.wires[eth0].back.setDelay(200 * time.Millisecond)
+		m.flowsOver(wlan0)
+		d.awaitsTold(began, left)
+		w.wires[eth0].back.setDelay(0)
+		m.flowsOver(eth0)
+		d.awaitsTold(began, left, returned)
+		m.neverRefused()
+	})
+}
+
+// 10: a target is dead, over every link.
+func TestTargetDeadEverywhere(t *testing.T) {
+	t.Parallel()
+	strict := strings.Replace(asks, "fall ", "require = \"all\"\n      fall ", 1)
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre.with(strict), radio.with(strict)))
+	d.settles(fibre, radio)
+	w.s.removeAddress("lo", "203.0.113.2/32")
+	d.awaits("it is known to be dead", func(s *control.Snapshot) bool {
+		return slices.Equal([]string{"icmp 203.0.113.2"}, s.Fallbacks[0].Dead)
+	})
+	d.settles(fibre, radio)
+	w.s.addAddress("lo", "203.0.113.2/32")
+	d.awaits("it is back", func(s *control.Snapshot) bool { return len(s.Fallbacks[0].Dead) == 0 })
+	d.awaitsTold(began)
+}
+
+// 31: somebody else asks for echoes, a thousand times a second.
+func TestForeignEchoes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	answered := w.ping(t, 2000)
+	assert.Positive(t, answered, "the foreign echoes were answered")
+	d.settles(fibre, radio)
+	d.awaitsTold(began)
+	assert.NotContains(t, d.told(), "suspect fibre")
+}
+
+// ping sends so many echo requests from the host under test, one each millisecond, and
+// tells how many replies came meanwhile.
+func (w *world) ping(t *testing.T, requests int) (answered int) {
+	t.Helper()
+	var conn *icmp.PacketConn
+	w.h.Do(func() (err error) {
+		conn, err = icmp.ListenPacket("ip4:icmp", "0.0.0.0")
+		return err
+	})
+	beat := time.NewTicker(time.Millisecond)
+	defer beat.Stop()
+	replies := make(chan int, 1)
+	go func() {
+		n, buffer := 0, make([]byte, 1500)
+		for {
+			if _, _, err := conn.ReadFrom(buffer); err != nil {
+				replies <- n
+				return
+			}
+			n++
+		}
+	}()
+	for i := range requests {
+		message := icmp.Message{Type: ipv4.ICMPTypeEcho, Body: &icmp.Echo{ID: i % 0xffff, Seq: 1, Data: []byte("foreign")}}
+		text, err := message.Marshal(nil)
+		require.NoError(t, err)
+		_, err = conn.WriteTo(text, &net.IPAddr{IP: targets[i%2].AsSlice()})
+		require.NoError(t, err)
+		<-beat.C
+	}
+	require.NoError(t, conn.Close())
+	return <-replies
+}
+
+// 32: the host itself takes only packets that come the way that it would answer.
+func TestStrictReversePathFilter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, name := range append([]string{"all", "default"}, uplinks...) {
+		w.h.Set("net/ipv4/conf/"+name+"/rp_filter", "1")
+	}
+	d := w.watch(document(soon, fibre, radio, mobile))
+	d.settles(fibre, radio, mobile)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	w.cut(eth0)
+	m.flowsOver(wlan0)
+	d.settles(radio, mobile)
+	m.neverRefused()
+}
+
+// 34: nobody has asked for the next hop of the second route for long.
+func TestColdNeighbour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	neighbours, err := w.h.kernel.NeighList(w.h.link(wlan0).Attrs().Index, ipv4Family)
+	require.NoError(t, err)
+	for i := range neighbours {
+		require.NoError(t, w.h.kernel.NeighDel(&neighbours[i]))
+	}
+	w.blackhole(eth0)
+	m.flowsOver(wlan0)
+	d.carries(radio)
+	m.neverRefused()
+	first := m.firstFrom(addressOf(wlan0))
+	assert.Zero(t, m.lost(first, first+enough), "what was sent after the switch")
+}
