@@ -27,32 +27,27 @@ func v6Of(link string) string {
 	return "fd00:" + string('1'+rune(numberOf(link))) + "::1/64"
 }
 
-// A router that is dark drops what it should pass on, although it answers itself: its
-// rules are asked after the table of its own addresses (ip-rule(8)).
-func (w *world) dark(link, from string) *netlink.Rule {
-	w.t.Helper()
-	rule := netlink.NewRule()
-	rule.Family, rule.Priority, rule.IifName, rule.Type = unix.AF_INET, 1, from, unix.RTN_BLACKHOLE
-	require.NoError(w.t, w.router(link).kernel.RuleAdd(rule))
-	return rule
-}
-
-// blackhole drops what leaves over a link, behind its gateway.
+// blackhole drops what the router of a link should pass on, although it answers itself:
+// its rules are asked after the table of its own addresses (ip-rule(8)).
 func (w *world) blackhole(link string) (repair func()) {
 	w.t.Helper()
-	return w.darkened(link, down0)
+	rule := netlink.NewRule()
+	rule.Family, rule.Priority, rule.IifName, rule.Type = ipv4Family, 1, down0, unix.RTN_BLACKHOLE
+	require.NoError(w.t, w.router(link).kernel.RuleAdd(rule))
+	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
 }
 
-// mute drops only what comes back.
+// mute drops only what comes back over a link.
 func (w *world) mute(link string) (repair func()) {
 	w.t.Helper()
-	return w.darkened(link, up0)
-}
-
-func (w *world) darkened(link, from string) (repair func()) {
-	w.t.Helper()
-	rule := w.dark(link, from)
-	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
+	way := w.s.route(w.back(link))
+	hole := &netlink.Route{Dst: way.Dst, Type: unix.RTN_BLACKHOLE}
+	require.NoError(w.t, w.s.kernel.RouteDel(way))
+	require.NoError(w.t, w.s.kernel.RouteAdd(hole))
+	return func() {
+		require.NoError(w.t, w.s.kernel.RouteDel(hole))
+		require.NoError(w.t, w.s.kernel.RouteAdd(way))
+	}
 }
 
 // deadPaths are the faults of a path over eth0, which is a wire, that its link does

@@ -16,7 +16,7 @@ import (
 )
 
 // meter sees for itself how traffic of the host fares: a stream of datagrams to an
-// address that no verifier asks.
+// address that no verifier asks, and which comes back from there.
 type meter struct {
 	t     *testing.T
 	every time.Duration
@@ -24,8 +24,8 @@ type meter struct {
 	to    netip.AddrPort
 
 	mu sync.Mutex
-	// sent are the moments of sending, by number, and came those of arrival, zero for
-	// lost; sources is where each came from.
+	// sent are the moments of sending, by number, and came those of return, zero for
+	// lost; sources are the addresses that the server saw.
 	sent, came []time.Time
 	sources    []netip.Addr
 	// refused are the sends that the kernel had no route for.
@@ -53,7 +53,8 @@ func (w *world) measure(to netip.Addr, every time.Duration) *meter {
 		defer close(ended)
 		m.send(stop)
 	}()
-	go m.receive(receiver)
+	go m.echo(receiver)
+	go m.receive()
 	w.t.Cleanup(func() {
 		close(stop)
 		<-ended
@@ -88,17 +89,31 @@ func (m *meter) sendOne() {
 	}
 }
 
-func (m *meter) receive(conn net.PacketConn) {
+// echo sends back what comes to the server, and notes where it came from.
+func (m *meter) echo(conn net.PacketConn) {
+	m.read(conn, func(number int, text []byte, from net.Addr) {
+		m.sources[number] = netip.MustParseAddrPort(from.String()).Addr().Unmap()
+		_, _ = conn.WriteTo(text, from) // what is lost is seen
+	})
+}
+
+func (m *meter) receive() {
+	m.read(m.from, func(number int, _ []byte, _ net.Addr) { m.came[number] = time.Now() })
+}
+
+// read notes datagrams until the socket is closed.
+func (m *meter) read(conn net.PacketConn, note func(number int, text []byte, from net.Addr)) {
 	buffer := make([]byte, 64)
 	for {
 		n, from, err := conn.ReadFrom(buffer)
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		number := int(binary.BigEndian.Uint64(buffer[:n]))
-		source := netip.MustParseAddrPort(from.String()).Addr().Unmap()
+		if err != nil || n != 8 { // an ICMP error for an earlier datagram
+			continue
+		}
 		m.mu.Lock()
-		m.came[number], m.sources[number] = time.Now(), source
+		note(int(binary.BigEndian.Uint64(buffer)), buffer[:n], from)
 		m.mu.Unlock()
 	}
 }
@@ -110,17 +125,25 @@ func (m *meter) now() int {
 	return len(m.sent)
 }
 
-// arrived tells how many of the datagrams sent since a number came from an address.
-func (m *meter) arrived(since int, from netip.Addr) int {
+// returned tells how many of the datagrams sent since a number came back that had such
+// a source.
+func (m *meter) returned(since int, isSuch func(netip.Addr) bool) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := 0
-	for _, source := range m.sources[since:] {
-		if source == from {
+	for number := since; number < len(m.sent); number++ {
+		if !m.came[number].IsZero() && isSuch(m.sources[number]) {
 			n++
 		}
 	}
 	return n
+}
+
+// seen are the sources that the server has seen.
+func (m *meter) seen() []netip.Addr {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.sources)
 }
 
 // firstFrom is the number of the first datagram from an address.
@@ -134,17 +157,7 @@ func (m *meter) firstFrom(from netip.Addr) int {
 func (m *meter) flowsWithin(network netip.Prefix) {
 	m.t.Helper()
 	since := m.now()
-	await(m.t, "traffic flows from "+network.String(), func() bool {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		n := 0
-		for _, source := range m.sources[since:] {
-			if network.Contains(source) {
-				n++
-			}
-		}
-		return n >= enough
-	})
+	await(m.t, "traffic flows from "+network.String(), func() bool { return m.returned(since, network.Contains) >= enough })
 }
 
 // enough is how many datagrams show a state.
@@ -153,8 +166,7 @@ const enough = 30
 // flowsFrom waits until the stream flows from an address.
 func (m *meter) flowsFrom(from netip.Addr) {
 	m.t.Helper()
-	since := m.now()
-	await(m.t, "traffic flows from "+from.String(), func() bool { return m.arrived(since, from) >= enough })
+	m.flowsWithin(netip.PrefixFrom(from, from.BitLen()))
 }
 
 // flowsOver is [meter.flowsFrom] for the address of a link.
@@ -163,7 +175,7 @@ func (m *meter) flowsOver(link string) {
 	m.flowsFrom(addressOf(link))
 }
 
-// flowsNowhere makes sure that nothing arrives of what is sent from now on.
+// flowsNowhere makes sure that nothing comes back of what is sent from now on.
 func (m *meter) flowsNowhere() {
 	m.t.Helper()
 	since := m.now()
@@ -171,7 +183,7 @@ func (m *meter) flowsNowhere() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for number := since; number < since+enough; number++ {
-		assert.True(m.t, m.came[number].IsZero(), "datagram %d has arrived from %s", number, m.sources[number])
+		assert.True(m.t, m.came[number].IsZero(), "datagram %d has come back, from %s", number, m.sources[number])
 	}
 }
 
@@ -188,7 +200,7 @@ func (m *meter) lost(since, until int) int {
 	return n
 }
 
-// gap is the longest time in which nothing that was sent arrived, among the datagrams
+// gap is the longest time in which nothing was sent that came back, among the datagrams
 // since a number.
 func (m *meter) gap(since int) time.Duration {
 	m.mu.Lock()

@@ -30,6 +30,9 @@ type watch struct {
 	log    *logged
 	client control.Client
 	ended  chan struct{}
+	// earlier is what monitors before it have logged. One that is killed may not have
+	// noted that an event was told, and the next tells it again.
+	earlier string
 }
 
 // logged is a log that is read while it is written.
@@ -72,6 +75,10 @@ func (w *world) watchAgain(args ...string) *watch {
 		defer close(m.ended)
 		_ = m.cmd.Wait()
 	}()
+	for _, before := range w.watches {
+		m.earlier += before.log.String()
+	}
+	w.watches = append(w.watches, m)
 	w.t.Cleanup(func() {
 		m.kill()
 		if w.t.Failed() {
@@ -163,7 +170,7 @@ func find(s *control.Snapshot, w way) control.Route {
 }
 
 // told lists the events in the log, in the order in which they happened, as "EVENT ROUTE".
-// Those that are named are left out, and one that several handlers are told is one.
+// Those that are named are left out, and one that is told several times is one.
 func (m *watch) told(except ...string) []string {
 	type event struct {
 		sequence int
@@ -172,7 +179,7 @@ func (m *watch) told(except ...string) []string {
 	var all []event
 	for line := range strings.Lines(m.log.String()) {
 		name, sequence := attribute(line, "event"), attribute(line, "sequence")
-		if name == "" || sequence == "" || slices.Contains(except, name) {
+		if name == "" || sequence == "" || slices.Contains(except, name) || strings.Contains(m.earlier, " id="+attribute(line, "id")+" ") {
 			continue
 		}
 		n, err := strconv.Atoi(sequence)
@@ -182,9 +189,9 @@ func (m *watch) told(except ...string) []string {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b event) int { return cmp.Compare(a.sequence, b.sequence) })
-	texts := make([]string, len(all))
-	for i, e := range all {
-		texts[i] = e.text
+	var texts []string
+	for _, e := range all {
+		texts = append(texts, e.text)
 	}
 	return texts
 }

@@ -43,7 +43,9 @@ type world struct {
 	s       *server
 	// wires are the links that are wires, by name; the others are cables.
 	wires map[string]*wire
-	dir   string
+	// watches are the monitors that were started, one after the other.
+	watches []*watch
+	dir     string
 }
 
 // newWorld builds a world. The links that are named are wires, and ppp0 always is one.
@@ -105,8 +107,14 @@ func (w *world) connect(n int, s *host) {
 	}
 	r.addRoute("203.0.113.0/24", fmt.Sprintf("10.%d.0.2", 101+n), up0, 0)
 	r.addRoute("fd00:ff::/64", fmt.Sprintf("fd00:%d::2", 101+n), up0, 0)
-	s.addRoute(fmt.Sprintf("10.%d.0.0/24", n+1), fmt.Sprintf("10.%d.0.1", 101+n), name, 0)
+	s.addRoute(w.back(uplinks[n]))
 	s.addRoute(fmt.Sprintf("fd00:%d::/64", n+1), fmt.Sprintf("fd00:%d::1", 101+n), name, 0)
+}
+
+// back is the server's route to a link of the host under test.
+func (w *world) back(link string) (to, via, over string, metric int) {
+	n := numberOf(link)
+	return fmt.Sprintf("10.%d.0.0/24", n+1), fmt.Sprintf("10.%d.0.1", 101+n), fmt.Sprintf("from%d", n+1), 0
 }
 
 // veth lays a cable between two hosts.

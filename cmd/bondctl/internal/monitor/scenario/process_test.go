@@ -1,0 +1,230 @@
+package scenario
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
+)
+
+// 21: the monitor is killed. The kernel fails over alone, and the next monitor goes on
+// where things are.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m, s := w.measure(metered, steady), w.sample()
+	m.flowsOver(eth0)
+	d.kill()
+	w.cut(eth0)
+	m.flowsOver(wlan0)
+
+	next := w.watchAgain()
+	next.carries(radio)
+	next.awaitsTold(left)
+	before := w.h.portrait(unix.AF_INET)
+	await(t, "what is known is on disk", func() bool { return strings.Contains(w.read("state/state.json"), `"active":"radio"`) })
+	next.kill()
+	third := w.watchAgain()
+	third.settles(radio)
+	assert.Equal(t, before, w.h.portrait(unix.AF_INET), "nothing is churned")
+	assert.Equal(t, 1, find(third.status(), fibre).Flaps, "what was known is known")
+	third.awaitsTold(nil)
+
+	w.mend(eth0)
+	m.flowsOver(eth0)
+	third.awaitsTold(returned)
+	m.neverRefused()
+	s.neverBare()
+}
+
+// 22: the monitor is asked to end.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	portraits := func(w *world) string {
+		return w.h.portrait(unix.AF_INET) + "\n" + w.h.portrait(unix.AF_INET6) + "\n" + w.sysctls()
+	}
+	t.Run("the host has its own back", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		w.stand(eth0, wlan0)
+		before := portraits(w)
+		d := w.watch(document("  on_stop = \"restore\"", fibre, radio))
+		d.settles(fibre, radio)
+		m, s := w.measure(metered, steady), w.sample()
+		w.cut(eth0)
+		m.flowsOver(wlan0)
+		w.mend(eth0)
+		d.is(fibre, monitor.Good)
+		require.NotEqual(t, before, portraits(w))
+		d.stop()
+		w.stood(eth0)
+		assert.Equal(t, before, portraits(w))
+		s.neverBare()
+	})
+	t.Run("the routes stay", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t)
+		d := w.watch(document(soon, fibre, radio))
+		d.settles(fibre, radio)
+		m, before := w.measure(metered, steady), portraits(w)
+		d.stop()
+		assert.Equal(t, before, portraits(w))
+		m.flowsOver(eth0)
+		w.cut(eth0)
+		m.flowsOver(wlan0)
+		m.neverRefused()
+	})
+}
+
+// stood gives a link the route back that the host itself would set again with its carrier.
+func (w *world) stood(link string) {
+	w.t.Helper()
+	route := w.h.route("0.0.0.0/0", gatewayOf(link), link, 100*(numberOf(link)+1))
+	require.NoError(w.t, w.h.kernel.RouteReplace(route))
+}
+
+// sysctls are the settings of the links of the host under test.
+func (w *world) sysctls() string {
+	w.t.Helper()
+	var lines []string
+	w.h.Do(func() error {
+		for _, link := range append([]string{"all", "default"}, uplinks...) {
+			for _, family := range []string{"ipv4", "ipv6"} {
+				dir := "/proc/sys/net/" + family + "/conf/" + link
+				entries, err := os.ReadDir(dir)
+				if err != nil {
+					return err
+				}
+				for _, e := range entries {
+					text, err := os.ReadFile(dir + "/" + e.Name())
+					if err == nil { // some are not set, or only for writing
+						lines = append(lines, dir+"/"+e.Name()+"="+string(text))
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return strings.Join(lines, "")
+}
+
+// 23: the monitor stands still, or gets next to no time.
+func TestStandsStill(t *testing.T) {
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	d.signal(unix.SIGSTOP)
+	time.Sleep(3 * time.Second) // longer than three misses take
+	d.signal(unix.SIGCONT)
+	await(t, "it has noticed", func() bool { return strings.Contains(d.log.String(), "stood still") })
+	d.settles(fibre, radio)
+	d.awaitsTold(began)
+
+	for range 8 {
+		busy := exec.Command("sh", "-c", "while :; do :; done")
+		require.NoError(t, w.h.Start(busy))
+		t.Cleanup(func() {
+			require.NoError(t, busy.Process.Kill())
+			_ = busy.Wait() // killed, as it was to be
+		})
+	}
+	m := w.measure(metered, steady)
+	await(t, "some seconds of that", func() bool { return m.now() > 10*enough })
+	d.settles(fibre, radio)
+	d.awaitsTold(began)
+	m.neverRefused()
+}
+
+// 28: the disk that has the state is full.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	state := w.path("state")
+	require.NoError(t, os.Mkdir(state, 0o700))
+	w.h.Do(func() error { return unix.Mount("tmpfs", state, "tmpfs", 0, "size=256k") })
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	filler := state + "/filler"
+	w.h.Do(func() error {
+		err := os.WriteFile(filler, make([]byte, 1<<20), 0o600)
+		if err == nil {
+			return os.ErrExist // the disk was to be too small
+		}
+		return nil
+	})
+
+	w.cut(eth0)
+	m.flowsOver(wlan0)
+	d.awaits("it tells", func(s *control.Snapshot) bool {
+		return strings.Contains(strings.Join(s.Degraded, "\n"), "the state is not saved")
+	})
+	w.mend(eth0)
+	m.flowsOver(eth0)
+	m.neverRefused()
+
+	w.h.Do(func() error { return os.Remove(filler) })
+	d.awaits("it is well again", func(s *control.Snapshot) bool { return len(s.Degraded) == 0 })
+	var text []byte
+	w.h.Do(func() (err error) {
+		text, err = os.ReadFile(state + "/state.json")
+		return err
+	})
+	assert.True(t, json.Valid(text), "%s", text)
+}
+
+// 36: another document is taken up while traffic goes over the second route.
+func TestReloadOnBackup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document("  min_good = \"1h\"", fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	w.cut(eth0)
+	m.flowsOver(wlan0)
+	d.carries(radio)
+	w.mend(eth0)
+	d.is(fibre, monitor.Good)
+	before := d.status()
+
+	w.write(documentFile, document("  min_good = \"1h\"", mobile, fibre, radio))
+	d.signal(unix.SIGHUP)
+	d.awaits("it is taken up", func(s *control.Snapshot) bool { return s.Loaded.After(before.Loaded) })
+	d.is(mobile, monitor.Good)
+	m.flowsOver(wlan0)
+	after := d.status()
+	assert.Equal(t, "radio", after.Fallbacks[0].Active)
+	assert.Equal(t, before.PID, after.PID)
+	assert.Equal(t, 1, find(after, fibre).Flaps)
+	d.awaitsTold(began, left)
+	m.neverRefused()
+}
+
+// 38: a second monitor is started.
+func TestSecondMonitor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	second := w.bondctl("monitor", "--state-dir", w.path("state"))
+	errs := &logged{}
+	second.Stderr = errs
+	require.NoError(t, w.h.Start(second))
+	require.Error(t, second.Wait())
+	assert.Equal(t, 1, second.ProcessState.ExitCode())
+	assert.Contains(t, errs.String(), "another monitor runs already")
+	d.settles(fibre, radio)
+	assert.Equal(t, d.cmd.Process.Pid, d.status().PID)
+	d.awaitsTold(began)
+}
