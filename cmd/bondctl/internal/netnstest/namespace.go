@@ -22,9 +22,9 @@ type Namespace struct {
 }
 
 // New makes a host whose loopback is up, and which has no other link.
-func New(t testing.TB) *Namespace {
-	t.Helper()
-	n := &Namespace{t: t, work: make(chan func())}
+func New(tb testing.TB) *Namespace {
+	tb.Helper()
+	n := &Namespace{t: tb, work: make(chan func())}
 	started, ended := make(chan error), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -34,11 +34,11 @@ func New(t testing.TB) *Namespace {
 			do()
 		}
 	}()
-	require.NoError(t, <-started)
-	t.Cleanup(func() {
+	require.NoError(tb, <-started)
+	tb.Cleanup(func() {
 		close(n.work)
 		<-ended
-		require.NoError(t, n.file.Close())
+		require.NoError(tb, n.file.Close())
 	})
 	return n
 }

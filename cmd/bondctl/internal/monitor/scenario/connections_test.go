@@ -63,12 +63,12 @@ func (c *talk) hear() {
 }
 
 // breaks waits until the connection is broken.
-func (c *talk) breaks(t *testing.T) {
-	t.Helper()
+func (c *talk) breaks(tb testing.TB) {
+	tb.Helper()
 	select {
 	case <-c.broken:
 	case <-time.After(patience):
-		require.Fail(t, "the connection hangs")
+		require.Fail(tb, "the connection hangs")
 	}
 }
 

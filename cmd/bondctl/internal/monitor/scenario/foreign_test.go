@@ -94,12 +94,12 @@ func TestRouteAdded(t *testing.T) {
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
-	t.Run("over a link of the document: it is put behind", func(t *testing.T) {
+	t.Run("over a link of the document: it is put behind", func(*testing.T) {
 		w.h.addRoute("0.0.0.0/0", gatewayOf(wlan0), wlan0, 0)
 		await(t, "ours is preferred", func() bool { return w.mainRoute().Protocol == ours })
 		m.flowsOver(eth0)
 	})
-	t.Run("over another link: it is told", func(t *testing.T) {
+	t.Run("over another link: it is told", func(*testing.T) {
 		w.h.addRoute("0.0.0.0/0", "", ppp0, 0)
 		d.awaits("it is told", func(s *control.Snapshot) bool {
 			return strings.Contains(strings.Join(s.Degraded, ""), "other routes are preferred")

@@ -28,19 +28,19 @@ const look = 10 * time.Millisecond
 // host is one of the hosts of a world.
 type host struct {
 	*netnstest.Namespace
-	t *testing.T
+	t testing.TB
 	// kernel talks to the kernel of the namespace from any goroutine.
 	kernel *netlink.Handle
 }
 
-func newHost(t *testing.T) *host {
-	t.Helper()
-	h := &host{Namespace: netnstest.New(t), t: t}
+func newHost(tb testing.TB) *host {
+	tb.Helper()
+	h := &host{Namespace: netnstest.New(tb), t: tb}
 	h.Do(func() (err error) {
 		h.kernel, err = netlink.NewHandle(unix.NETLINK_ROUTE)
 		return err
 	})
-	t.Cleanup(h.kernel.Close)
+	tb.Cleanup(h.kernel.Close)
 	h.up("lo")
 	h.Set("net/ipv6/conf/default/accept_dad", "0") // addresses are good at once
 	return h
@@ -175,9 +175,9 @@ func (h *host) hide(place, content string) {
 }
 
 // await waits for a state.
-func await(t *testing.T, what string, is func() bool) {
-	t.Helper()
+func await(tb testing.TB, what string, is func() bool) {
+	tb.Helper()
 	for until := time.Now().Add(patience); !is(); time.Sleep(look) {
-		require.True(t, time.Now().Before(until), "waited %s until %s", patience, what)
+		require.True(tb, time.Now().Before(until), "waited %s until %s", patience, what)
 	}
 }

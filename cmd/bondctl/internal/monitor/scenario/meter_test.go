@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 )
@@ -18,7 +19,7 @@ import (
 // meter sees for itself how traffic of the host fares: a stream of datagrams to an
 // address that no verifier asks, and which comes back from there.
 type meter struct {
-	t     *testing.T
+	t     testing.TB
 	every time.Duration
 	from  net.PacketConn
 	to    netip.AddrPort
@@ -146,11 +147,24 @@ func (m *meter) seen() []netip.Addr {
 	return slices.Clone(m.sources)
 }
 
-// firstFrom is the number of the first datagram from an address.
-func (m *meter) firstFrom(from netip.Addr) int {
+// firstFrom is the first of the datagrams since a number that came back from an address.
+func (m *meter) firstFrom(since int, from netip.Addr) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Index(m.sources, from)
+	for number := since; number < len(m.sent); number++ {
+		if m.sources[number] == from && !m.came[number].IsZero() {
+			return number
+		}
+	}
+	require.Fail(m.t, "nothing came back from "+from.String())
+	return 0
+}
+
+// sentAt is when a datagram was sent.
+func (m *meter) sentAt(number int) time.Time {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sent[number]
 }
 
 // flowsWithin waits until the stream flows from addresses of a network.
@@ -226,7 +240,7 @@ func (m *meter) neverRefused() {
 
 // sampler looks every 10 ms whether there is a default route that the kernel can use.
 type sampler struct {
-	t     *testing.T
+	t     testing.TB
 	h     *host
 	mu    sync.Mutex
 	looks int
@@ -287,7 +301,7 @@ func (s *sampler) neverBare() {
 	s.t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	assert.NoError(s.t, s.err)
+	require.NoError(s.t, s.err)
 	assert.NotZero(s.t, s.looks)
 	assert.Empty(s.t, s.bare, "moments without a default route")
 }

@@ -205,6 +205,6 @@ func TestColdNeighbour(t *testing.T) {
 	m.flowsOver(wlan0)
 	d.carries(radio)
 	m.neverRefused()
-	first := m.firstFrom(addressOf(wlan0))
+	first := m.firstFrom(0, addressOf(wlan0))
 	assert.Zero(t, m.lost(first, first+enough), "what was sent after the switch")
 }

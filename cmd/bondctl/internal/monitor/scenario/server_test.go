@@ -48,8 +48,8 @@ type server struct {
 	hooks hooks
 }
 
-func newServer(t *testing.T, h *host) *server {
-	t.Helper()
+func newServer(tb testing.TB, h *host) *server {
+	tb.Helper()
 	s := &server{host: h}
 	for _, at := range []string{"203.0.113.1/32", "203.0.113.2/32", "203.0.113.3/32", "203.0.113.4/32", "203.0.113.5/32", "fd00:ff::1/128", "fd00:ff::2/128", "fd00:ff::5/128"} {
 		h.addAddress("lo", at)

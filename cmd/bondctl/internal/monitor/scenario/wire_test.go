@@ -16,7 +16,7 @@ import (
 // wire carries frames between a TUN or TAP of one host and that of another, as well
 // as its two directions let it.
 type wire struct {
-	t *testing.T
+	t testing.TB
 	// out leads away from the host under test, and back to it.
 	out, back direction
 	near, far *os.File
@@ -38,9 +38,9 @@ const (
 )
 
 // newWire lays a wire. Its ends are there until it is removed, or the test ends.
-func newWire(t *testing.T, kind uint16, near *host, nearName string, far *host, farName string) *wire {
-	t.Helper()
-	w := &wire{t: t, near: openTun(near, kind, nearName), far: openTun(far, kind, farName)}
+func newWire(tb testing.TB, kind uint16, near *host, nearName string, far *host, farName string) *wire {
+	tb.Helper()
+	w := &wire{t: tb, near: openTun(near, kind, nearName), far: openTun(far, kind, farName)}
 	ended := make(chan struct{}, 2)
 	carry := func(from, to *os.File, d *direction) {
 		d.carry(from, to)
@@ -48,7 +48,7 @@ func newWire(t *testing.T, kind uint16, near *host, nearName string, far *host, 
 	}
 	go carry(w.near, w.far, &w.out)
 	go carry(w.far, w.near, &w.back)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		w.remove()
 		<-ended
 		<-ended

@@ -37,7 +37,7 @@ const (
 // Routers take only packets whose source they have a route back to, over the link
 // that these come from (rp_filter, RFC 3704), as an access provider does.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	h       *host
 	routers [3]*host
 	s       *server
@@ -49,13 +49,13 @@ type world struct {
 }
 
 // newWorld builds a world. The links that are named are wires, and ppp0 always is one.
-func newWorld(t *testing.T, wired ...string) *world {
-	t.Helper()
-	w := &world{t: t, h: newHost(t), wires: map[string]*wire{}, dir: t.TempDir()}
+func newWorld(tb testing.TB, wired ...string) *world {
+	tb.Helper()
+	w := &world{t: tb, h: newHost(tb), wires: map[string]*wire{}, dir: tb.TempDir()}
 	w.seclude()
-	s := newHost(t)
+	s := newHost(tb)
 	for n := range w.routers {
-		w.routers[n] = newRouter(t)
+		w.routers[n] = newRouter(tb)
 		w.connect(n, s)
 	}
 	for _, name := range wired {
@@ -67,7 +67,7 @@ func newWorld(t *testing.T, wired ...string) *world {
 		}
 	}
 	w.wire(ppp0)
-	w.s = newServer(t, s)
+	w.s = newServer(tb, s)
 	return w
 }
 
@@ -81,9 +81,9 @@ func (w *world) seclude() {
 	w.h.hide("/etc/resolv.conf", "nameserver 203.0.113.1\noptions timeout:1 attempts:1\n")
 }
 
-func newRouter(t *testing.T) *host {
-	t.Helper()
-	r := newHost(t)
+func newRouter(tb testing.TB) *host {
+	tb.Helper()
+	r := newHost(tb)
 	r.Set("net/ipv4/ip_forward", "1")
 	r.Set("net/ipv6/conf/all/forwarding", "1")
 	r.Set("net/ipv4/conf/all/rp_filter", "1")
@@ -118,12 +118,12 @@ func (w *world) back(link string) (to, via, over string, metric int) {
 }
 
 // veth lays a cable between two hosts.
-func veth(t *testing.T, near *host, nearName string, far *host, farName string) {
-	t.Helper()
+func veth(tb testing.TB, near *host, nearName string, far *host, farName string) {
+	tb.Helper()
 	attrs := netlink.NewLinkAttrs()
 	attrs.Name = nearName
 	cable := &netlink.Veth{LinkAttrs: attrs, PeerName: farName, PeerNamespace: netlink.NsFd(far.FD())}
-	require.NoError(t, near.kernel.LinkAdd(cable))
+	require.NoError(tb, near.kernel.LinkAdd(cable))
 }
 
 // cable lays a cable between the host and a router.
