@@ -35,7 +35,7 @@ func spread(b *testing.B, all []time.Duration, unit string) {
 	slices.Sort(all)
 	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 	b.ReportMetric(ms(all[len(all)/2]), unit+"-median-ms")
-	b.ReportMetric(ms(all[len(all)*95/100]), unit+"-p95-ms")
+	b.ReportMetric(ms(all[(len(all)*95+99)/100-1]), unit+"-p95-ms")
 	b.ReportMetric(ms(all[len(all)-1]), unit+"-worst-ms")
 	b.ReportMetric(0, "ns/op") // how long it takes to measure says nothing
 }
