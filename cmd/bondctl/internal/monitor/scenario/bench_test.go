@@ -93,6 +93,7 @@ func BenchmarkDeadPath(b *testing.B) {
 // it is interrupted without any fault.
 func BenchmarkFailBack(b *testing.B) {
 	w := newWorld(b)
+	w.afresh().kill() // from now on there are routes
 	m := w.measure(metered, fine)
 	var back, noise []time.Duration
 	lost := 0
