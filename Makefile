@@ -4,11 +4,12 @@ FUZZTIME  ?= 60s
 BENCHTIME ?= 1x
 COUNT     ?= 5
 SUITE     ?= trixie
+SOAK      ?= 1h
 LDFLAGS   := -s -w
 TARGETS   := linux/amd64 linux/arm64 linux/arm/6 linux/arm/7 linux/riscv64
 
 .DEFAULT_GOAL := help
-.PHONY: help build dist demo test race lint vuln lab torture fuzz bench bench-lab golden docs docs-check cover check clean
+.PHONY: help build dist demo test race lint vuln lab torture fuzz bench bench-lab soak golden docs docs-check cover check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +53,9 @@ bench: ## what is measured in time and memory; COUNT runs of each
 
 bench-lab: ## what changes of a running bond cost traffic, and how soon a rollback is felt, on a real kernel; NAME and SUITE as for lab
 	$(GO) run ./cmd/bondlab run --only bench --suite $(SUITE) $(NAME)
+
+soak: ## faults at random against the monitor for SOAK, which is 1h, and ten minutes of a busy host; SEED=N for the faults of an earlier run
+	$(GO) test -count=1 -timeout 0 -v -run 'TestSoak|TestBusyHost' ./cmd/bondctl/internal/monitor/scenario -busy 10m -soak $(SOAK) $(SEED:%=-seed %)
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	UPDATE=1 $(GO) test ./...

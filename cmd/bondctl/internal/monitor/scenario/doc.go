@@ -9,4 +9,52 @@
 //
 // Scenarios wait for states, and make sure of states, events and counts. What is
 // measured in time is a benchmark, for make bench, and the hours are for make soak.
+//
+// What is to be proven has numbers:
+//
+//	 1 link cut                     TestLinkCut; BenchmarkLinkCut
+//	 2 set down on the host         TestAdminDown
+//	 3 gateway dead                 TestDeadPath
+//	 4 path dead behind it          TestDeadPath; BenchmarkDeadPath
+//	 5 replies lost                 TestDeadPath
+//	 6 partial loss                 TestPartialLoss
+//	 7 late answers                 TestLatency
+//	 8 resolver dead over one link  TestResolverDead
+//	 9 names over a dead path       TestNamesOverADeadPath
+//	10 target dead everywhere       TestTargetDeadEverywhere
+//	11 flapping                     TestFlapping
+//	12 fail-back                    TestFailBack; BenchmarkFailBack
+//	13 fail-back to a dying link    TestFailBackToALinkThatDies
+//	14 everything down              TestAllDown
+//	15 second route dead first      TestBackupDead
+//	16 another gateway              TestGatewayChanged
+//	17 another address              TestAddressChanged
+//	18 router advertisements end    TestRouterAdvertisementsEnd
+//	19 link made again              TestLinkMadeAgain
+//	20 modem dialled                TestDialledModem, TestModemThatNeverComes
+//	21 killed                       TestKilled; BenchmarkLinkCut
+//	22 stopped                      TestStopped
+//	23 standing still, busy host    TestStandsStill, TestBusyHost
+//	24 clock jumps                  TestAnotherBootBeginsAnew of package monitor, which
+//	                                knows no other clock than that of the boot
+//	25 hanging webhook              TestHangingWebhook
+//	26 webhook while all is down    TestWebhookWhileAllIsDown
+//	27 bad programs                 TestBadPrograms
+//	28 full disk                    TestFullDisk
+//	29 netlink overrun              TestOverrun
+//	30 foreign routes               TestRouteRemoved, TestRouteAdded
+//	31 foreign echoes               TestBusyHost
+//	32 strict reverse path filter   TestStrictReversePathFilter
+//	33 connections                  TestConnections; BenchmarkReconnect
+//	34 cold neighbour               TestColdNeighbour
+//	35 captive portal               TestCaptivePortal
+//	36 reload on the second route   TestReloadOnBackup
+//	37 ten routes, fifty targets    BenchmarkTenRoutes
+//	38 second monitor               TestSecondMonitor
+//	39 GPIO                         package handler, TestAModemIsSwitched and those after it
+//	40 faults at random             TestSoak
+//
+// The stories that the monitor is to make unnecessary are TestSeedOfTheModem and
+// TestSeedOfTheTwoUplinks. Bonds below a route, and a pppd that dials, need another
+// kernel than that of most machines that test: they are scenarios of the lab.
 package scenario

@@ -124,19 +124,6 @@ func TestTargetDeadEverywhere(t *testing.T) {
 	d.awaitsTold(began)
 }
 
-// 31: somebody else asks for echoes, a thousand times a second.
-func TestForeignEchoes(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
-	d.settles(fibre, radio)
-	answered := w.ping(t, 2000)
-	assert.Positive(t, answered, "the foreign echoes were answered")
-	d.settles(fibre, radio)
-	d.awaitsTold(began)
-	assert.NotContains(t, d.told(), "suspect fibre")
-}
-
 // ping sends so many echo requests from the host under test, one each millisecond, and
 // tells how many replies came meanwhile.
 func (w *world) ping(t *testing.T, requests int) (answered int) {

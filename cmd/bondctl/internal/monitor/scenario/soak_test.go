@@ -17,8 +17,10 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 )
 
-// How long faults come at random, and which come: those of a seed come again.
+// How long faults come at random, and which come: those of a seed come again; and how
+// long the host is busy. The hours are for make soak.
 var (
+	busyFor  = flag.Duration("busy", 3*time.Second, "how long the host is busy in TestBusyHost")
 	soakFor  = flag.Duration("soak", 10*time.Second, "how long TestSoak has faults come")
 	soakSeed = flag.Uint64("seed", uint64(time.Now().UnixNano()), "which faults come in TestSoak")
 )
