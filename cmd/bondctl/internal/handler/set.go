@@ -183,7 +183,7 @@ func (s *Set) completed(e Event) Event {
 	s.next++
 	e.Host = s.config.Host
 	e.Reason = shortened(e.Reason)
-	e.Up, e.Down = slices.Concat([]string{}, e.Up), slices.Concat([]string{}, e.Down) // never null in JSON
+	e.Up, e.Down = append([]string{}, e.Up...), append([]string{}, e.Down...) // never null in JSON
 	if e.ID == "" {
 		e.ID = rand.Text()
 	}

@@ -29,6 +29,7 @@ func TestEveryHandlerIsToldInOrder(t *testing.T) {
 	assert.Equal(t, one.told[1].Event.ID, two.told[1].Event.ID)
 	assert.NotEqual(t, one.told[0].Event.ID, one.told[1].Event.ID)
 	assert.Equal(t, "pi", one.told[0].Event.Host)
+	assert.Equal(t, []string{}, one.told[4].Event.Up, "never null in JSON")
 	assert.Len(t, b.reports.of(Delivered), 10)
 	assert.Equal(t, uint64(5), b.Status().Handlers[1].Counts.Delivered)
 }

@@ -109,10 +109,11 @@ func BenchmarkFailBack(b *testing.B) {
 		until := m.now()
 		m.flowsOver(eth0)
 		lost += m.lost(since, until)
-		d.kill()
+		as := until - since
 		since = m.now()
-		m.flowsOver(eth0)
+		await(b, "as long without a fault", func() bool { return m.now() >= since+as })
 		noise = append(noise, m.gap(since))
+		d.kill()
 	}
 	spread(b, back, "gap")
 	spread(b, noise, "noise")

@@ -4,8 +4,7 @@
 //
 // Whether traffic gets through is never asked of the monitor. A stream of datagrams to
 // an address that no verifier asks, and back, tells it, and a sampler looks every 10 ms
-// whether the kernel has a default route. What the faults do to a host that nobody
-// watches over is tested as well.
+// whether the kernel has a default route.
 //
 // Scenarios wait for states, and make sure of states, events and counts. What is
 // measured in time is a benchmark, for make bench, and the hours are for make soak.
@@ -53,6 +52,11 @@
 //	38 second monitor               TestSecondMonitor
 //	39 GPIO                         package handler, TestAModemIsSwitched and those after it
 //	40 faults at random             TestSoak
+//
+// That a new route is there before the old one goes is TestMakeBeforeBreak. What the
+// faults do to a host that nobody watches over is TestACutStopsTrafficThatNobodyMoves,
+// TestDeadPathsStopTrafficThatNobodyMoves, TestConnectionsThatNobodyEnds and
+// TestNoFaultLosesNothing.
 //
 // The stories that the monitor is to make unnecessary are TestSeedOfTheModem and
 // TestSeedOfTheTwoUplinks. Bonds below a route, and a pppd that dials, need another

@@ -1,10 +1,13 @@
 package scenario
 
 import (
+	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -134,7 +137,7 @@ func TestAddressChanged(t *testing.T) {
 }
 
 // advertise has the router of a link say that it is one for so many seconds (RFC 4861,
-// 4.2), with the prefix of the link.
+// 4.2), with the prefix of the link, until the host has taken that.
 func (w *world) advertise(link string, lifetime uint16) {
 	w.t.Helper()
 	r := w.router(link)
@@ -142,14 +145,30 @@ func (w *world) advertise(link string, lifetime uint16) {
 	message := []byte{134, 0, 0, 0, 64, 0, byte(lifetime >> 8), byte(lifetime), 0, 0, 0, 0, 0, 0, 0, 0}
 	message = append(message, 3, 4, 64, 0xc0, 0, 0, 7, 8, 0, 0, 7, 8, 0, 0, 0, 0) // 1800 s
 	message = append(message, prefix[:]...)
+	index := r.link(down0).Attrs().Index
 	r.Do(func() error {
 		conn, err := net.ListenPacket("ip6:ipv6-icmp", "::")
 		if err != nil {
 			return err
 		}
 		defer func() { _ = conn.Close() }()
-		return advertiseOver(conn, r.link(down0).Attrs().Index, message)
+		for until := time.Now().Add(patience); w.learns(link) != (lifetime > 0); time.Sleep(10 * look) {
+			if time.Now().After(until) {
+				return errors.New("the host does not take router advertisements")
+			}
+			if err := advertiseOver(conn, index, message); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// learns tells whether the host has learned a default route of IPv6 over a link.
+func (w *world) learns(link string) bool {
+	found, err := w.h.defaults(netlink.FAMILY_V6)
+	index := w.h.link(link).Attrs().Index
+	return err == nil && slices.ContainsFunc(found, func(r netlink.Route) bool { return r.LinkIndex == index && r.Protocol == unix.RTPROT_RA })
 }
 
 // inFamily is the first fallback as it stands in a family.
