@@ -141,8 +141,11 @@ func (w *watching) openHandlers(doc *schema.Document) error {
 	return nil
 }
 
-// report logs what came of an event.
+// report logs what came of an event. That every single check was told is no news.
 func (w *watching) report(r handler.Report) {
+	if r.Outcome == handler.Delivered && r.Event.Name == schema.EventChecked {
+		return
+	}
 	level := slog.LevelWarn
 	switch r.Outcome {
 	case handler.Delivered, handler.Coalesced, handler.Overtaken:

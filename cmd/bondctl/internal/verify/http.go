@@ -39,13 +39,18 @@ func newFetch(described *schema.Verifier, o Options) probe {
 	}
 }
 
-// clientOf makes a client for one question. What net/http dials with does not end with
-// the question, and the kernel tries for two minutes (tcp_syn_retries in ip-sysctl).
+// clientOf makes a client for one question. What net/http dials and shakes hands with
+// does not end with the question: the kernel tries for two minutes (tcp_syn_retries in
+// ip-sysctl), and a mute server is waited for without end.
 func clientOf(ctx context.Context, o Options, secure *tls.Config) *http.Client {
 	return &http.Client{
 		Transport: &http.Transport{ // no Proxy: it would answer for the target
 			DialContext: func(_ context.Context, network, address string) (net.Conn, error) {
-				return o.dial(ctx, network, address)
+				conn, err := o.dial(ctx, network, address)
+				if err == nil {
+					context.AfterFunc(ctx, func() { _ = conn.Close() }) // nothing is lost with it
+				}
+				return conn, err
 			},
 			TLSClientConfig:   secure,
 			DisableKeepAlives: true, // each check opens a connection, as the path is what is tested

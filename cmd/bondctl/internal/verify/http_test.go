@@ -3,12 +3,15 @@ package verify
 import (
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -75,5 +78,28 @@ func TestPasswordsInAddressesAreNotShown(t *testing.T) {
 		result := check(t, page200(address), Options{})
 		assert.False(t, result.Passed)
 		assert.NotContains(t, result.String(), "hunter3")
+	}
+}
+
+// A server that accepts connections and says nothing is left when its time is over.
+func TestAQuestionLeavesNoConnectionBehind(t *testing.T) {
+	for _, scheme := range []string{"http", "https"} {
+		t.Run(scheme, func(t *testing.T) {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, listener.Close()) })
+			left := make(chan error, 1)
+			go func() {
+				conn, err := listener.Accept()
+				if err == nil {
+					_ = conn.SetDeadline(time.Now().Add(time.Minute))
+					_, err = io.Copy(io.Discard, conn)
+					_ = conn.Close()
+				}
+				left <- err
+			}()
+			fails(t, page200(scheme+"://"+listener.Addr().String()), Options{}, "no answer within 500ms")
+			require.NoError(t, <-left)
+		})
 	}
 }
