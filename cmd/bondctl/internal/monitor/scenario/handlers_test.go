@@ -130,10 +130,11 @@ func isGone(pid int) bool {
 	return strings.HasPrefix(state, "Z") || unix.Kill(pid, 0) == unix.ESRCH
 }
 
-// program has a script handle that a route fails.
+// program has a script handle that a route fails. It has so long that a busy machine gets
+// to the end of one that does not hang.
 func (w *world) program(name, script string) string {
 	path := w.path(name)
 	w.write(name, "#!/bin/sh\nPIDS="+w.path("pids")+"\n"+script+"\n")
 	require.NoError(w.t, os.Chmod(path, 0o700))
-	return "    handler \"exec\" {\n      command = [\"" + path + "\"]\n      events  = [\"failed\"]\n      timeout = \"1s\"\n    }\n"
+	return "    handler \"exec\" {\n      command = [\"" + path + "\"]\n      events  = [\"failed\"]\n      timeout = \"10s\"\n    }\n"
 }
