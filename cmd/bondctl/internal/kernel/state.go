@@ -240,6 +240,10 @@ const (
 	metricOfIP6 = 1024
 )
 
+// MonitorProtocol marks the routes of bondctl monitor (rtm_protocol), which makes and
+// takes them by itself: a number that rt_protos of iproute2 does not give to anybody.
+const MonitorProtocol = 203
+
 // InTable is where the route stands or is to stand.
 func (r Route) InTable() uint32 { return cmp.Or(r.Table, mainTable) }
 

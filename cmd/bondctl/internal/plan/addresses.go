@@ -117,13 +117,14 @@ func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
 		return false
 	}
 	if p.want.exact {
-		return !isKernels(r)
+		return !isKept(r)
 	}
 	made := (r.Protocol == protoBoot || r.Protocol == protoStatic) && !r.To.Addr().IsMulticast()
 	return made && (r.To.Bits() != 0 || !l.learns[schema.FamilyOf(r.To.Addr())])
 }
 
-// isKernels tells whether the kernel makes and takes a route by itself.
-func isKernels(r kernel.Route) bool {
-	return r.Protocol == protoKernel || r.Protocol == protoRedirect || r.Protocol == protoRA
+// isKept tells whether somebody makes and takes a route by himself, the kernel or
+// bondctl monitor: it is no part of a state to go back to.
+func isKept(r kernel.Route) bool {
+	return r.Protocol == protoKernel || r.Protocol == protoRedirect || r.Protocol == protoRA || r.Protocol == kernel.MonitorProtocol
 }

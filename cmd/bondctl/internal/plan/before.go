@@ -46,7 +46,7 @@ func (g *ground) asIs(name string) *Link {
 		}
 	}
 	for _, r := range g.routes[name] {
-		if !isKernels(r) && len(r.Unknown) == 0 {
+		if !isKept(r) && len(r.Unknown) == 0 {
 			l.Routes = append(l.Routes, Route{Route: r})
 		}
 	}

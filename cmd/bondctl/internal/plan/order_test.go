@@ -213,3 +213,21 @@ func TestNetworkNamesAnOptionThatTheKernelLacks(t *testing.T) {
 	assert.Equal(t, "Kernel too old", problems[0].Summary)
 	assert.Contains(t, problems[0].Detail, "5.17")
 }
+
+// Whatever bondctl monitor has made of its routes meanwhile, neither way concerns them.
+func TestTheMonitorsRoutesAreItsOwn(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	reach(t, k, d)
+	monitors := kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("192.0.2.1"), Link: "bond0", Metric: 10, Protocol: kernel.MonitorProtocol}
+	require.NoError(t, k.AddRoute(monitors))
+	before := observe(t, k)
+	require.NoError(t, k.RemoveRoute(monitors))
+	monitors.Metric = 11
+	require.NoError(t, k.AddRoute(monitors))
+	for _, want := range []*plan.Wanted{plan.Desired(d), plan.Before(before, []string{"bond0", "eth0", "eth1"})} {
+		changes, problems := plan.Network(want, observe(t, k))
+		require.Empty(t, problems)
+		assert.Empty(t, text(changes))
+	}
+}

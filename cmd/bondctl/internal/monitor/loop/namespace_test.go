@@ -346,7 +346,7 @@ func (m *machine) ours() []string {
 	require.NoError(m.t, err)
 	var all []string
 	for _, r := range now.Routes {
-		if r.Protocol == 203 {
+		if r.Protocol == kernel.MonitorProtocol {
 			all = append(all, fmt.Sprintf("%s via %s dev %s table %d metric %d", r.To, r.Via, r.Link, r.Table, r.Metric))
 		}
 	}

@@ -30,9 +30,8 @@ import (
 )
 
 const (
-	// protocol marks our routes (rtm_protocol): a number that rt_protos of iproute2
-	// does not give to anybody.
-	protocol = 203
+	// protocol marks our routes.
+	protocol = kernel.MonitorProtocol
 	// firstTable and the index of a link make the number of the link's table.
 	firstTable = 27_000_000
 	// nearPriority is that of the rules for all but default routes, and ownPriority
