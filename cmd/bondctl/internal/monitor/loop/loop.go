@@ -133,13 +133,8 @@ type fallback struct {
 	moved *monitor.Decision
 }
 
-// Standing gives the fallback as it stands.
+// standing gives the fallback as it stands.
 func (f *fallback) standing() Standing { return Standing{f.settings, f.state} }
-
-// The name of a fallback in messages.
-func (f *fallback) String() string {
-	return fmt.Sprintf("%s (%s)", f.settings.Fallback, f.settings.Family)
-}
 
 // New prepares a loop for a valid document. Nothing is read or changed yet.
 func New(doc *schema.Document, c Config) *Loop {
@@ -227,6 +222,7 @@ func (l *Loop) start() error {
 	for _, f := range l.fallbacks {
 		l.begin(f)
 	}
+	l.Kept = nil // a fallback that comes with a later document begins anew
 	if len(l.fallbacks) > 0 { // a process that was killed may have left others
 		l.useResolvers(l.fallbacks[0], l.fallbacks[0].state.Active)
 	}
