@@ -222,7 +222,7 @@ func (l *Loop) start() error {
 	for _, f := range l.fallbacks {
 		l.begin(f)
 	}
-	l.Kept = nil // a fallback that comes with a later document begins anew
+	l.Kept = nil              // a fallback that comes with a later document begins anew
 	if len(l.fallbacks) > 0 { // a process that was killed may have left others
 		l.useResolvers(l.fallbacks[0], l.fallbacks[0].state.Active)
 	}
