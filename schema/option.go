@@ -70,6 +70,9 @@ const (
 	ModuleScope
 )
 
+// ActiveSlave names the option whose value the driver changes by itself.
+const ActiveSlave = "active_slave"
+
 // Kind is the form of an option's value.
 type Kind uint8
 

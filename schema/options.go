@@ -36,7 +36,7 @@ var options = []*Option{
 		},
 	},
 	{
-		Name: "active_slave",
+		Name: ActiveSlave,
 		Doc:  "The slave that carries traffic now; a momentary choice that the next failure overrules. For a lasting preference use primary.",
 		Kind: LinkName, Modes: modesOneFirst, Effective: modesOneFirst,
 		Change: Live, Attr: 2, Width: Ifindex,

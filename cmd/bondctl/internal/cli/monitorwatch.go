@@ -52,7 +52,7 @@ func (a *app) watchOver(d *description, flags watchFlags) (err error) {
 	if err := w.openAll(ctx, d); err != nil {
 		return err
 	}
-	s := service.New(running{w.loop}, service.Config{
+	s := service.New(w.loop, service.Config{
 		About: w.about(d), Read: a.again, Queue: w.queue, Degraded: w.degraded, Clock: w.clock, Log: w.log,
 	})
 	if err := w.serve(ctx, s); err != nil {
@@ -220,19 +220,4 @@ func (w *watching) degraded() []string {
 		all = append(all, fmt.Sprintf("events for handlers are not saved, and are lost when the monitor ends: %v", failure))
 	}
 	return all
-}
-
-// running is the loop as the service sees it.
-type running struct{ *loop.Loop }
-
-var _ service.Loop = running{}
-
-// Standings implements [service.Loop].
-func (r running) Standings(ctx context.Context) ([]control.Standing, error) {
-	standings, err := r.Loop.Standings(ctx)
-	all := make([]control.Standing, len(standings))
-	for i, s := range standings {
-		all[i] = control.Standing(s)
-	}
-	return all, err
 }

@@ -52,6 +52,12 @@ type State struct {
 	Last *Decision `json:"last,omitzero"`
 }
 
+// Standing is one fallback in one family as it stands.
+type Standing struct {
+	Settings Settings
+	State    State
+}
+
 // RouteState is what is known of one route.
 type RouteState struct {
 	Name string `json:"name"`

@@ -58,7 +58,7 @@ func (g *ground) asIs(name string) *Link {
 func settable(scope schema.Scope, told func(*schema.Option) (schema.Value, bool)) schema.Settings {
 	var settings schema.Settings
 	for _, o := range schema.OptionsOf(scope) {
-		if value, ok := told(o); ok && o.Name != activeSlave && o.Alias == "" {
+		if value, ok := told(o); ok && o.Name != schema.ActiveSlave && o.Alias == "" {
 			settings = settings.With(schema.Setting{Option: o, Value: value})
 		}
 	}

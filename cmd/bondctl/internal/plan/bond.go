@@ -116,7 +116,7 @@ func (p *planner) activate(l *Link) {
 	}
 }
 
-func isMomentary(s schema.Setting) bool { return s.Option.Name == activeSlave }
+func isMomentary(s schema.Setting) bool { return s.Option.Name == schema.ActiveSlave }
 
 func empties(s schema.Setting) bool {
 	return s.Option.Change == schema.Empty || s.Option.Change == schema.EmptyDown
@@ -194,7 +194,7 @@ func beforeMode(wanted, changed schema.Settings, old schema.Mode) schema.Setting
 // isPreference tells whether an option names a slave that the driver remembers,
 // without telling so, while there is no such slave.
 func isPreference(o *schema.Option) bool {
-	return o.Kind == schema.LinkName && o.Name != activeSlave
+	return o.Kind == schema.LinkName && o.Name != schema.ActiveSlave
 }
 
 // isDelay tells whether the driver keeps an option as a number of another's ticks.

@@ -107,7 +107,7 @@ func complete(options []*schema.Option, given schema.Settings, mode schema.Mode)
 		switch {
 		case ok && !setting.Bad:
 			all = all.With(setting)
-		case o.Alias != "" || o.Change == schema.Creation || o.Name == activeSlave || !o.Modes.Has(mode):
+		case o.Alias != "" || o.Change == schema.Creation || o.Name == schema.ActiveSlave || !o.Modes.Has(mode):
 		default:
 			if value, err := o.Parse(o.DefaultIn(mode)); err == nil {
 				all = all.With(schema.Setting{Option: o, Value: value})
@@ -126,9 +126,6 @@ func inTicks(all schema.Settings) schema.Settings {
 	}
 	return all
 }
-
-// activeSlave is the option whose value the driver changes by itself.
-const activeSlave = "active_slave"
 
 // displaced takes back the default of a monitoring where the other one is given.
 func displaced(all, given schema.Settings) schema.Settings {

@@ -157,14 +157,8 @@ func (h Handler) Events(outcome string) uint64 {
 	return 0
 }
 
-// Standing is one fallback in one family as it stands.
-type Standing struct {
-	Settings monitor.Settings
-	State    monitor.State
-}
-
 // NewSnapshot puts together what a monitor tells of itself. It is pure.
-func NewSnapshot(about About, standings []Standing, degraded []string, queue Queue, now checkpoint.Instant) *Snapshot {
+func NewSnapshot(about About, standings []monitor.Standing, degraded []string, queue Queue, now checkpoint.Instant) *Snapshot {
 	s := &Snapshot{FormatVersion: FormatVersion, Taken: now.Wall, About: about, Degraded: append([]string{}, degraded...), Fallbacks: make([]Fallback, len(standings)), Queue: queue}
 	d := dates(now)
 	for i := range standings {
@@ -184,7 +178,7 @@ func (d dates) date(m monitor.Moment) time.Time {
 	return d.Wall.Add(time.Duration(m) - d.Boot)
 }
 
-func (d dates) fallback(standing *Standing) Fallback {
+func (d dates) fallback(standing *monitor.Standing) Fallback {
 	set, state := &standing.Settings, &standing.State
 	f := Fallback{
 		Fallback: set.Fallback, Family: set.Family.String(), Active: state.Active, Since: d.date(state.Since), ByHand: set.ByHand, Pin: state.Pin,

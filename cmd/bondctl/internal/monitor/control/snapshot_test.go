@@ -52,11 +52,11 @@ fallback "internet" {
 
 // standingAt is the fallback above whose fiber has failed and come back, as a second of
 // the boot has it.
-func standingAt(t *testing.T) Standing {
+func standingAt(t *testing.T) monitor.Standing {
 	t.Helper()
 	doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: "bond.hcl", Bytes: []byte(uplinks)}}, schema.Inputs{})
 	require.False(t, diags.HasErrors(), "%v", diags)
-	s := Standing{Settings: monitor.Read(doc, verify.Name)[0]}
+	s := monitor.Standing{Settings: monitor.Read(doc, verify.Name)[0]}
 	step := func(at time.Duration, in monitor.Input) {
 		in.At = monitor.Moment(at)
 		s.State, _ = s.Settings.Step(s.State, in)
@@ -105,7 +105,7 @@ func TestSnapshot(t *testing.T) {
 		{Name: "internet/cable/webhook", Handler: "webhook https://hooks.example.net", Waiting: 2, Oldest: at(114 * time.Second).Wall, Attempts: 3, Ends: []End{{"retried", 3}, {"failed", 1}, {"dropped", 1}}},
 	}}
 	degraded := []string{"the state is not saved: no space left on device"}
-	snapshot := NewSnapshot(about, []Standing{standingAt(t)}, degraded, queue, at(125*time.Second))
+	snapshot := NewSnapshot(about, []monitor.Standing{standingAt(t)}, degraded, queue, at(125*time.Second))
 	got, err := json.MarshalIndent(snapshot, "", "  ")
 	require.NoError(t, err)
 	got = append(got, '\n')

@@ -25,8 +25,8 @@ func (l *Loop) within(ctx context.Context, do func()) error {
 
 // Standings tells how every fallback stands. Whoever gets an answer knows that the
 // loop is alive.
-func (l *Loop) Standings(ctx context.Context) ([]Standing, error) {
-	var all []Standing
+func (l *Loop) Standings(ctx context.Context) ([]monitor.Standing, error) {
+	var all []monitor.Standing
 	err := l.within(ctx, func() {
 		for _, f := range l.fallbacks {
 			all = append(all, f.standing())

@@ -86,12 +86,6 @@ type Config struct {
 	Log      *slog.Logger
 }
 
-// Standing is one fallback in one family as it stands.
-type Standing struct {
-	Settings monitor.Settings
-	State    monitor.State
-}
-
 // Kept is what is kept of one fallback in one family.
 type Kept struct {
 	Fallback string        `json:"fallback"`
@@ -134,7 +128,9 @@ type fallback struct {
 }
 
 // standing gives the fallback as it stands.
-func (f *fallback) standing() Standing { return Standing{f.settings, f.state} }
+func (f *fallback) standing() monitor.Standing {
+	return monitor.Standing{Settings: f.settings, State: f.state}
+}
 
 // New prepares a loop for a valid document. Nothing is read or changed yet.
 func New(doc *schema.Document, c Config) *Loop {

@@ -6,6 +6,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
+	"github.com/bondctl/bondctl/schema"
 )
 
 // reread reads the kernel's state and takes what is new of it.
@@ -63,7 +64,7 @@ func activeSlave(name string, now *kernel.State) string {
 	if !ok || link.Bond == nil {
 		return ""
 	}
-	return link.Bond.Settings.Text("active_slave")
+	return link.Bond.Settings.Text(schema.ActiveSlave)
 }
 
 // prepare has the links of all routes prepared, those that were made anew too.

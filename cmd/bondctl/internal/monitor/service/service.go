@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -25,7 +26,7 @@ type Loop interface {
 	Run(context.Context) error
 	// Standings tells how each fallback stands. The loop answers itself, so that an
 	// answer is also a sign of life.
-	Standings(context.Context) ([]control.Standing, error)
+	Standings(context.Context) ([]monitor.Standing, error)
 	// Degraded says what does not work now.
 	Degraded() []string
 	// Switch has traffic of a fallback go over a route, or without one where the loop
@@ -189,7 +190,7 @@ func (s *Service) signOfLife(ctx context.Context, within time.Duration) (string,
 }
 
 // summary says in a line which routes carry traffic.
-func summary(standings []control.Standing) string {
+func summary(standings []monitor.Standing) string {
 	all := make([]string, len(standings))
 	for i := range standings {
 		state := &standings[i].State

@@ -28,7 +28,7 @@ import (
 // loop is one that a test leads.
 type loop struct {
 	mu        sync.Mutex
-	standings []control.Standing
+	standings []monitor.Standing
 	hangs     bool
 	switched  []string
 	reloaded  []*schema.Document
@@ -44,7 +44,7 @@ func (l *loop) Run(ctx context.Context) error {
 	return nil
 }
 
-func (l *loop) Standings(ctx context.Context) ([]control.Standing, error) {
+func (l *loop) Standings(ctx context.Context) ([]monitor.Standing, error) {
 	l.mu.Lock()
 	hangs, standings := l.hangs, l.standings
 	l.mu.Unlock()
@@ -80,8 +80,8 @@ func (l *loop) hang(hangs bool) {
 }
 
 // over is a standing in which a route carries.
-func over(route string) []control.Standing {
-	return []control.Standing{{Settings: monitor.Settings{Fallback: "internet", Family: schema.IPv4}, State: monitor.State{Active: route}}}
+func over(route string) []monitor.Standing {
+	return []monitor.Standing{{Settings: monitor.Settings{Fallback: "internet", Family: schema.IPv4}, State: monitor.State{Active: route}}}
 }
 
 // stopped is a clock that stands still.
