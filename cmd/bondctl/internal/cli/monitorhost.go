@@ -56,7 +56,7 @@ func (w *watching) openHost(c *loop.Config) error {
 		return err
 	}
 	w.opened(names.Close)
-	h := newHostSide(keeper, names, w.ailments.of("names are not resolved over the route in use"))
+	h := newHostSide(keeper, names, w.ailments.Of("names are not resolved over the route in use"))
 	w.opened(h.close)
 	c.Host = h
 	return nil

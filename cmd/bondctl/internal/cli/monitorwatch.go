@@ -15,6 +15,7 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/ailments"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/loop"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/metrics"
@@ -28,7 +29,7 @@ type watching struct {
 	flags    watchFlags
 	clock    checkpoint.Clock
 	log      *slog.Logger
-	ailments ailments
+	ailments *ailments.List
 	counts   *metrics.Metrics
 	// described is the document that is watched now.
 	described atomic.Pointer[schema.Document]
@@ -45,7 +46,7 @@ const handedOverWithin = 5 * time.Second
 // watchOver watches the fallbacks of a document until it is told to end.
 func (a *app) watchOver(d *description, flags watchFlags) (err error) {
 	w := &watching{app: a, flags: flags, clock: a.env.Clock, log: handler.NewLogger(a.env.Stderr), counts: metrics.New(thisVersion().Version)}
-	w.ailments.log = w.log
+	w.ailments = ailments.New(w.log)
 	defer func() { err = errors.Join(err, w.close()) }()
 	ctx, stop := context.WithCancel(context.Background())
 	w.opened(func() error { stop(); return nil })
@@ -95,7 +96,7 @@ func (w *watching) close() error {
 
 // openStore opens what keeps the state, and reads what an earlier monitor has left.
 func (w *watching) openStore(c *loop.Config) error {
-	store, err := loop.OpenStore("/", w.flags.stateDir, w.ailments.of("the state is not saved"))
+	store, err := loop.OpenStore("/", w.flags.stateDir, w.ailments.Of("the state is not saved"))
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (w *watching) openHistory(c *loop.Config) error {
 	if w.flags.history == "" {
 		return nil
 	}
-	chronicle, err := loop.OpenChronicle(w.flags.history, w.ailments.of("the history is not recorded"))
+	chronicle, err := loop.OpenChronicle(w.flags.history, w.ailments.Of("the history is not recorded"))
 	if err != nil {
 		return err
 	}
@@ -181,7 +182,7 @@ func (w *watching) serve(ctx context.Context, s *service.Service) error {
 
 func (w *watching) serveMetrics(ctx context.Context, listener net.Listener) {
 	if err := w.counts.Serve(ctx, listener); err != nil {
-		w.ailments.of("metrics are not served")(err)
+		w.ailments.Set("metrics are not served", err)
 	}
 }
 
@@ -215,7 +216,7 @@ func ends(c handler.Counts) []control.End {
 
 // degraded is what does not work around the loop.
 func (w *watching) degraded() []string {
-	all := w.ailments.list()
+	all := w.ailments.All()
 	if failure := w.handlers.Status().Failure; failure != nil {
 		all = append(all, fmt.Sprintf("events for handlers are not saved, and are lost when the monitor ends: %v", failure))
 	}

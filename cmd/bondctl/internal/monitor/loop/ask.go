@@ -36,7 +36,7 @@ func (l *Loop) Standings(ctx context.Context) ([]monitor.Standing, error) {
 }
 
 // Degraded lists what does not work now.
-func (l *Loop) Degraded() []string { return l.troubles.list() }
+func (l *Loop) Degraded() []string { return l.ailments.All() }
 
 // Switch has the traffic of a fallback take a route as soon as that passes, or, with
 // no name, the best one as ever.

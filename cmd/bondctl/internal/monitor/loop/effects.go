@@ -58,7 +58,7 @@ func (l *Loop) handOver(f *fallback, name string) {
 	if err == nil && f.described.FlushesConntrack() {
 		flows, err = l.Kernel.ForgetFlows(f.settings.Family, addresses)
 	}
-	l.troubles.check(handingOver, err)
+	l.ailments.Set(handingOver, err)
 	if sockets+flows > 0 {
 		l.Log.Info("connections over the route that was left are ended", "route", name, "sockets", sockets, "flows", flows)
 	}
@@ -79,7 +79,7 @@ func (l *Loop) useResolvers(f *fallback, name string) {
 			link, servers, search = f.settings.Routes[i].Link, described.Servers.Values(), described.Search.Values()
 		}
 	}
-	l.troubles.check(resolving, l.Host.UseResolvers(link, servers, search))
+	l.ailments.Set(resolving, l.Host.UseResolvers(link, servers, search))
 }
 
 // keep hands the state of all fallbacks to whoever keeps it.

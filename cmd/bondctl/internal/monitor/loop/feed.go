@@ -57,7 +57,7 @@ func (l *Loop) do(f *fallback, a monitor.Action) {
 	case monitor.Warm:
 		l.warm(f, a.Route)
 	case monitor.CloseSockets:
-		if !l.troubles.is(writing) { // the route that was left would be taken again
+		if !l.ailments.Has(writing) { // the route that was left would be taken again
 			l.handOver(f, a.Route)
 		}
 	case monitor.UseResolvers:

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/ailments"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -100,7 +102,7 @@ type Loop struct {
 	doc       *schema.Document
 	fallbacks []*fallback
 	requests  chan func()
-	troubles  troubles
+	ailments  *ailments.List
 	way       way
 	hand      hand
 	// now is the state of the kernel as it was read last, at seen.
@@ -134,10 +136,8 @@ func (f *fallback) standing() monitor.Standing {
 
 // New prepares a loop for a valid document. Nothing is read or changed yet.
 func New(doc *schema.Document, c Config) *Loop {
-	l := &Loop{Config: c, requests: make(chan func()), prepared: map[string]int{}}
+	l := &Loop{Config: c, ailments: ailments.New(c.Log), requests: make(chan func()), prepared: map[string]int{}}
 	l.way.dialer, l.way.up = c.Dialer, make(chan struct{})
-	l.troubles.begun = func(text string) { l.Log.Warn(text) }
-	l.troubles.over = func(text string) { l.Log.Info("it works again, after " + text) }
 	l.describe(doc)
 	return l
 }
@@ -176,6 +176,21 @@ const (
 	freshness = 20 * time.Millisecond
 )
 
+// What may not work for a time.
+const (
+	reading     = "the state of the network cannot be read"
+	writing     = "routes cannot be written"
+	fighting    = "routes do not stay as they are written"
+	preferred   = "other routes are preferred"
+	watching    = "changes of the network are noticed late"
+	preparing   = "links cannot be prepared"
+	resolving   = "resolvers cannot be set"
+	handingOver = "connections cannot be ended"
+)
+
+// errDeaf is why changes are noticed no sooner than with the next reading.
+var errDeaf = errors.New("the kernel tells of none any more")
+
 // Run watches until the context ends, and then leaves the host as the document says.
 func (l *Loop) Run(ctx context.Context) error {
 	l.ctx = ctx
@@ -193,7 +208,7 @@ func (l *Loop) Run(ctx context.Context) error {
 		case _, ok := <-changes:
 			if !ok {
 				changes = nil
-				l.troubles.set(watching, "the kernel tells nothing of changes any more: they are noticed up to "+rereading.String()+" late")
+				l.ailments.Set(watching, errDeaf)
 			}
 			l.catchUp()
 			l.reread()

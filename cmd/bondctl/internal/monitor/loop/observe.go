@@ -20,7 +20,7 @@ func (l *Loop) reread() {
 // observe reads the kernel's state.
 func (l *Loop) observe() bool {
 	now, err := l.Kernel.Observe()
-	if l.troubles.check(reading, err); err != nil {
+	if l.ailments.Set(reading, err); err != nil {
 		return false
 	}
 	l.now, l.seen = now, l.moment()
@@ -87,7 +87,7 @@ func (l *Loop) prepare() {
 		return
 	}
 	err := l.Host.Prepare(links)
-	if l.troubles.check(preparing, err); err != nil {
+	if l.ailments.Set(preparing, err); err != nil {
 		clear(l.prepared) // it is tried again
 	}
 }

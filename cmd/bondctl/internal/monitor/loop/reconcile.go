@@ -32,7 +32,7 @@ func (l *Loop) ordered() []routes.Fallback {
 // write changes the kernel, and remembers what it was made.
 func (l *Loop) write(changes []routes.Change) {
 	err := routes.Apply(l.Kernel, changes)
-	if l.troubles.check(writing, err); err == nil {
+	if l.ailments.Set(writing, err); err == nil {
 		l.hand.made = l.wanted()
 	}
 	if len(changes) > 0 {
@@ -50,16 +50,16 @@ func (l *Loop) reconcile() {
 		return
 	}
 	changes := routes.Plan(l.wanted(), l.now)
-	l.troubles.set(preferred, strings.Join(routes.Preferred(l.ordered(), l.now), "; "))
+	l.ailments.Set(preferred, routes.Preferred(l.ordered(), l.now))
 	switch {
 	case len(changes) == 0:
-		l.troubles.set(fighting, l.hand.report(l.moment()))
+		l.ailments.Set(fighting, l.hand.report(l.moment()))
 	case !l.hand.isForeign(l.wanted()):
 		l.write(changes)
 	case l.hand.mayRepair(l.moment()):
 		l.Log.Warn("somebody else has changed the routes; they are put back", "changes", textOf(changes))
 		l.write(changes)
-		l.troubles.set(fighting, l.hand.report(l.moment()))
+		l.ailments.Set(fighting, l.hand.report(l.moment()))
 	}
 }
 
@@ -117,12 +117,15 @@ func (h *hand) rest(now monitor.Moment) {
 	}
 }
 
-// report says what somebody else does, empty for nothing worth it.
-func (h *hand) report(now monitor.Moment) string {
+// errFight is that somebody else does not let the routes be.
+var errFight = errors.New("somebody else keeps changing the routes of this monitor: find out who with ip monitor route")
+
+// report says what somebody else does, nil for nothing worth it.
+func (h *hand) report(now monitor.Moment) error {
 	if h.rest(now); h.repairs < fight {
-		return ""
+		return nil
 	}
-	return "somebody else keeps changing the routes of this monitor: find out who with ip monitor route"
+	return errFight
 }
 
 // leave has the host be without a monitor: fallbacks keep their routes, or the host

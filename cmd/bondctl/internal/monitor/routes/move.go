@@ -1,8 +1,10 @@
 package routes
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -51,9 +53,9 @@ func (f Fallback) has(link string) bool {
 	return slices.ContainsFunc(f.Routes, func(r monitor.Route) bool { return r.Link == link })
 }
 
-// Preferred says of each default route of the host's own that the kernel prefers to
-// ours and that is left alone: it leads over a link of no fallback.
-func Preferred(fallbacks []Fallback, now *kernel.State) []string {
+// Preferred is an error for each default route of the host's own that the kernel prefers
+// to ours and that is left alone: it leads over a link of no fallback.
+func Preferred(fallbacks []Fallback, now *kernel.State) error {
 	var all []string
 	for _, f := range fallbacks {
 		for _, r := range now.Routes {
@@ -62,8 +64,11 @@ func Preferred(fallbacks []Fallback, now *kernel.State) []string {
 			}
 		}
 	}
+	if len(all) == 0 {
+		return nil
+	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return errors.New(strings.Join(slices.Compact(all), "; "))
 }
 
 func ours(fallbacks []Fallback, r kernel.Route) bool {

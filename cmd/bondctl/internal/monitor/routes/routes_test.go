@@ -255,7 +255,7 @@ func TestTheHostsOwnRoutesMoveBehindOurs(t *testing.T) {
 	})
 	h.prefer("eth1", "eth0")
 	assert.Equal(t, "eth1", h.leads(far4, ""))
-	assert.Empty(t, Preferred(h.fallbacks, h.observe()))
+	require.NoError(t, Preferred(h.fallbacks, h.observe()))
 
 	now := h.observe()
 	require.NoError(t, Apply(h, Leave(h.fallbacks, now)))
@@ -310,7 +310,7 @@ func TestAForeignRouteThatIsPreferredIsTold(t *testing.T) {
 	h.hostDefault("eth2", 2, 0)
 	h.prefer("eth0", "eth1")
 	assert.Equal(t, "eth2", h.leads(far4, ""))
-	assert.Equal(t, []string{"default via 10.0.2.1 dev eth2 table 254 metric 0: take it away, or describe its link"}, Preferred(h.fallbacks, h.observe()))
+	assert.EqualError(t, Preferred(h.fallbacks, h.observe()), "default via 10.0.2.1 dev eth2 table 254 metric 0: take it away, or describe its link")
 }
 
 // What an earlier process has left is the order to begin with.
