@@ -276,7 +276,7 @@ func TestRollBackWithoutAJournal(t *testing.T) {
 	tx := m.bring(Awaiting)
 	guard := &guard{store: m.Store, id: tx.ID(), undo: m.undo}
 	m.clock.pass(time.Minute)
-	m.apply = func([]hostfs.Change, string) (*hostfs.Applied, error) { return nil, unix.ENOSPC }
+	m.place = func(hostfs.Change) error { return unix.ENOSPC }
 
 	pause, done := guard.round()
 	assert.Equal(t, guardPulse, pause)
@@ -285,7 +285,7 @@ func TestRollBackWithoutAJournal(t *testing.T) {
 	assert.Equal(t, "old\n", m.get("/etc/bond"))
 	assert.Contains(t, guard.said, "everything of "+tx.ID()+" is as it was, but its journal does not say so")
 	_, _ = guard.round()
-	m.apply = m.files.Apply
+	m.place = m.files.Put
 	_, _ = guard.round()
 
 	m.isRolledBack(tx.ID())

@@ -100,22 +100,17 @@ func (m *machine) open() {
 	m.t.Cleanup(func() { require.NoError(m.t, s.Close()) })
 	s.launch = launchHere(m.t)
 	if m.hasty {
-		s.apply = m.writeHastily
+		s.place = m.writeHastily
 	}
 	m.Store = s
 }
 
 // writeHastily writes journals in one step, as hostfs does, and leaves it to the kernel when they reach the
 // disk: for a test that writes thousands.
-func (m *machine) writeHastily(changes []hostfs.Change, _ string) (*hostfs.Applied, error) {
-	for _, c := range changes {
-		file := filepath.Join(m.dir, c.Path)
-		temporary := file + ".tmp"
-		if err := errors.Join(os.WriteFile(temporary, c.Content, c.Mode), os.Rename(temporary, file)); err != nil {
-			return nil, err
-		}
-	}
-	return &hostfs.Applied{}, nil
+func (m *machine) writeHastily(c hostfs.Change) error {
+	file := filepath.Join(m.dir, c.Path)
+	temporary := file + ".tmp"
+	return errors.Join(os.WriteFile(temporary, c.Content, c.Mode), os.Rename(temporary, file))
 }
 
 // restart boots the machine anew.

@@ -15,12 +15,12 @@ import (
 
 // fillDisk leaves no room but that which the transaction has kept.
 func (m *machine) fillDisk(id string) {
-	write := m.files.Apply
-	m.apply = func(changes []hostfs.Change, backup string) (*hostfs.Applied, error) {
+	write := m.files.Put
+	m.place = func(c hostfs.Change) error {
 		if m.hasRoom(id) {
-			return nil, fmt.Errorf("writing: %w", unix.ENOSPC)
+			return fmt.Errorf("writing: %w", unix.ENOSPC)
 		}
-		return write(changes, backup)
+		return write(c)
 	}
 }
 

@@ -45,8 +45,8 @@ type Store struct {
 	files  *hostfs.Root
 	launch launcher
 	keep   int // keptClosed, but in tests
-	// apply is files.Apply, but in tests.
-	apply func([]hostfs.Change, string) (*hostfs.Applied, error)
+	// place is files.Put, but in tests.
+	place func(hostfs.Change) error
 }
 
 // Open opens the state directory, and makes it when it is missing.
@@ -72,7 +72,7 @@ func Open(config Config) (*Store, error) {
 	}
 	return &Store{
 		config: config, clock: clock, self: process, state: state, files: files,
-		launch: launcherOf(systemdDir), keep: keptClosed, apply: files.Apply,
+		launch: launcherOf(systemdDir), keep: keptClosed, place: files.Put,
 	}, nil
 }
 
@@ -111,11 +111,7 @@ func (s *Store) tell(format string, args ...any) {
 
 // write makes a file of a transaction, all or nothing.
 func (s *Store) write(id, name string, content []byte) error {
-	_, err := s.apply([]hostfs.Change{{Path: s.path(id, name), Content: content, Mode: secretFile}}, "")
-	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); ok && left.Done {
-		return nil // the file is in place and on disk; what is left is a temporary
-	}
-	return err
+	return s.place(hostfs.Change{Path: s.path(id, name), Content: content, Mode: secretFile})
 }
 
 // save writes a journal in its present state.

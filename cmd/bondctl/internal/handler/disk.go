@@ -1,7 +1,6 @@
 package handler
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -62,11 +61,7 @@ func (d *disk) Load(name string) ([]byte, error) {
 
 // Save writes a file of the directory, all or nothing.
 func (d *disk) Save(name string, content []byte) error {
-	_, err := d.files.Apply([]hostfs.Change{{Path: path.Join(d.dir, name), Content: content, Mode: 0o600}}, "")
-	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); ok && left.Done {
-		return nil // the file is in place and on disk; what is left is a temporary
-	}
-	return err
+	return d.files.Put(hostfs.Change{Path: path.Join(d.dir, name), Content: content, Mode: 0o600})
 }
 
 // full tells whether the file cannot just be added to.

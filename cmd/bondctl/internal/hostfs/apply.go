@@ -1,6 +1,7 @@
 package hostfs
 
 import (
+	"errors"
 	"fmt"
 	"path"
 )
@@ -27,6 +28,16 @@ func (r *Root) Apply(changes []Change, backup string) (*Applied, error) {
 	}
 	defer t.tree.close()
 	return t.run(wishes, backup)
+}
+
+// Put makes one change, with the guarantees of [Root.Apply], and no backup. It is done once the change is in
+// place, whatever temporary file is left then.
+func (r *Root) Put(c Change) error {
+	_, err := r.Apply([]Change{c}, "")
+	if left, ok := errors.AsType[*UnfinishedError](err); ok && left.Done {
+		return nil
+	}
+	return err
 }
 
 // Applied is a change set in place.

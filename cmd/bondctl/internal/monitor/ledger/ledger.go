@@ -4,7 +4,6 @@ package ledger
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
@@ -59,8 +58,7 @@ func (l *Ledger[T]) Write(entries []T) error {
 		}
 		change = hostfs.Change{Path: l.path, Content: append(content, '\n'), Mode: 0o600}
 	}
-	_, err := l.files.Apply([]hostfs.Change{change}, "")
-	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); err != nil && (!ok || !left.Done) {
+	if err := l.files.Put(change); err != nil {
 		return err
 	}
 	l.entries = entries

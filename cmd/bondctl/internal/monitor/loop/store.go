@@ -118,9 +118,5 @@ func (s *Store) save() error {
 	if err != nil {
 		return fmt.Errorf("writing down the state: %w", err)
 	}
-	_, err = s.files.Apply([]hostfs.Change{{Path: s.path, Content: append(content, '\n'), Mode: 0o600}}, "")
-	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); ok && left.Done {
-		return nil // the file is in place and on disk; what is left is a temporary
-	}
-	return err
+	return s.files.Put(hostfs.Change{Path: s.path, Content: append(content, '\n'), Mode: 0o600})
 }

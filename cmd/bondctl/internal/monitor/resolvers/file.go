@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -49,11 +48,7 @@ func (h *Host) write(wanted set) error {
 	if first == newMark && len(change.Content) == 0 {
 		change = hostfs.Change{Path: resolvConf, Remove: true}
 	}
-	_, err = h.files.Apply([]hostfs.Change{change}, "")
-	if left, ok := errors.AsType[*hostfs.UnfinishedError](err); ok && left.Done {
-		return nil // the file is in place and on disk; what is left is a temporary
-	}
-	return err
+	return h.files.Put(change)
 }
 
 // withOurs puts the resolvers around what the host has, beginning with a mark.
