@@ -47,6 +47,19 @@ type Backend struct {
 	Generate func(*schema.Document, *Report) []File
 	// Read understands the backend's files; what a document cannot say is reported.
 	Read func([]File, *Report) *schema.Document
+	// Sources are patterns of [path.Match] for all files of the target that the
+	// consumers read, wherever they look, absolute.
+	Sources []string
+	// Leads gives patterns for further files that a file names, as a source line of
+	// interfaces(5) does; nil where none can.
+	Leads func(File) []string
+	// Mentions lists the places in a file that configure a link, in the order of
+	// its lines. No text of them holds a secret.
+	Mentions func(File) []Mention
+	// LetGo edits files that are not bondctl's so that they leave links alone; of
+	// what else they configure nothing changes. What cannot be let go is reported
+	// as an error.
+	LetGo func([]File, Taking, *Report) []Edit
 	// Secret tells whether a line of a file holds a secret, and where in the
 	// line its value begins.
 	Secret SecretFinder
