@@ -30,7 +30,7 @@ var managers = map[string]manager{
 	"netplan":         {lines("systemctl start systemd-networkd", "netplan apply"), lines("netplan apply"), []string{"systemd-networkd"}},
 	"netplan-nm":      {netplanNetworkManager, lines("netplan apply"), []string{"NetworkManager"}},
 	"keyfile":         {networkManager("NetworkManager"), activateBonds, []string{"NetworkManager"}},
-	"networkd":        {networkd, lines("networkctl reload"), []string{"systemd-networkd"}},
+	"networkd":        {networkd, makeBonds, []string{"systemd-networkd"}},
 	"modprobe":        {modprobe, nil, nil},
 }
 
@@ -103,6 +103,15 @@ func networkd(w *world.World) error {
 		}
 	}
 	return sh.All("systemctl start systemd-networkd", "networkctl reload")
+}
+
+// makeBonds has systemd-networkd make the bonds anew: what a .netdev file says it
+// does not change of a bond that is there.
+func makeBonds(w *world.World) error {
+	if err := bonds("networkctl delete %s")(w); err != nil {
+		return err
+	}
+	return sh.Do("networkctl reload")
 }
 
 // modprobe loads the driver anew, for which the far side and its bonds must go,

@@ -128,7 +128,7 @@ func (s *stage) replaceFiles(from, to variant) error {
 	if err := errors.Join(s.generate(from, earlier), s.generate(to, later)); err != nil {
 		return err
 	}
-	if output, err := exec.Command("sh", "-c", `cd "$1" && find . -type f -exec sh -c 'rm -f "/$1"' - {} \; && cp -a "$2"/. /`, "-", earlier, later).CombinedOutput(); err != nil {
+	if output, err := exec.Command("sh", "-c", `cd "$1" && find . -type f -exec sh -c 'rm -f "/$1"' - {} \; && cp -a "$2"/etc /`, "-", earlier, later).CombinedOutput(); err != nil {
 		return fmt.Errorf("replacing files: %w: %s", err, output)
 	}
 	return nil
