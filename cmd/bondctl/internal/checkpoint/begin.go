@@ -18,8 +18,9 @@ type Request struct {
 	Window time.Duration
 	// ApplyWithin is how long everything up to Awaiting may take, from Begin on.
 	ApplyWithin time.Duration
-	// Backend and Links are for the journal.
+	// Backend, Formers and Links are for the journal.
 	Backend string
+	Formers []string
 	Links   []string
 	// Plan tells which saved plan is carried out, empty for none.
 	Plan string
@@ -113,7 +114,7 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		Backend: r.Backend, Links: r.Links, Plan: r.Plan,
+		Backend: r.Backend, Formers: r.Formers, Links: r.Links, Plan: r.Plan,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

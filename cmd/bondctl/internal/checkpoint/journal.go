@@ -38,6 +38,9 @@ type Journal struct {
 	Unguarded bool `json:"unguarded,omitempty"`
 
 	Backend string `json:"backend"`
+	// Formers are the backends that have had the links so far, where the change
+	// gives them to another.
+	Formers []string `json:"former_backends,omitempty"`
 	// Links are those that the change can reach.
 	Links []string `json:"links"`
 	// Plan is the saved plan that is carried out, empty for none.

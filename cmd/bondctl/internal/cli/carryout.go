@@ -18,7 +18,8 @@ func (c *change) begin() error {
 	window := c.guardedFor()
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
-		Window: window, ApplyWithin: applyWithin + window, Backend: c.aim.host().backend.Name, Links: plan.Reach(c.want, c.aim.host().state),
+		Window: window, ApplyWithin: applyWithin + window, Links: plan.Reach(c.want, c.aim.host().state),
+		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(),
 		Plan: c.saved.ID(),
 	})
 	if err != nil {
@@ -60,7 +61,7 @@ func (c *change) carryOut(ctx context.Context) error {
 		return err
 	}
 	c.point("after the files")
-	if err := c.aim.host().manager.Prepare(ctx); err != nil {
+	if err := c.aim.host().prepare(ctx); err != nil {
 		return err
 	}
 	c.point("after preparing")
@@ -91,15 +92,18 @@ func (c *change) links(ctx context.Context, k kernel.Kernel, changes []plan.Chan
 		c.point("before " + change.String())
 		c.event(view.StepStart(change))
 	}
-	return apply.Links(ctx, k, changes, c.carry(), before, func(change plan.Change) { c.event(view.StepDone(change)) })
+	return apply.Links(ctx, k, changes, c.carry(k), before, func(change plan.Change) { c.event(view.StepDone(change)) })
 }
 
-// carry is how the manager makes its changes, nil for one that makes none.
-func (c *change) carry() apply.Leader {
-	if leader, ok := c.aim.host().manager.(manager.Leader); ok {
-		return leader.Carry
+// carry is how the managers make their changes.
+func (c *change) carry(k kernel.Kernel) apply.Leader {
+	host := c.aim.host()
+	return func(ctx context.Context, change plan.Change) error {
+		if change.Verb == plan.LetGo {
+			return host.letGo(ctx, k, change)
+		}
+		return host.manager.Carry(ctx, change)
 	}
-	return nil
 }
 
 // again makes those changes once more that the manager has undone: it makes links

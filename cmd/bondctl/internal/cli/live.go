@@ -35,12 +35,14 @@ type live struct {
 	stations []kernel.Station
 	// manager takes the changes up; nil where nobody does on a running host, and
 	// unmanaged says so.
-	manager   manager.Manager
+	manager   manager.Leader
 	unmanaged error
 	facts     manager.Facts
 	// profiles are the files of the profiles that links shall be up by where those
 	// are not the backend's own.
 	profiles map[string]string
+	// formers have had links of the plan so far.
+	formers []former
 	// askings are the guard's verifiers.
 	askings []asking
 	// fresh asks the driver about new bonds.
@@ -53,12 +55,11 @@ func (a *app) openLive(r *rendering, via string) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{target: t, askings: askings(r.description), fresh: a.fresh}
+	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts()}
 	l.claimed = a.claims(l)
-	l.facts = a.facts()
 	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {
-		err = errors.Join(a.findSession(l, via), a.findStations(l))
+		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root))
 	}
 	if err != nil {
 		t.close()
@@ -140,7 +141,7 @@ func (a *app) claims(l *live) []string {
 func (l *live) host() *live { return l }
 
 // canTake implements [aim].
-func (l *live) canTake() error { return l.manager.CanTake(l.doc) }
+func (l *live) canTake() error { return l.manager.CanTake(l.doc, l.taken()) }
 
 // takeUp implements [aim].
 func (l *live) takeUp(ctx context.Context, want *plan.Wanted) error {
@@ -177,6 +178,16 @@ func (a *app) fresh(modes []schema.Mode) map[schema.Mode]kernel.Fresh {
 	return told
 }
 
+// plan says what has to change for the files to be as rendered, and those that
+// bondctl has made for other systems to be gone.
+func (l *live) plan() (plan.Files, error) {
+	observed, err := l.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) && !l.isOthers(f.Path) })
+	for _, f := range l.formers {
+		observed = append(observed, f.own...)
+	}
+	return plan.Towards(l.files, withoutTwice(observed)), err
+}
+
 // compare plans the way to what the document says. Problems are errors with
 // their place in it. Files that only root may read are left out, with a warning.
 func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
@@ -193,7 +204,7 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
-	links = l.led(links, manager.Situation{Files: files, Want: want, Stations: l.doc.Stations(), Doc: l.sayable()})
+	links = l.led(links, manager.Situation{Files: files, Want: want, Taken: l.taken(), Stations: l.doc.Stations(), Doc: l.sayable()})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
@@ -210,29 +221,22 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 // bond, for whichever network system it was made.
 func (l *live) isDescribed(bond string) bool {
 	return slices.ContainsFunc(all.Backends(), func(b *generators.Backend) bool {
-		other := *l.target
-		other.rendering = &rendering{description: l.description, backend: b}
-		observed, err := other.observe(func(f hostfs.File) bool { return generators.IsOurs(f.Content) })
+		own, err := l.ownFiles(b, func(string) bool { return false })
 		if err != nil {
 			return false
 		}
-		var ours []generators.File
-		for _, f := range observed {
-			ours = append(ours, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
-		}
-		doc, _ := b.Parse(ours) // what a document cannot say is no matter here
+		doc, _ := b.Parse(readable(own)) // what a document cannot say is no matter here
 		return plan.Desired(doc).Describes(bond)
 	})
 }
 
 // led has the manager divide the changes, where it leads.
 func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
-	leader, ok := l.manager.(manager.Leader)
-	if !ok {
+	if l.manager == nil {
 		return changes
 	}
 	s.Now, s.Facts, s.Profiles = l.state, l.facts, l.profiles
-	return leader.Lead(s, changes)
+	return l.handedOver(l.manager.Lead(s, changes))
 }
 
 // retaken has the manager take those links up once more that it has let go.
@@ -251,7 +255,11 @@ func (l *live) wanted(files plan.Files) *plan.Wanted {
 	if l.manager != nil {
 		want.RoutesBy(l.manager.RouteProtocol())
 	}
-	return want.InsteadOf(plan.Desired(l.earlier(files)))
+	want = want.InsteadOf(plan.Desired(l.earlier(files)))
+	for _, f := range l.formers {
+		want = want.InsteadOf(plan.Desired(f.doc))
+	}
+	return want
 }
 
 // sayable is the document, or with --lossy what the files say of it: what they

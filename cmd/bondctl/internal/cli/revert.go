@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/hcl/v2"
@@ -35,6 +36,9 @@ type earlier struct {
 	saved   []generators.File
 	known   []byte
 	touched []string
+	// had are the managers that had the links before, where it was not the
+	// transaction's own.
+	had []former
 }
 
 // openEarlier reads what was kept of a transaction.
@@ -53,11 +57,28 @@ func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, er
 		return nil, err
 	}
 	e := &earlier{live: l, links: t.Journal().Links}
+	if err := e.backTo(a, t); err != nil {
+		l.close()
+		return nil, err
+	}
 	if err := e.read(t); err != nil {
 		l.close()
 		return nil, err
 	}
 	return e, nil
+}
+
+// backTo has those managers have the links again from which a transaction took
+// them, and its own let them go.
+func (e *earlier) backTo(a *app, t *checkpoint.Transaction) error {
+	had, err := a.formersOf(t)
+	if err != nil || len(had) == 0 {
+		return err
+	}
+	e.formers = []former{{backend: e.backend.Name, manager: e.manager, links: e.links}}
+	e.manager, e.had = had[0].manager, had
+	e.backend, _ = all.Lookup(had[0].backend)
+	return nil
 }
 
 func (e *earlier) read(t *checkpoint.Transaction) error {
@@ -68,7 +89,11 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if e.before, err = kernel.Decode(text); err != nil {
 		return err
 	}
-	if e.known, err = t.Get(managerBlob); err != nil {
+	e.known, err = t.Get(managerBlob)
+	if len(e.had) > 0 {
+		e.known = e.had[0].known
+	}
+	if err != nil {
 		return err
 	}
 	e.profiles = manager.ProfilesOf(e.known)
@@ -93,7 +118,7 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files := plan.Exactly(e.saved, observedOf(now))
 	want := e.wanted(files)
 	links, problems := plan.Network(want, e.state)
-	links = e.led(links, manager.Situation{Files: files, Want: want, Known: e.known})
+	links = e.led(links, manager.Situation{Files: files, Want: want, Taken: e.taken(), Known: e.known})
 	return plan.Plan{Files: files, Links: links, Path: e.path}, diagnosticsOf(problems), nil
 }
 
@@ -110,5 +135,9 @@ func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.before,
 
 // takeUp implements [aim].
 func (e *earlier) takeUp(ctx context.Context, _ *plan.Wanted) error {
-	return e.manager.Restore(ctx, e.links, e.known)
+	err := e.manager.Restore(ctx, e.links, e.known)
+	for _, f := range e.had[min(1, len(e.had)):] {
+		err = errors.Join(err, f.manager.Restore(ctx, e.links, f.known))
+	}
+	return err
 }

@@ -86,7 +86,7 @@ func remember(t *checkpoint.Transaction, l *live, p plan.Plan) error {
 	if err != nil {
 		return fmt.Errorf("keeping the checksums of the files: %w", err)
 	}
-	return errors.Join(keepAskings(t, l.askings), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
+	return errors.Join(l.rememberFormers(t), keepAskings(t, l.askings), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
 }
 
 // fileSums tell a file as it was and as a transaction wrote it from what
@@ -111,23 +111,30 @@ func (a *app) undo(t *checkpoint.Transaction) error {
 	if err != nil {
 		return err
 	}
-	if leader, leads := m.(manager.Leader); !leads || !leader.Insists() {
+	if len(t.Journal().Formers) > 0 && m.Insists() {
+		_ = m.LetGo(context.Background(), t.Journal().Links) // it is tried once more below
+	}
+	if len(t.Journal().Formers) > 0 || !m.Insists() {
 		_ = a.undoLinks(t, m) // what fails here and not below was in the way of nothing
 	}
-	return errors.Join(a.undoFiles(t), a.undoManager(t, m), a.undoLinks(t, m))
+	return errors.Join(a.undoFiles(t), a.undoManagers(t, m), a.undoLinks(t, m))
 }
 
 // undoAtBoot restores the files, and what the manager reads that is made of
 // them: it is all that there is to undo after a restart.
 func (a *app) undoAtBoot(t *checkpoint.Transaction) error {
-	m, err := manager.For(t.Journal().Backend, a.env.Root)
-	if err != nil {
-		return errors.Join(a.undoFiles(t), err)
+	errs := []error{a.undoFiles(t)}
+	for _, backend := range append(t.Journal().Formers, t.Journal().Backend) {
+		m, err := manager.For(backend, a.env.Root)
+		if err == nil {
+			err = m.Prepare(context.Background())
+		}
+		errs = append(errs, err)
 	}
-	return errors.Join(a.undoFiles(t), m.Prepare(context.Background()))
+	return errors.Join(errs...)
 }
 
-func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Manager) error {
+func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Leader) error {
 	text, err := t.Get(kernelBlob)
 	if err != nil {
 		return err
@@ -210,12 +217,26 @@ func keepOne(root *hostfs.Root, id, file string, sums fileSums) (string, error) 
 	return aside, err
 }
 
-func (a *app) undoManager(t *checkpoint.Transaction, m manager.Manager) error {
+// undoManagers has every manager know again what it knew. One that was given
+// links lets them go before those have them back that had them.
+func (a *app) undoManagers(t *checkpoint.Transaction, m manager.Leader) error {
 	a.point("going back, before the manager")
+	ctx := context.Background()
+	formers, err := a.formersOf(t)
+	errs := []error{err, m.Prepare(ctx)}
+	for _, f := range formers {
+		errs = append(errs, f.manager.Prepare(ctx))
+	}
+	if slices.ContainsFunc(formers, func(f former) bool { return f.manager.Name() != m.Name() }) {
+		errs = append(errs, m.LetGo(ctx, t.Journal().Links))
+	}
+	for _, f := range formers {
+		a.point("going back, before " + f.manager.Name())
+		errs = append(errs, f.manager.Restore(ctx, t.Journal().Links, f.known))
+	}
 	known, err := t.Get(managerBlob)
 	if err != nil {
-		return err
+		return errors.Join(append(errs, err)...)
 	}
-	ctx := context.Background()
-	return errors.Join(m.Prepare(ctx), m.Restore(ctx, t.Journal().Links, known))
+	return errors.Join(append(errs, m.Restore(ctx, t.Journal().Links, known))...)
 }

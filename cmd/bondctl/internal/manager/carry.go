@@ -50,7 +50,12 @@ func (m *profileManager) Carry(ctx context.Context, c plan.Change) error {
 	case plan.Reapply:
 		return t.takeOver(ctx, c)
 	case plan.Forget:
+		if c.Link == "" { // it is up by another profile
+			return t.readAgain(ctx)
+		}
 		return t.forget(ctx, c)
+	case plan.Manage:
+		return t.manageAll(ctx, c.Links)
 	}
 	return nil
 }

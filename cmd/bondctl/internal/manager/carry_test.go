@@ -46,7 +46,7 @@ func change(t *testing.T, f *fakeNM, from, to string) (remembered []byte, err er
 	t.Helper()
 	s, changes := situation(t, keyfile, from, to)
 	m := f.manager()
-	require.NoError(t, m.CanTake(decode(t, to)))
+	require.NoError(t, m.CanTake(decode(t, to), nil))
 	remembered, err = m.Remember([]string{"bond0", "eth0", "eth1"})
 	require.NoError(t, err)
 	f.files(t, to)
@@ -219,9 +219,9 @@ func TestNetworkManagerThatFailsOnTheWayBack(t *testing.T) {
 func TestNetworkManagerThatIsNotFit(t *testing.T) {
 	f := upBy(t, attic)
 	f.devices["eth1"].state = nmUnmanaged
-	require.ErrorContains(t, f.manager().CanTake(decode(t, attic)), "nmcli device set eth1 managed yes")
+	require.ErrorContains(t, f.manager().CanTake(decode(t, attic), nil), "nmcli device set eth1 managed yes")
 	f.hangs["Get"] = true
-	require.ErrorContains(t, f.manager().CanTake(decode(t, attic)), "no answer within 5s: systemctl restart NetworkManager")
+	require.ErrorContains(t, f.manager().CanTake(decode(t, attic), nil), "no answer within 5s: systemctl restart NetworkManager")
 	_, err := newProfileManager(keyfile, t.TempDir()).Remember(nil)
 	require.ErrorContains(t, err, "NetworkManager cannot be reached")
 }

@@ -45,6 +45,7 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	t.anew, t.had = map[string]bool{}, map[string]bool{}
 	there, gone := t.filesOf(links, known)
 	try(func() error { return t.read(ctx, there) })
+	try(func() error { return t.manageAgain(ctx, known) })
 	for _, link := range t.order(ctx, known) {
 		try(func() error { return t.giveBack(ctx, link, known[link]) })
 	}
@@ -54,6 +55,18 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	maps.Copy(t.anew, activated)
 	try(func() error { return t.settle(ctx, slices.Sorted(maps.Keys(known))) })
 	return errors.Join(failed...)
+}
+
+// manageAgain has NetworkManager care for those links that it cared for, and no others.
+func (t *talk) manageAgain(ctx context.Context, known map[string]knownLink) error {
+	var errs []error
+	for _, link := range slices.Sorted(maps.Keys(known)) {
+		_, now := t.seen.deviceOf(link)
+		if now != nil && t.seen.deviceFacts(now).Managed == known[link].Unmanaged {
+			errs = append(errs, t.manage(ctx, link, !known[link].Unmanaged))
+		}
+	}
+	return errors.Join(append(errs, t.look(ctx))...)
 }
 
 // filesOf lists the profiles of links that are there, and those that are not

@@ -53,8 +53,11 @@ func newIfupdown(root string) *stanzaFiles {
 	return m
 }
 
+// Name implements [Manager].
+func (*stanzaFiles) Name() string { return ifupdown }
+
 // CanTake implements [Manager].
-func (m *stanzaFiles) CanTake(doc *schema.Document) error { return m.canTake(doc) }
+func (m *stanzaFiles) CanTake(doc *schema.Document, _ []string) error { return m.canTake(doc) }
 
 // RouteProtocol implements [Manager]: ip route add says boot.
 func (*stanzaFiles) RouteProtocol() uint8 { return unix.RTPROT_BOOT }

@@ -41,6 +41,8 @@ type Situation struct {
 	// Profiles are the files of the profiles that links shall be up by. A link
 	// that is not named has the one that the backend writes.
 	Profiles map[string]string
+	// Taken are the links that another manager has had so far.
+	Taken []string
 	// Stations are the links that join a wireless network.
 	Stations []string
 	// Doc is the document that is wanted, and Known what [Manager.Remember] gave of
@@ -67,6 +69,7 @@ func (m *profileManager) Lead(s Situation, changes []plan.Change) []plan.Change 
 	if len(l.written) > 0 {
 		l.do(plan.Change{Verb: plan.Read, Files: l.written, Effect: plan.None})
 	}
+	l.take()
 	for _, c := range changes {
 		l.divide(c)
 	}
@@ -94,6 +97,20 @@ type leading struct {
 func (l *leading) do(c plan.Change) {
 	c.By = networkManager
 	l.led = append(l.led, c)
+}
+
+// take has NetworkManager care for links that another manager has had. It
+// has read their profiles by then, and makes up none of its own.
+func (l *leading) take() {
+	var left []string
+	for _, d := range l.Facts.Devices {
+		if !d.Managed && l.wanted(d.Link) != nil && slices.Contains(l.Taken, d.Link) {
+			left = append(left, d.Link)
+		}
+	}
+	if len(left) > 0 {
+		l.do(plan.Change{Verb: plan.Manage, Links: left, Effect: plan.None})
+	}
 }
 
 // wanted finds a link that shall be, nil for any other.

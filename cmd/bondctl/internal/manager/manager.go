@@ -103,6 +103,25 @@ func (f *Facts) unit(name string) Unit {
 	return f.Units[i]
 }
 
+// TakesUp tells whether something runs on the host, or is run by its scripts, that
+// takes up the files of a backend.
+func (f *Facts) TakesUp(backend string) bool {
+	daemons := f.unit(unitNetworkManager).Active || len(f.Devices) > 0
+	switch backend {
+	case ifupdown:
+		return f.IfUp == ifupdown || f.IfUp == ifupdown2
+	case ifcfg:
+		return f.IfUp == networkScripts || f.IfcfgPlugin && daemons
+	case netplan:
+		return f.Netplan && (daemons || f.unit(unitNetworkd).Active)
+	case keyfile:
+		return daemons
+	case networkd:
+		return f.unit(unitNetworkd).Active
+	}
+	return false
+}
+
 // on tells whether a unit runs now or will at the next boot.
 func (u Unit) on() bool { return u.Active || u.Enabled }
 

@@ -83,8 +83,11 @@ func netplanGenerate(root string) []string {
 	return []string{"netplan", "generate"}
 }
 
+// Name implements [Manager].
+func (*linkDaemon) Name() string { return "systemd-networkd" }
+
 // CanTake implements [Manager].
-func (d *linkDaemon) CanTake(doc *schema.Document) error {
+func (d *linkDaemon) CanTake(doc *schema.Document, _ []string) error {
 	for _, l := range doc.Links {
 		if l.Kind == schema.PPP {
 			return fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value)

@@ -145,7 +145,7 @@ func TestNetworkdTakesUpByAReload(t *testing.T) {
 	}}
 	m := running(t, f)
 	doc := decode(t, office)
-	require.NoError(t, m.CanTake(doc))
+	require.NoError(t, m.CanTake(doc, nil))
 	require.NoError(t, m.TakeUp(t.Context(), doc, nil))
 	assert.Equal(t, 1, f.reloads)
 	assert.Equal(t, []string{"configured"}, f.states["bond0"], "it was waited for")
@@ -241,7 +241,7 @@ func TestNetworkdThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := running(t, &fakeDaemon{hangs: true})
 		for name, ask := range map[string]func() error{
-			"for its links": func() error { return m.CanTake(decode(t, office)) },
+			"for its links": func() error { return m.CanTake(decode(t, office), nil) },
 			"to reload":     func() error { return m.TakeUp(t.Context(), decode(t, office), nil) },
 		} {
 			begin := time.Now()
@@ -260,7 +260,7 @@ func TestNetworkdThatDoesNotRun(t *testing.T) {
 
 	m, err := For("networkd", t.TempDir())
 	require.NoError(t, err)
-	require.ErrorContains(t, m.CanTake(decode(t, office)), "systemctl enable --now systemd-networkd")
+	require.ErrorContains(t, m.CanTake(decode(t, office), nil), "systemctl enable --now systemd-networkd")
 	require.NoError(t, m.Restore(t.Context(), nil, nothing))
 	require.NoError(t, m.Prepare(t.Context()), "there is no udev")
 }
@@ -301,18 +301,18 @@ func attics(t *testing.T, unit map[string]dbus.Variant) (*linkDaemon, *fakeDaemo
 
 func TestNetworkdSaysWhatItCannotTakeUp(t *testing.T) {
 	m, _ := attics(t, unit("inactive", "disabled", 0))
-	require.EqualError(t, m.CanTake(decode(t, roof)),
+	require.EqualError(t, m.CanTake(decode(t, roof), nil),
 		"systemd-networkd: wlan0: wpa_supplicant@wlan0.service joins the network, and would not at the next boot: systemctl enable wpa_supplicant@wlan0.service")
 	m, _ = attics(t, nil)
-	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
+	require.ErrorContains(t, m.CanTake(decode(t, roof), nil), "wlan0: wpa_supplicant@wlan0.service is not there, which joins the network: install")
 	m, _ = attics(t, unit("inactive", "enabled", 0))
-	require.NoError(t, m.CanTake(decode(t, roof)))
+	require.NoError(t, m.CanTake(decode(t, roof), nil))
 	m.joins = netplanStations{}
-	require.ErrorContains(t, m.CanTake(decode(t, roof)), "wlan0: wpa_supplicant is not there, which joins the network: install wpasupplicant")
+	require.ErrorContains(t, m.CanTake(decode(t, roof), nil), "wlan0: wpa_supplicant is not there, which joins the network: install wpasupplicant")
 	place(t, m, "sbin/wpa_supplicant", "")
-	require.NoError(t, m.CanTake(decode(t, roof)))
-	require.ErrorContains(t, m.CanTake(decode(t, `ppp "ppp0" {}`)), "ppp0: this version cannot have a link dialled")
-	require.NoError(t, m.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}")))
+	require.NoError(t, m.CanTake(decode(t, roof), nil))
+	require.ErrorContains(t, m.CanTake(decode(t, `ppp "ppp0" {}`), nil), "ppp0: this version cannot have a link dialled")
+	require.NoError(t, m.CanTake(decode(t, "bond \"bond0\" {\nslave \"eth0\" {}\nipv4 { dhcp = true }\n}"), nil))
 }
 
 // A station joins its network when its unit is started, and again when its

@@ -72,8 +72,11 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	return t, nil
 }
 
+// Name implements [Manager].
+func (*profileManager) Name() string { return networkManager }
+
 // CanTake implements [Manager].
-func (m *profileManager) CanTake(doc *schema.Document) error {
+func (m *profileManager) CanTake(doc *schema.Document, taken []string) error {
 	ctx := context.Background()
 	t, err := m.talk(ctx)
 	if err != nil {
@@ -81,7 +84,7 @@ func (m *profileManager) CanTake(doc *schema.Document) error {
 	}
 	var errs []error
 	for _, link := range described(doc) {
-		if _, device := t.seen.deviceOf(link); device != nil && state(device) <= nmUnmanaged {
+		if _, device := t.seen.deviceOf(link); device != nil && state(device) <= nmUnmanaged && !slices.Contains(taken, link) {
 			errs = append(errs, fmt.Errorf("NetworkManager does not manage %s: nmcli device set %s managed yes, and take it from unmanaged-devices in its configuration", link, link))
 		}
 	}
@@ -92,8 +95,9 @@ func (m *profileManager) CanTake(doc *schema.Document) error {
 type knownLink struct {
 	// UUID and File are those of the profile that it is up by, empty for none.
 	UUID, File string
-	// External is set where NetworkManager only watches what others set up.
-	External bool
+	// External is set where NetworkManager only watches what others set up, and
+	// Unmanaged where it leaves the link alone.
+	External, Unmanaged bool
 }
 
 // RouteProtocol implements [Manager].
@@ -113,7 +117,7 @@ func (m *profileManager) Remember(links []string) ([]byte, error) {
 	for _, link := range links {
 		if _, properties := t.seen.deviceOf(link); properties != nil {
 			d := t.seen.deviceFacts(properties)
-			known[link] = knownLink{UUID: d.UUID, File: d.File, External: d.External}
+			known[link] = knownLink{UUID: d.UUID, File: d.File, External: d.External, Unmanaged: !d.Managed}
 		}
 	}
 	return json.Marshal(known)

@@ -418,12 +418,12 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 			f := newFakeHost(t)
 			m := c.manager(f)
 			for _, text := range []string{office, wired} {
-				require.NoError(t, m.CanTake(decode(t, text)))
+				require.NoError(t, m.CanTake(decode(t, text), nil))
 			}
 			if c.without != "" {
 				require.NoError(t, os.Remove(filepath.Join(f.root, c.without)))
 			}
-			require.ErrorContains(t, m.CanTake(decode(t, c.text)), c.want)
+			require.ErrorContains(t, m.CanTake(decode(t, c.text), nil), c.want)
 		})
 	}
 }

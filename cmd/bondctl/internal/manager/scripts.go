@@ -48,8 +48,11 @@ func metricOf(file *plan.File) string {
 	return ""
 }
 
+// Name implements [Manager].
+func (*scripts) Name() string { return networkScripts }
+
 // CanTake implements [Manager].
-func (m *scripts) CanTake(doc *schema.Document) error { return m.canTake(doc) }
+func (m *scripts) CanTake(doc *schema.Document, _ []string) error { return m.canTake(doc) }
 
 // RouteProtocol implements [Manager]: ip route add says boot.
 func (*scripts) RouteProtocol() uint8 { return unix.RTPROT_BOOT }

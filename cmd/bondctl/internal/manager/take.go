@@ -12,9 +12,12 @@ import (
 // Manager is the host's network system, as far as it must learn what bondctl
 // changes under it.
 type Manager interface {
+	// Name is what the manager is called by people.
+	Name() string
 	// CanTake tells by an error which part of a document this manager cannot be
-	// made to take up on a running host, and what to do instead.
-	CanTake(doc *schema.Document) error
+	// made to take up on a running host, and what to do instead. The links taken
+	// are those that another manager has had so far.
+	CanTake(doc *schema.Document, taken []string) error
 	// RouteProtocol is who the kernel is told has made a route (RTPROT_*) when
 	// this manager brings up a link; 0 for RTPROT_STATIC.
 	RouteProtocol() uint8
@@ -24,6 +27,10 @@ type Manager interface {
 	// Prepare has what the manager reads made of the files, once they are written
 	// or restored. It changes no link, and works before the network is up.
 	Prepare(ctx context.Context) error
+	// LetGo has it leave links as they are, which another manager has from now on:
+	// its files for them are gone. Where it cannot but take something of them down,
+	// the kernel has to be told once more.
+	LetGo(ctx context.Context, links []string) error
 	// TakeUp tells it that links are up as its files have them, or are gone.
 	// Links that need work of the manager's own are brought up by it.
 	TakeUp(ctx context.Context, doc *schema.Document, gone []string) error
@@ -32,7 +39,7 @@ type Manager interface {
 }
 
 // For gives the manager that takes up the files of a backend, on the host below root.
-func For(backend, root string) (Manager, error) {
+func For(backend, root string) (Leader, error) {
 	switch {
 	case backend == ifupdown:
 		return newIfupdown(root), nil

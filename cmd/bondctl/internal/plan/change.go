@@ -32,6 +32,8 @@ type Change struct {
 	By string
 	// Files are the profiles that the manager reads or forgets.
 	Files []string
+	// Links are those that a manager lets go, or takes on.
+	Links []string
 	// Words are the command line of a program that the manager runs for the link.
 	Words []string
 	// Moves is set where an address that a manager gives the link is another
@@ -64,9 +66,11 @@ const (
 	Read         // have the manager read profiles that are new or changed
 	Activate     // have it bring the link up by its profile, anew where it is up
 	Reapply      // have it take over what changed in the profile of a link that is up
-	Forget       // have it forget a profile whose file is gone, and the link with it
+	Forget       // have it forget a profile whose file is gone, and the link with it where one is named
 	Lease        // have a DHCP client lease addresses for the link, a new one where one runs
 	EndLease     // have that client end
+	LetGo        // have a manager leave links as they are, which another has from now on
+	Manage       // have it care for the links from now on
 )
 
 // String is the name of the verb in JSON.
@@ -74,7 +78,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
-		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease",
+		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage",
 	}[v]
 }
 
@@ -116,11 +120,18 @@ func (c Change) String() string {
 	case Reapply:
 		return fmt.Sprintf("have %s take up the new profile of %s", c.By, c.Link)
 	case Forget:
+		if c.Link == "" {
+			return fmt.Sprintf("have %s forget %s", c.By, c.fileNames())
+		}
 		return fmt.Sprintf("have %s forget %s, and give up %s", c.By, c.fileNames(), c.Link)
 	case Lease:
 		return fmt.Sprintf("have %s lease an address for %s", c.By, c.Link)
 	case EndLease:
 		return fmt.Sprintf("have %s give up %s", c.By, c.Link)
+	case Manage:
+		return fmt.Sprintf("have %s care for %s", c.By, strings.Join(c.Links, ", "))
+	case LetGo:
+		return fmt.Sprintf("have %s leave %s as they are, for good", c.By, strings.Join(c.Links, ", "))
 	}
 	return c.Verb.String()
 }

@@ -1,0 +1,154 @@
+package manager
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/godbus/dbus/v5"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// HandOver lists what a manager does, before all other changes and after them,
+// when links that it has had are another one's from now on.
+func HandOver(from, to Manager, links []string) (first, last []plan.Change) {
+	if from.Name() != to.Name() {
+		return []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}, nil
+	}
+	p, ok := from.(*profileManager)
+	if !ok {
+		return nil, nil // the same daemon reads the other files
+	}
+	c := plan.Change{Verb: plan.Forget, By: from.Name(), Effect: plan.None}
+	for _, link := range links {
+		c.Files = append(c.Files, p.profiles.file(link))
+	}
+	return nil, []plan.Change{c}
+}
+
+// What the managers do when they let links go was seen on a running bond: systemd
+// 257, NetworkManager 1.52.
+
+// LetGo implements [Manager]. NetworkManager leaves a device as it is when it is told not to
+// manage it any more. Only then it reads its own configuration and the profiles
+// again: with the profile of a device that it manages it would take that down.
+func (m *profileManager) LetGo(ctx context.Context, links []string) error {
+	t, err := m.talk(ctx)
+	if errors.Is(err, errAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		if err := t.manage(ctx, link, false); err != nil {
+			return err
+		}
+	}
+	return t.readAgain(ctx)
+}
+
+// manage tells NetworkManager whether to care for a link, for as long as it runs.
+func (t *talk) manage(ctx context.Context, link string, whether bool) error {
+	device, err := t.device(ctx, link)
+	if err != nil || device == "" {
+		return err
+	}
+	err = t.call(ctx, device, setProperty, []any{nmDevice, "Managed", dbus.MakeVariant(whether)})
+	if err != nil {
+		return fmt.Errorf("telling it whose %s is: %w", link, err)
+	}
+	return nil
+}
+
+// manageAll has NetworkManager care for links that it has left alone.
+func (t *talk) manageAll(ctx context.Context, links []string) error {
+	if err := t.readAgain(ctx); err != nil {
+		return err
+	}
+	for _, link := range links {
+		if err := t.manage(ctx, link, true); err != nil {
+			return err
+		}
+	}
+	return t.look(ctx)
+}
+
+const setProperty = "org.freedesktop.DBus.Properties.Set"
+
+// readAgain has NetworkManager read its own configuration, and take note of
+// profiles whose files are gone.
+func (t *talk) readAgain(ctx context.Context) error {
+	const configuration = uint32(1) // NM_MANAGER_RELOAD_FLAG_CONF
+	if err := t.call(ctx, nmRoot, nm+".Reload", []any{configuration}); err != nil {
+		return err
+	}
+	if err := t.look(ctx); err != nil {
+		return err
+	}
+	var gone []string
+	for _, object := range slices.Sorted(maps.Keys(t.seen)) {
+		file := text(t.seen[object][nmConnection], "Filename")
+		if _, err := os.Lstat(filepath.Join(t.root, file)); file != "" && errors.Is(err, os.ErrNotExist) {
+			gone = append(gone, file)
+		}
+	}
+	if err := t.load(ctx, gone); err != nil {
+		return err
+	}
+	return t.look(ctx)
+}
+
+// LetGo implements [Manager]. Told to reload without files for a link, the daemon
+// takes away the addresses and routes that it has given it. Stopped, it leaves
+// everything and forgets whose it was: what it finds when it starts, and has no
+// file for, is not its own. Links beside these would lose their leases meanwhile: where it has such, it reloads.
+func (d *linkDaemon) LetGo(ctx context.Context, links []string) error {
+	return d.talk(ctx, func(h Host) error {
+		if !h.daemonRuns() {
+			return nil
+		}
+		if h.hasOthers(links) {
+			return d.reloadWith(ctx, h, nil)
+		}
+		for _, method := range []string{"StopUnit", "StartUnit"} {
+			if err := h.toSystemd(ctx, method, unitNetworkd); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// hasOthers tells whether the daemon has set up a link that is none of these.
+func (h Host) hasOthers(links []string) bool {
+	return slices.ContainsFunc(h.managed(), func(m Managed) bool {
+		return m.File != "" && !slices.Contains(links, m.Link)
+	})
+}
+
+// LetGo implements [Manager]. What ifdown would undo is the other manager's by now.
+func (m *stanzaFiles) LetGo(ctx context.Context, links []string) error {
+	states := map[string]string{}
+	for _, link := range links {
+		states[link] = ""
+	}
+	return errors.Join(m.note(states), m.endPrograms(ctx, links))
+}
+
+// LetGo implements [Manager].
+func (m *scripts) LetGo(ctx context.Context, links []string) error { return m.endPrograms(ctx, links) }
+
+// endPrograms ends the programs that scripts have run for links.
+func (s *scripted) endPrograms(ctx context.Context, links []string) error {
+	var errs []error
+	for _, link := range links {
+		errs = append(errs, s.client.end(ctx, link), s.stations.end(ctx, link))
+	}
+	return errors.Join(errs...)
+}
