@@ -60,7 +60,7 @@ func (*profileManager) Insists() bool { return true }
 // slaves, mode and the like change NetworkManager activates anew, for it takes
 // a slave that somebody else has released back.
 func (m *profileManager) Lead(s Situation, changes []plan.Change) []plan.Change {
-	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, done: map[string]bool{}}
+	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, remade: map[string]bool{}, done: map[string]bool{}}
 	l.written, l.removed = m.profiles.touched(s.Files, s.Want)
 	if len(changes)+len(l.written)+len(l.removed) == 0 {
 		return changes
@@ -89,6 +89,8 @@ type leading struct {
 	written, removed []string
 	// anew are the links that NetworkManager activates, with what traffic notices.
 	anew map[string]plan.Effect
+	// remade are those bonds among them that are deleted first.
+	remade map[string]bool
 	// done are the links of which NetworkManager has been told.
 	done map[string]bool
 	led  []plan.Change
@@ -127,8 +129,13 @@ func (l *leading) wanted(name string) *plan.Link {
 // up by another profile than the one wanted.
 func (l *leading) findAnew(changes []plan.Change) {
 	for _, c := range changes {
-		if name := l.activates(c); l.wanted(name) != nil {
-			l.anew[name] = plan.Worst([]plan.Change{{Effect: cmp.Or(l.anew[name], plan.None)}, c})
+		name := l.activates(c)
+		if l.wanted(name) == nil {
+			continue
+		}
+		l.anew[name] = plan.Worst([]plan.Change{{Effect: cmp.Or(l.anew[name], plan.None)}, c})
+		if staysSet(c) {
+			l.anew[name], l.remade[name] = plan.Recreated, true
 		}
 	}
 	for _, d := range l.Facts.Devices {
@@ -223,6 +230,9 @@ func (l *leading) activate(name string, c plan.Change) {
 	}
 	if !l.done[name] {
 		l.done[name] = true
+		if l.remade[name] {
+			l.led = append(l.led, plan.Change{Verb: plan.Delete, Link: name, Effect: plan.Recreated, Why: "NetworkManager sets none of a bond's options back to what the driver has by itself where that wants a bond without slaves"})
+		}
 		l.do(plan.Change{Verb: plan.Activate, Link: name, On: w.Master, Effect: l.anew[name], Why: c.Why, Files: []string{l.profile(name)}, Moves: l.moves(w)})
 	}
 	for i := range l.led {
@@ -234,6 +244,16 @@ func (l *leading) activate(name string, c plan.Change) {
 	if now, ok := l.Now.Link(name); ok && now.Bond != nil {
 		l.follow(now.Name)
 	}
+}
+
+// staysSet tells whether NetworkManager, which activates a bond anew, leaves an
+// option as it was: fail_over_mac stays what it was when the profile says none
+// (seen with 1.52).
+func staysSet(c plan.Change) bool {
+	return c.Verb == plan.SetBond && slices.ContainsFunc(c.Settings, func(s schema.Setting) bool {
+		was, known := c.Was.Get(s.Option.Name)
+		return known && !was.Value.Equal(s.Value) && s.Option.Change == schema.Empty && s.Value.String() == s.Option.Default
+	})
 }
 
 // follow has the slaves of a bond brought back that NetworkManager releases

@@ -115,6 +115,13 @@ bond down: have NetworkManager activate bond0 (mode active-backup -> balance-xor
 bond down: have NetworkManager activate eth0 *
 bond down: have NetworkManager activate eth1 *
 `},
+		{"an option back to its default, which NetworkManager does not set again", keyfile, strings.Replace(attic, "miimon", "fail_over_mac = \"active\"\n  miimon", 1), strings.Replace(attic, "miimon", "fail_over_mac = \"none\"\n  miimon", 1), `
+none: have NetworkManager read bond0.nmconnection *
+recreated: delete bond0
+recreated: have NetworkManager activate bond0 (fail_over_mac active -> none) *
+recreated: have NetworkManager activate eth0 *
+recreated: have NetworkManager activate eth1 *
+`},
 		{"another address", keyfile, attic, strings.ReplaceAll(attic, "192.0.2.10/24", "192.0.2.11/24"), `
 none: have NetworkManager read bond0.nmconnection *
 in place: have NetworkManager take up the new profile of bond0 *

@@ -18,7 +18,7 @@ var _ Retaker = (*profileManager)(nil)
 // once more: enslaved by anybody else, a station would stand in its bond without
 // having joined its network.
 func (m *profileManager) Retake(s Situation, left []plan.Change) []plan.Change {
-	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, done: map[string]bool{}}
+	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, remade: map[string]bool{}, done: map[string]bool{}}
 	for _, c := range left {
 		if w := l.wanted(c.Link); c.Verb == plan.Enslave && w != nil && w.Master == c.On {
 			l.anew[c.Link] = c.Effect

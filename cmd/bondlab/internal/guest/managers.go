@@ -85,9 +85,8 @@ func networkManager(unit string) func(*world.World) error {
 
 // netplanNetworkManager names the other renderer beside our file, which names none.
 func netplanNetworkManager(*world.World) error {
-	const text = "network: {version: 2, renderer: NetworkManager}\n"
-	if err := os.WriteFile("/etc/netplan/01-network-manager.yaml", []byte(text), 0o600); err != nil {
-		return fmt.Errorf("naming netplan's renderer: %w", err)
+	if err := renderForNetworkManager(); err != nil {
+		return err
 	}
 	return sh.All("systemctl start NetworkManager", "netplan apply")
 }

@@ -168,7 +168,7 @@ func (s *stage) holds(condition string) (bool, error) {
 	if _, ok := scenario.LookupConsumer(condition); !ok {
 		return false, fmt.Errorf("a condition names a consumer, and %q is none", condition)
 	}
-	return condition == s.consumer.Name, nil
+	return condition == s.next.Run.Consumer, nil
 }
 
 // storyFile is what a run's story is called in a script.
@@ -178,6 +178,7 @@ const storyFile = "story.hcl"
 // left, and takes up the world that they have built.
 func (s *stage) setup(env *testscript.Env) error {
 	env.Setenv("CONSUMER", s.consumer.Name)
+	env.Setenv("OWN", s.consumer.Name)
 	env.Setenv("BACKEND", s.consumer.Backend)
 	env.Setenv("STORY", s.next.Run.Story)
 	env.Defer(func() { _ = os.CopyFS(s.work, os.DirFS(env.WorkDir)) })
