@@ -116,13 +116,35 @@ func (d *linkDaemon) LetGo(ctx context.Context, links []string) error {
 		if h.hasOthers(links) {
 			return d.reloadWith(ctx, h, nil)
 		}
-		for _, method := range []string{"StopUnit", "StartUnit"} {
-			if err := h.toSystemd(ctx, method, unitNetworkd); err != nil {
-				return err
-			}
-		}
-		return nil
+		return h.stopAndStart(ctx, unitNetworkd)
 	})
+}
+
+// stopAndStart stops a unit and starts it once it has ended: a job to start it
+// that comes earlier replaces the one to stop it. Something else, such as the
+// daemon's socket, may start it before.
+func (h Host) stopAndStart(ctx context.Context, unit string) error {
+	before, err := h.unitProperties(ctx, unit)
+	if err != nil {
+		return fmt.Errorf("asking systemd for %s: %w", unit, err)
+	}
+	if err := h.toSystemd(ctx, "StopUnit", unit); err != nil {
+		return err
+	}
+	ended := func() bool {
+		now, err := h.unitProperties(ctx, unit)
+		return err == nil && (text(now, "ActiveState") == "inactive" || text(now, "ActiveState") == "failed" || since(now) != since(before))
+	}
+	if err := await(ctx, h.Patience, ended); err != nil {
+		return fmt.Errorf("waiting for %s to end: %w", unit, err)
+	}
+	return h.toSystemd(ctx, "StartUnit", unit)
+}
+
+// since is when a unit became active, in microseconds of CLOCK_MONOTONIC.
+func since(unit map[string]dbus.Variant) uint64 {
+	when, _ := unit["ActiveEnterTimestampMonotonic"].Value().(uint64)
+	return when
 }
 
 // hasOthers tells whether the daemon has set up a link that is none of these.

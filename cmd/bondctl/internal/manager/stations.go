@@ -67,7 +67,7 @@ func (h Host) station(ctx context.Context, by supplicants, link string) (station
 		return station{}, fmt.Errorf("asking systemd for %s: %w", unit, err)
 	}
 	s := station{Active: unitOf(unit, properties).Active}
-	s.Since, _ = properties["ActiveEnterTimestampMonotonic"].Value().(uint64)
+	s.Since = since(properties)
 	s.File, err = h.checksum(by.file(link))
 	return s, err
 }
