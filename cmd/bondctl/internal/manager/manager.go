@@ -111,7 +111,7 @@ func (f *Facts) TakesUp(backend string) bool {
 	case ifupdown:
 		return f.IfUp == ifupdown || f.IfUp == ifupdown2
 	case ifcfg:
-		return f.IfUp == networkScripts || f.IfcfgPlugin && daemons
+		return f.IfUp == networkScripts || daemons
 	case netplan:
 		return f.Netplan && (daemons || f.unit(unitNetworkd).Active)
 	case keyfile:
