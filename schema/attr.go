@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/hashicorp/hcl/v2"
+import (
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+)
 
 // Attr is an attribute of a block: its value and its place. Unset is absence;
 // zero, false and the empty text are values.
@@ -71,6 +75,19 @@ type Setting struct {
 	NameRange, Range hcl.Range
 	// ItemRanges are the places of a list's items.
 	ItemRanges []hcl.Range
+}
+
+// spoken gives the setting as a document writes it.
+func (s Setting) spoken() spoken {
+	value := s.Option.express(s.Value)
+	read, err := s.Option.fromCty(value)
+	switch {
+	case err == nil && !utf8.ValidString(s.Value.String()):
+		err = errNotUTF8
+	case err == nil && !read.Equal(s.Value):
+		err = errNotNFC
+	}
+	return spoken{value, s.Range, err}
 }
 
 // Settings are the options of one bond or slave, in table order.

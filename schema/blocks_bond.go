@@ -15,10 +15,11 @@ var (
 var bondFields = within(networkFields, func(b *Bond) *Network { return &b.Network })
 
 var wifiFields = []field[Wifi]{
-	one("ssid", "Name of the network.", ssidCodec, func(w *Wifi) *Attr[SSID] { return &w.SSID }),
+	one("ssid", "Name of the network.", ssidCodec, func(w *Wifi) *Attr[SSID] { return &w.SSID }).
+		writtenWhere(func(w *Wifi) bool { return w.SSID.Value.isText() }),
 	one("ssid_hex", "Name of the network in hexadecimal digits, for names that are not text.", ssidHexCodec,
 		func(w *Wifi) *Attr[SSID] { return &w.SSID }).
-		effective(func(*Wifi) (string, bool) { return "", false }),
+		formOf("ssid", func(w *Wifi) bool { return !w.SSID.Value.isText() }),
 	one("security", "Protection of the network; by default what the credentials imply.",
 		enumCodec(SecurityOpen, SecurityPSK, SecuritySAE, SecurityEAP),
 		func(w *Wifi) *Attr[string] { return &w.Security }).
@@ -68,7 +69,7 @@ var (
 	ethernetSchema = bodySchema(ethernetFields, nil, linkBlocks...)
 	wifiLinkSchema = bodySchema(append(within(wifiFields, func(l *Link) *Wifi { return l.Wifi }), ethernetFields...), nil,
 		append(slices.Clip(linkBlocks), block("eap"))...)
-	pppSchema = bodySchema(pppFields, nil, block("dns"))
+	pppSchema = bodySchema(pppFields, nil, block("dns"), block("route", "destination"))
 )
 
 func labelValue(b *hcl.Block) cty.Value { return cty.StringVal(b.Labels[0]) }

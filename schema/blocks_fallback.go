@@ -185,9 +185,20 @@ func decodeKind[B any](d *decoder, b *hcl.Block, kinds []kind[B], common []field
 		d.unknownWord(b.LabelRanges[0], b.Type, b.Labels[0], kindNames(kinds))
 		return false
 	}
-	rows := slices.Concat(kinds[i].own, common)
+	rows := fieldsOf(kinds, b.Labels[0], common)
 	decodeFields(d, rows, d.bodyOf(b, bodySchema(rows, nil), unread), into)
 	return true
+}
+
+// fieldsOf gives the attributes of a kind; of one that is not known those
+// that all have.
+func fieldsOf[B any](kinds []kind[B], name string, common []field[B]) []field[B] {
+	for _, k := range kinds {
+		if k.name == name {
+			return slices.Concat(k.own, common)
+		}
+	}
+	return common
 }
 
 func kindNames[B any](kinds []kind[B]) []string {

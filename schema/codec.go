@@ -3,24 +3,56 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/gocty"
 )
 
-// codec reads an attribute's value from HCL and writes its normal form.
+// codec reads an attribute's value from HCL, writes its normal form, and gives
+// it back to HCL.
 type codec[T any] struct {
 	// kind says what is wanted, for messages and the reference: "a number from 1 to 4094".
 	kind   string
 	parse  func(cty.Value) (T, error)
 	format func(T) string
+	// express is the inverse of parse, in the form that people write.
+	express func(T) cty.Value
 }
+
+// written replaces the text that express gives.
+func (c codec[T]) written(text func(T) string) codec[T] {
+	c.express = func(v T) cty.Value { return cty.StringVal(text(v)) }
+	return c
+}
+
+// back expresses a value, and makes sure that it would be read as the same.
+func (c codec[T]) back(v T) (cty.Value, error) {
+	value := c.express(v)
+	read, err := c.parse(value)
+	switch {
+	case err != nil:
+		return value, err
+	case !utf8.ValidString(c.format(v)):
+		return value, errNotUTF8
+	case c.format(read) != c.format(v):
+		return value, errNotNFC
+	}
+	return value, nil
+}
+
+// What keeps a text out of documents.
+var (
+	errNotUTF8 = errors.New("is not UTF-8 text")
+	errNotNFC  = errors.New("has letters in a form that HCL does not keep (it composes them: Unicode's NFC)")
+)
 
 // wants is the error of a value that is not of the codec's kind.
 func wants(kind string) error { return errors.New("wants " + kind) }
@@ -36,7 +68,7 @@ func textOf(v cty.Value) (string, bool) {
 
 // fromText makes a codec of what is written as a string.
 func fromText[T any](kind string, parse func(string) (T, error), format func(T) string) codec[T] {
-	return codec[T]{kind: kind, format: format, parse: func(v cty.Value) (T, error) {
+	c := codec[T]{kind: kind, format: format, parse: func(v cty.Value) (T, error) {
 		text, ok := textOf(v)
 		if !ok {
 			var none T
@@ -44,6 +76,7 @@ func fromText[T any](kind string, parse func(string) (T, error), format func(T) 
 		}
 		return parse(text)
 	}}
+	return c.written(format)
 }
 
 func verbatim(s string) string { return s }
@@ -54,7 +87,7 @@ var secretCodec = fromText("a text",
 	func(s string) (Secret, error) { return NewSecret(s), nil }, Secret.Reveal)
 
 var boolCodec = codec[bool]{
-	kind: "true or false", format: strconv.FormatBool,
+	kind: "true or false", format: strconv.FormatBool, express: cty.BoolVal,
 	parse: func(v cty.Value) (bool, error) {
 		b, err := convert.Convert(v, cty.Bool)
 		if err != nil {
@@ -66,7 +99,8 @@ var boolCodec = codec[bool]{
 
 func intCodec(low, high int) codec[int] {
 	kind := fmt.Sprintf("a number from %d to %d", low, high)
-	return codec[int]{kind: kind, format: strconv.Itoa, parse: func(v cty.Value) (int, error) {
+	express := func(i int) cty.Value { return cty.NumberIntVal(int64(i)) }
+	return codec[int]{kind: kind, format: strconv.Itoa, express: express, parse: func(v cty.Value) (int, error) {
 		n, err := convert.Convert(v, cty.Number)
 		if err != nil {
 			return 0, wants(kind)
@@ -95,7 +129,18 @@ var durationCodec = fromText(`a duration such as "10s"`, func(s string) (Duratio
 		return 0, fmt.Errorf(`wants a duration with its unit such as "10s" or "500ms", not %q`, s)
 	}
 	return d, nil
-}, Duration.String)
+}, Duration.String).written(shortDuration)
+
+// shortDuration leaves out the units of which there are none: 1m, not 1m0s.
+func shortDuration(d Duration) string {
+	text := d.String()
+	for _, none := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, none) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
 
 var addrCodec = fromText("an IP address", func(s string) (netip.Addr, error) {
 	addr, err := netip.ParseAddr(s)
@@ -120,7 +165,8 @@ var macCodec = fromText("an Ethernet address", ParseMAC, MAC.String)
 
 var ssidCodec = fromText("1 to 32 bytes of text",
 	func(s string) (SSID, error) { return SSID(s), nil },
-	func(s SSID) string { return strconv.Quote(string(s)) })
+	func(s SSID) string { return strconv.Quote(string(s)) }).
+	written(func(s SSID) string { return string(s) })
 
 var ssidHexCodec = fromText("pairs of hexadecimal digits", ParseSSIDHex, SSID.Hex)
 
@@ -165,6 +211,19 @@ func mapOf[T any](inner codec[T]) codec[map[string]T] {
 			}
 			return entries, nil
 		},
-		format: func(entries map[string]T) string { return fmt.Sprint(len(entries), " entries") },
+		format: func(entries map[string]T) string {
+			texts := make([]string, 0, len(entries))
+			for _, name := range slices.Sorted(maps.Keys(entries)) {
+				texts = append(texts, strconv.Quote(name)+" = "+inner.format(entries[name]))
+			}
+			return strings.Join(texts, ", ")
+		},
+		express: func(entries map[string]T) cty.Value {
+			values := make(map[string]cty.Value, len(entries))
+			for name, entry := range entries {
+				values[name] = inner.express(entry)
+			}
+			return cty.ObjectVal(values)
+		},
 	}
 }

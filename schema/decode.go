@@ -33,20 +33,19 @@ type Assignment struct{ Name, Text string }
 
 var preludeSchema = &hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{block("variable", "name"), block("locals")}}
 
-var documentSchema = &hcl.BodySchema{
-	Attributes: []hcl.AttributeSchema{{Name: "backend"}},
-	Blocks: []hcl.BlockHeaderSchema{
-		block("bond", "name"), block("ethernet", "name"), block("wifi", "name"), block("ppp", "name"),
-		block("fallback", "name"), block("guard"),
-		// Read before, but listed so that a misspelt one is recognised.
-		block("variable", "name"), block("locals"),
-	},
-}
+var documentSchema = bodySchema(documentFields, nil,
+	block("bond", "name"), block("ethernet", "name"), block("wifi", "name"), block("ppp", "name"),
+	block("fallback", "name"), block("guard"),
+	// Read before, but listed so that a misspelt one is recognised.
+	block("variable", "name"), block("locals"))
 
 // Backends are the words that the attribute backend takes.
 var Backends = []string{"auto", "ifupdown", "ifcfg", "netplan", "keyfile", "networkd"}
 
-var backendCodec = enumCodec(Backends...)
+var documentFields = []field[Document]{
+	one("backend", "Whose files are written; auto is that of the running host.", enumCodec(Backends...),
+		func(d *Document) *Attr[string] { return &d.Backend }),
+}
 
 // Decode reads a document. It reports every mistake that it finds and returns
 // what it understood, so that [Validate] can look for more.
@@ -88,9 +87,7 @@ func usesDynamic(sources []Source) bool {
 }
 
 func (d *decoder) document(content *hcl.BodyContent, doc *Document) {
-	if a, ok := content.Attributes["backend"]; ok {
-		doc.Backend = decodeAttr(d, a, backendCodec)
-	}
+	decodeFields(d, documentFields, content, doc)
 	for _, b := range content.Blocks {
 		switch b.Type {
 		case "bond":

@@ -183,6 +183,24 @@ func (o *Option) fromCty(v cty.Value) (Value, error) {
 	return Value{}, wants(o.Range())
 }
 
+// express is the inverse of fromCty, in the form that people write.
+func (o *Option) express(v Value) cty.Value {
+	switch o.Kind {
+	case Number:
+		return cty.NumberIntVal(v.num)
+	case Flag:
+		return cty.BoolVal(v.num != 0)
+	case IPv4List, IPv6List:
+		items := make([]cty.Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = cty.StringVal(item)
+		}
+		return cty.TupleVal(items)
+	case Enum, LinkName, MACKind:
+	}
+	return cty.StringVal(v.text)
+}
+
 func (o *Option) fromNumber(v cty.Value) (Value, error) {
 	n, accuracy := v.AsBigFloat().Int64()
 	if accuracy != big.Exact {

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -69,8 +70,22 @@ func fileFunction(readFile func(string) ([]byte, error)) function.Function {
 			if !utf8.Valid(raw) {
 				return cty.DynamicVal, fmt.Errorf("%s is not UTF-8 text", args[0].AsString())
 			}
-			text := strings.TrimSuffix(string(raw), "\n")
-			return cty.StringVal(strings.TrimSuffix(text, "\r")), nil
+			return cty.StringVal(withoutLineBreak(string(raw))), nil
 		},
 	})
+}
+
+func withoutLineBreak(text string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
+}
+
+// ForFile gives what a file must hold for file() to give the secret.
+func (s Secret) ForFile() []byte { return []byte(s.text + "\n") }
+
+// fits tells what keeps a secret out of files for file(), nil for nothing.
+func (s Secret) fits() error {
+	if withoutLineBreak(string(s.ForFile())) != s.text {
+		return errors.New("ends in a carriage return, which file() takes for a part of the line's end")
+	}
+	return nil
 }

@@ -26,6 +26,14 @@ type Network struct {
 // that only carries VLANs.
 func (n *Network) Unaddressed() bool { return n.IPv4 == nil && n.IPv6 == nil }
 
+// ip gives the link's block of a family, nil where it has none.
+func (n *Network) ip(family Family) *IP {
+	if family == IPv4 {
+		return n.IPv4
+	}
+	return n.IPv6
+}
+
 // Family is an IP version.
 type Family uint8
 

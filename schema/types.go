@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/zclconf/go-cty/cty"
 )
 
 // MAC is an Ethernet address.
@@ -46,6 +50,14 @@ func ParseSSIDHex(text string) (SSID, error) {
 
 // Hex gives the lower-case pairs of hexadecimal digits of the bytes.
 func (s SSID) Hex() string { return hex.EncodeToString([]byte(s)) }
+
+// isText tells whether a document can name the network by plain text: every
+// letter can be seen, and HCL keeps it as it is.
+func (s SSID) isText() bool {
+	text := string(s)
+	return utf8.ValidString(text) && cty.NormalizeString(text) == text &&
+		!strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}
 
 // Secret is a text that must not be shown: every way of printing it masks it.
 type Secret struct{ text string }

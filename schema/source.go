@@ -1,0 +1,253 @@
+package schema
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Writing says how a document is written.
+type Writing struct {
+	// Heading is the lines of a comment at the top.
+	Heading []string
+	Notes   []Note
+	// SecretFile names the file that the document reads a secret from, which is
+	// never written itself. The file has the mode 0600 and holds [Secret.ForFile].
+	// The path is that of the secret's statement. An empty name leaves the
+	// attribute out, with a diagnostic.
+	SecretFile func(path string, secret Secret) string
+}
+
+// Note is a comment above an attribute or a block.
+type Note struct {
+	// Path is that of a [Statement]. A note on what the document has no line for,
+	// because it follows from others, stands above the block around it.
+	Path string
+	// Text may have several lines.
+	Text string
+}
+
+// Source writes the document as text that decodes to one with the same
+// statements, formatted as by bondctl fmt. A diagnostic of severity error tells
+// what cannot be written, and is left out; what was refused before, and is bad,
+// is left out without another.
+func (d *Document) Source(w Writing) ([]byte, hcl.Diagnostics) {
+	s := &scribe{secretFile: w.SecretFile, sensitive: d.Sensitive}
+	all := &element{}
+	writeFields(s, all, documentFields, d)
+	for _, b := range d.Bonds {
+		s.bond(all, b)
+	}
+	for _, l := range d.Links {
+		s.link(all, l)
+	}
+	for _, f := range d.Fallbacks {
+		s.fallback(all, f)
+	}
+	if d.Guard != nil {
+		s.guard(all, d.Guard)
+	}
+	all.annotate(w.Notes)
+	return all.print(w.Heading), s.diags
+}
+
+// scribe turns the parts of a document into elements of its text.
+type scribe struct {
+	secretFile func(string, Secret) string
+	sensitive  []Secret
+	diags      hcl.Diagnostics
+}
+
+// cannotWrite reports what a document has no way to say.
+func (s *scribe) cannotWrite(path string, place hcl.Range, why string) {
+	s.diags = append(s.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "Not writable",
+		Detail:   fmt.Sprintf("%s %s, and is left out of the document. Change it where it stands, or write it by hand.", path, why),
+		Subject:  place.Ptr(),
+	})
+}
+
+// block adds an inner block; one whose label cannot be written is reported.
+func (s *scribe) block(in *element, path string, place hcl.Range, header ...string) *element {
+	made := &element{path: path, text: header[0], block: true}
+	for _, label := range header[1:] {
+		value, err := textCodec.back(label)
+		if err != nil {
+			s.cannotWrite(strconv.Quote(path), place, err.Error())
+			return made
+		}
+		made.text += " " + literal(value)
+	}
+	in.inner = append(in.inner, made)
+	return made
+}
+
+// writeFields adds the attributes that are set.
+func writeFields[B any](s *scribe, in *element, rows []field[B], b *B) {
+	for _, row := range rows {
+		if said, ok := row.express(b); ok {
+			s.attribute(in, row.name, in.below(row.as), said, row.secret)
+		}
+	}
+}
+
+func (s *scribe) settings(in *element, settings Settings) {
+	for _, setting := range settings {
+		if !setting.Bad {
+			s.attribute(in, setting.Option.Name, in.below(setting.Option.Name), setting.spoken(), false)
+		}
+	}
+}
+
+func (s *scribe) attribute(in *element, name, path string, said spoken, secret bool) {
+	text, err := "", said.err
+	if err == nil {
+		text, err = s.expression(path, said.value, secret)
+	}
+	if err != nil {
+		s.cannotWrite(path, said.place, err.Error())
+		return
+	}
+	in.inner = append(in.inner, &element{path: path, text: name + " = " + text})
+}
+
+func (s *scribe) bond(in *element, b *Bond) {
+	e := s.block(in, "bond/"+b.Name.Value, b.Range, "bond", b.Name.Value)
+	s.settings(e, b.Settings)
+	writeFields(s, e, bondFields, b)
+	e.section()
+	for _, slave := range b.Slaves {
+		s.slave(e, slave)
+	}
+	s.carried(e, &b.Network, b.VLANs)
+}
+
+func (s *scribe) slave(in *element, slave *Slave) {
+	e := s.block(in, in.below("slave/"+slave.Name.Value), slave.Range, "slave", slave.Name.Value)
+	s.settings(e, slave.Settings)
+	if slave.Wifi != nil {
+		s.wifi(s.block(e, e.below("wifi"), slave.Wifi.Range, "wifi"), slave.Wifi)
+	}
+}
+
+func (s *scribe) link(in *element, l *Link) {
+	kind := string(l.Kind)
+	e := s.block(in, kind+"/"+l.Name.Value, l.Range, kind, l.Name.Value)
+	if l.Wifi != nil {
+		s.wifi(e, l.Wifi)
+	}
+	if l.Kind == PPP {
+		writeFields(s, e, pppFields, l)
+	} else {
+		writeFields(s, e, ethernetFields, l)
+	}
+	s.carried(e, &l.Network, l.VLANs)
+}
+
+func (s *scribe) wifi(e *element, w *Wifi) {
+	writeFields(s, e, wifiFields, w)
+	if w.EAP != nil {
+		writeFields(s, s.block(e, e.below("eap"), w.EAP.Range, "eap"), eapFields, w.EAP)
+	}
+}
+
+// carried writes what stands on a link: addresses, routes and VLANs.
+func (s *scribe) carried(e *element, n *Network, vlans []*VLAN) {
+	e.section()
+	s.network(e, n)
+	e.section()
+	for _, v := range vlans {
+		id := strconv.Itoa(v.ID.Value)
+		below := s.block(e, e.below("vlan/"+id), v.Range, "vlan", id)
+		writeFields(s, below, vlanFields, v)
+		s.network(below, &v.Network)
+	}
+}
+
+func (s *scribe) network(e *element, n *Network) {
+	for _, ip := range []*IP{n.IPv4, n.IPv6} {
+		if ip != nil {
+			s.ip(e, ip, n.Routes)
+		}
+	}
+	if n.DNS != nil {
+		writeFields(s, s.block(e, e.below("dns"), n.DNS.Range, "dns"), dnsFields, n.DNS)
+	}
+	for _, route := range n.Routes {
+		if n.ip(route.Family()) == nil {
+			s.route(e, e, route)
+		}
+	}
+}
+
+// ip writes a family's block with the routes of that family.
+func (s *scribe) ip(in *element, ip *IP, routes []*Route) {
+	rows := ipFields
+	if ip.Family == IPv6 {
+		rows = ipv6Fields
+	}
+	e := s.block(in, in.below(ip.Family.String()), ip.Range, ip.Family.String())
+	writeFields(s, e, rows, ip)
+	for _, route := range routes {
+		if route.Family() == ip.Family {
+			s.route(e, in, route)
+		}
+	}
+}
+
+// route writes a route into a block; its path is below that of its link.
+func (s *scribe) route(in, link *element, r *Route) {
+	if r.To.Bad {
+		return
+	}
+	to := r.To.Value.String()
+	if r.IsDefault() && (r.Family() == IPv4 || r.Gateway.Known() || in != link) {
+		to = "default"
+	}
+	writeFields(s, s.block(in, link.below("route/"+r.String()), r.Range, "route", to), routeFields, r)
+}
+
+func (s *scribe) fallback(in *element, f *Fallback) {
+	e := s.block(in, "fallback/"+f.Name.Value, f.Range, "fallback", f.Name.Value)
+	writeFields(s, e, fallbackFields, f)
+	for _, route := range f.Routes {
+		s.fallbackRoute(e, route)
+	}
+}
+
+func (s *scribe) fallbackRoute(in *element, r *FallbackRoute) {
+	e := s.block(in, in.below("route/"+r.Name.Value), r.Range, "route", r.Name.Value)
+	writeFields(s, e, fallbackRouteFields, r)
+	s.verifiers(e, r.Verifiers)
+	for i, h := range r.Handlers {
+		below := s.block(e, e.below("handler/"+strconv.Itoa(i+1)), h.Range, "handler", h.Kind.Value)
+		writeFields(s, below, fieldsOf(handlerKinds, h.Kind.Value, commonHandlerFields), h)
+	}
+}
+
+func (s *scribe) guard(in *element, g *Guard) {
+	e := s.block(in, "guard", g.Range, "guard")
+	writeFields(s, e, guardFields, g)
+	s.verifiers(e, g.Verifiers)
+}
+
+func (s *scribe) verifiers(in *element, verifiers []*Verifier) {
+	for i, v := range verifiers {
+		e := s.block(in, in.below("verify/"+strconv.Itoa(i+1)), v.Range, "verify", v.Kind.Value)
+		writeFields(s, e, fieldsOf(verifierKinds, v.Kind.Value, commonVerifierFields), v)
+	}
+}
+
+// isSensitive tells whether a text has that of a sensitive variable.
+func (s *scribe) isSensitive(text string) bool {
+	for _, secret := range s.sensitive {
+		hidden := secret.Reveal()
+		if hidden != "" && (text == hidden || (len(hidden) >= tellingLength && strings.Contains(text, hidden))) {
+			return true
+		}
+	}
+	return false
+}
