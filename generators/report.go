@@ -79,6 +79,17 @@ func (r *Report) NeedNotSay(path string, place hcl.Range, why string) {
 	r.unsaid(hcl.DiagWarning, path, place, why, "")
 }
 
+// DialledRoutes reports the routes of a link that pppd makes, which the files
+// do not have. Those that stand for a fallback the monitor makes.
+func (r *Report) DialledRoutes(path string, routes []*schema.Route) {
+	for _, route := range routes {
+		if !route.Standing {
+			r.CannotSay(path+"/route/"+route.String(), route.Range, "pppd makes the link, and its routes are left to it",
+				"Set defaultroute in the peer's file, or add the route by a script in /etc/ppp/ip-up.d")
+		}
+	}
+}
+
 func (r *Report) unsaid(severity hcl.DiagnosticSeverity, path string, place hcl.Range, why, remedy string) {
 	detail := why + "."
 	if remedy != "" {
@@ -119,7 +130,13 @@ func placeOf(place hcl.Range) *hcl.Range {
 	return &place
 }
 
-func lastWord(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+// lastWord names what a path leads to; a route's own text has a slash too.
+func lastWord(path string) string {
+	if _, route, ok := strings.Cut(path, "/route/"); ok {
+		return "route " + route
+	}
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
 
 // Said is a setting with the word that a vocabulary has for it.
 type Said struct {

@@ -98,7 +98,7 @@ func linkDocs() []BlockDoc {
 		},
 		{
 			Name: "ppp", Labels: []string{"NAME"}, Doc: "A point-to-point link, such as that of a modem.",
-			Attributes: attributeDocs(pppFields), Blocks: []string{"dns"},
+			Attributes: attributeDocs(pppFields), Blocks: []string{"dns", "route"},
 		},
 	}
 }
@@ -122,7 +122,7 @@ func networkDocs() []BlockDoc {
 			Attributes: attributeDocs(dnsFields),
 		},
 		{
-			Name: "route", Labels: []string{"DESTINATION"}, In: append(slices.Clip(carriers), "ipv4", "ipv6"),
+			Name: "route", Labels: []string{"DESTINATION"}, In: append(slices.Clip(carriers), "ppp", "ipv4", "ipv6"),
 			Doc:        `A static route over the link; the destination is a prefix such as "10.0.0.0/8", or "default".`,
 			Attributes: attributeDocs(routeFields),
 		},

@@ -26,8 +26,8 @@ type Network struct {
 // that only carries VLANs.
 func (n *Network) Unaddressed() bool { return n.IPv4 == nil && n.IPv6 == nil }
 
-// ip gives the link's block of a family, nil where it has none.
-func (n *Network) ip(family Family) *IP {
+// block gives the link's block of one family, nil where it has none.
+func (n *Network) block(family Family) *IP {
 	if family == IPv4 {
 		return n.IPv4
 	}
@@ -96,7 +96,10 @@ type Route struct {
 	// Gateway is the next hop, unset for a destination on the link itself.
 	Gateway Attr[netip.Addr]
 	Metric  Attr[int]
-	Range   hcl.Range
+	// Standing is set where [Document.Static] has made the route, which the
+	// monitor keeps.
+	Standing bool
+	Range    hcl.Range
 }
 
 // Family gives the family of the route's destination.

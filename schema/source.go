@@ -177,7 +177,7 @@ func (s *scribe) network(e *element, n *Network) {
 		writeFields(s, s.block(e, e.below("dns"), n.DNS.Range, "dns"), dnsFields, n.DNS)
 	}
 	for _, route := range n.Routes {
-		if n.ip(route.Family()) == nil {
+		if n.block(route.Family()) == nil {
 			s.route(e, e, route)
 		}
 	}

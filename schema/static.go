@@ -105,7 +105,9 @@ func (n *Network) standVia(route *FallbackRoute, metric Attr[int]) {
 	n.addRoute(&Route{To: Given(family.Default()), Gateway: via, Metric: metric, Range: route.Range})
 }
 
+// addRoute gives the link a route that stands for a fallback's.
 func (n *Network) addRoute(route *Route) {
+	route.Standing = true
 	n.Routes = append(slices.Clip(n.Routes), route)
 }
 

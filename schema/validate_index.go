@@ -28,14 +28,6 @@ func (c *carrier) isBond() bool { return c.what == "bond" }
 // isPPP tells whether the carrier is a point-to-point link that pppd makes.
 func (c *carrier) isPPP() bool { return c.what == string(PPP) }
 
-// block gives the link's block of one family, nil where it has none.
-func (c *carrier) block(family Family) *IP {
-	if family == IPv4 {
-		return c.IPv4
-	}
-	return c.IPv6
-}
-
 // blocks lists the link's blocks of both families.
 func (c *carrier) blocks() []*IP {
 	var found []*IP

@@ -113,6 +113,7 @@ func (w *writer) ppp(path string, l *schema.Link) {
 		w.report.CannotSay(path, l.Range, "NetworkManager reads no ifcfg file of a modem", "Dial by pppd's own means, and leave peer out")
 		return
 	}
+	w.report.DialledRoutes(path, l.Routes)
 	w.report.NeedNotSay(path, l.Range, "What brings the link up configures it too")
 }
 

@@ -11,6 +11,7 @@ import (
 // which may be long after ifup; a command in the stanza would come too early.
 func (g *generator) ppp(path string, l *schema.Link) {
 	if !l.Peer.Known() {
+		g.report.DialledRoutes(path, l.Routes)
 		g.report.NeedNotSay(path, l.Range, "ifupdown brings up only what has a peer; something else brings up "+l.Name.Value)
 		return
 	}

@@ -80,6 +80,7 @@ func (g *generator) ppp(l *schema.Link, path string) {
 		g.report.CannotSay(path+"/peer", l.Peer.Range, "NetworkManager does not start pppd with a file of /etc/ppp/peers",
 			"Remove peer and let something else dial, or use the backend ifupdown")
 	}
+	g.report.DialledRoutes(path, l.Routes)
 	g.report.NeedNotSay(path, l.Range, "NetworkManager leaves the link to what brings it up, pppd sets its MTU and resolvers, and bondctl adds its routes")
 }
 

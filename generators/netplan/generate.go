@@ -155,6 +155,7 @@ func (w *writer) ppp(path string, l *schema.Link) {
 	if l.DNS != nil {
 		w.report.CannotSay(path+"/dns", l.DNS.Range, "netplan does not configure ppp links", remedy)
 	}
+	w.report.DialledRoutes(path, l.Routes)
 	w.report.NeedNotSay(path, l.Range, "pppd or something else brings it up, and bondctl monitor adds its routes")
 }
 

@@ -7,6 +7,7 @@ import "github.com/bondctl/bondctl/schema"
 func (g *generator) ppp(path string, l *schema.Link) {
 	const leaves = "systemd-networkd leaves the link to pppd"
 	g.report.NeedNotSay(path, l.Range, leaves+", and bondctl monitor makes its default route")
+	g.report.DialledRoutes(path, l.Routes)
 	if l.Peer.Known() {
 		g.report.CannotSay(path+"/peer", l.Peer.Range, leaves+" and does not start it", "Start pppd by a unit of its own: pppd call "+l.Peer.Value)
 	}
