@@ -5,12 +5,14 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
 // element is an attribute or a block of a document's text, or all of it.
 type element struct {
-	path string
+	path  string
+	place hcl.Range
 	// text is an attribute's line, or a block's without its brace.
 	text  string
 	block bool

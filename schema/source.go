@@ -29,10 +29,17 @@ type Note struct {
 	Text string
 }
 
+// Unwritten is the Extra of a diagnostic about what a document's text does not
+// have.
+type Unwritten struct {
+	// Path is that of the statement; what is below it is not written either.
+	Path string
+}
+
 // Source writes the document as text that decodes to one with the same
-// statements, formatted as by bondctl fmt. A diagnostic of severity error tells
-// what cannot be written, and is left out; what was refused before, and is bad,
-// is left out without another.
+// statements, formatted as by bondctl fmt. What cannot be written is left out
+// and reported as an error whose Extra is an [Unwritten]; what was refused
+// before, and is bad, is left out without a second report.
 func (d *Document) Source(w Writing) ([]byte, hcl.Diagnostics) {
 	s := &scribe{secretFile: w.SecretFile, sensitive: d.Sensitive}
 	all := &element{}
@@ -60,23 +67,25 @@ type scribe struct {
 	diags      hcl.Diagnostics
 }
 
-// cannotWrite reports what a document has no way to say.
-func (s *scribe) cannotWrite(path string, place hcl.Range, why string) {
+// leaveOut reports what the text does not have. Its place is often a file of
+// the host.
+func (s *scribe) leaveOut(path string, place hcl.Range, why string) {
 	s.diags = append(s.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,
-		Summary:  "Not writable",
-		Detail:   fmt.Sprintf("%s %s, and is left out of the document. Change it where it stands, or write it by hand.", path, why),
+		Summary:  "Left out of the document",
+		Detail:   fmt.Sprintf("%q %s. Change it where it stands, or write it into the document by hand.", path, why),
 		Subject:  place.Ptr(),
+		Extra:    Unwritten{Path: path},
 	})
 }
 
 // block adds an inner block; one whose label cannot be written is reported.
 func (s *scribe) block(in *element, path string, place hcl.Range, header ...string) *element {
-	made := &element{path: path, text: header[0], block: true}
+	made := &element{path: path, place: place, text: header[0], block: true}
 	for _, label := range header[1:] {
 		value, err := textCodec.back(label)
 		if err != nil {
-			s.cannotWrite(strconv.Quote(path), place, err.Error())
+			s.leaveOut(path, place, err.Error())
 			return made
 		}
 		made.text += " " + literal(value)
@@ -88,8 +97,12 @@ func (s *scribe) block(in *element, path string, place hcl.Range, header ...stri
 // writeFields adds the attributes that are set.
 func writeFields[B any](s *scribe, in *element, rows []field[B], b *B) {
 	for _, row := range rows {
-		if said, ok := row.express(b); ok {
-			s.attribute(in, row.name, in.below(row.as), said, row.secret)
+		said, ok := row.express(b)
+		switch path := in.below(row.as); {
+		case ok:
+			s.attribute(in, row.name, path, said, row.secret)
+		case row.required:
+			s.leaveOut(path, in.place, "is required, and nothing has said it")
 		}
 	}
 }
@@ -108,7 +121,7 @@ func (s *scribe) attribute(in *element, name, path string, said spoken, secret b
 		text, err = s.expression(path, said.value, secret)
 	}
 	if err != nil {
-		s.cannotWrite(path, said.place, err.Error())
+		s.leaveOut(path, said.place, err.Error())
 		return
 	}
 	in.inner = append(in.inner, &element{path: path, text: name + " = " + text})

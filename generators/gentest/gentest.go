@@ -112,7 +112,8 @@ func secretsOf(d *schema.Document) []string {
 }
 
 // readsBack checks promises P1 and P8: what the document states is what the
-// files state, but for what a diagnostic names.
+// files state, but for what a diagnostic names, and can be written as a
+// document again.
 func readsBack(t failer, b *generators.Backend, r rendering) {
 	t.Helper()
 	said, excused := split(r)
@@ -127,6 +128,7 @@ func readsBack(t failer, b *generators.Backend, r rendering) {
 	if diff := Diff("the document", lines(said), "its files", lines(parsed.Statements())); diff != "" {
 		assert.Fail(t, "the files do not say what the document says", diff+dump(r.files))
 	}
+	writes(t, parsed)
 }
 
 // split parts the document's statements into those that the files must have
