@@ -4,7 +4,7 @@
 // returns values, and never touches the machine.
 //
 // The table in options.go has a row for every option of the driver. Decoding,
-// validation, all generators and readers and the reference page are loops over
-// it; the tables in blocks_*.go do the same for everything else that a
-// document can say.
+// validation, writing, all generators and readers and the reference page are
+// loops over it; the tables in blocks_*.go do the same for everything else that
+// a document can say.
 package schema

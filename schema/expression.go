@@ -77,12 +77,12 @@ func (s *scribe) object(path string, v cty.Value, secret bool) (string, error) {
 	return strings.TrimRight("{ "+strings.Join(entries, ""), " ") + " }", nil
 }
 
-// objectKey writes a name without quotes where HCL takes it for one.
+// objectKey writes a name without quotes where HCL surely takes it for one.
 func objectKey(key cty.Value) string {
-	switch name := key.AsString(); {
-	case name == "for", name == "null", !hclsyntax.ValidIdentifier(name):
+	name := key.AsString()
+	keyword := name == "for" || name == "null"
+	if keyword || !hclsyntax.ValidIdentifier(name) || strings.ContainsFunc(name, func(r rune) bool { return r > '~' }) {
 		return literal(key)
-	default:
-		return name
 	}
+	return name
 }

@@ -10,7 +10,7 @@ import (
 
 // FuzzDecode: no text makes decoding or validation panic, everything found has
 // a place, and a document without errors says each thing once and says the
-// same when it is formatted.
+// same when it is formatted, and when it is written anew.
 func FuzzDecode(f *testing.F) {
 	for _, folder := range []string{"corpus", "invalid"} {
 		for _, text := range files(f, folder) {
@@ -35,5 +35,7 @@ func FuzzDecode(f *testing.F) {
 		assert.False(t, diags.HasErrors(), findings(diags))
 		assert.Equal(t, statements, said(again))
 		assert.Equal(t, said(d.Static()), said(d.Static().Static()))
+		writtenWell(t, d)
+		writtenWell(t, d.Static())
 	})
 }

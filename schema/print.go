@@ -60,7 +60,11 @@ func (e *element) index(places map[string]*element) {
 // print gives the whole document, formatted.
 func (e *element) print(heading []string) []byte {
 	var text strings.Builder
-	comment(&text, slices.Concat(heading, e.notes))
+	comment(&text, heading)
+	if len(heading) > 0 && len(e.notes) > 0 {
+		text.WriteByte('\n')
+	}
+	comment(&text, e.notes)
 	for i, inner := range e.inner {
 		if text.Len() > 0 && (i == 0 || inner.block || e.inner[i-1].block) {
 			text.WriteByte('\n')
@@ -113,11 +117,11 @@ func (e *element) onlyLine() string {
 	return " " + e.inner[0].text + " "
 }
 
-// comment writes texts as comments, one or more lines each.
+// comment writes texts as comments, each of one line or more.
 func comment(text *strings.Builder, notes []string) {
 	for _, note := range notes {
-		for line := range strings.Lines(note) {
-			text.WriteString(strings.TrimRight("# "+visible(strings.TrimSuffix(line, "\n")), " ") + "\n")
+		for line := range strings.SplitSeq(strings.TrimSuffix(note, "\n"), "\n") {
+			text.WriteString(strings.TrimRight("# "+visible(line), " ") + "\n")
 		}
 	}
 }

@@ -173,11 +173,21 @@ func (s *scribe) carried(e *element, n *Network, vlans []*VLAN) {
 	s.network(e, n)
 	e.section()
 	for _, v := range vlans {
-		id := strconv.Itoa(v.ID.Value)
-		below := s.block(e, e.below("vlan/"+id), v.Range, "vlan", id)
-		writeFields(s, below, vlanFields, v)
-		s.network(below, &v.Network)
+		s.vlan(e, v)
 	}
+}
+
+// vlan writes one, but not under another name than its own.
+func (s *scribe) vlan(in *element, v *VLAN) {
+	id := strconv.Itoa(v.ID.Value)
+	path := in.below("vlan/" + id)
+	if _, err := textCodec.back(v.Link.Or("")); err != nil {
+		s.leaveOut(path, v.Range, err.Error())
+		return
+	}
+	e := s.block(in, path, v.Range, "vlan", id)
+	writeFields(s, e, vlanFields, v)
+	s.network(e, &v.Network)
 }
 
 func (s *scribe) network(e *element, n *Network) {
@@ -226,6 +236,7 @@ func (s *scribe) route(in, link *element, r *Route) {
 func (s *scribe) fallback(in *element, f *Fallback) {
 	e := s.block(in, "fallback/"+f.Name.Value, f.Range, "fallback", f.Name.Value)
 	writeFields(s, e, fallbackFields, f)
+	e.section()
 	for _, route := range f.Routes {
 		s.fallbackRoute(e, route)
 	}
