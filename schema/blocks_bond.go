@@ -56,6 +56,9 @@ var pppFields = append([]field[Link]{
 		func(l *Link) *Attr[string] { return &l.Peer }),
 }, within(networkFields[:1], func(l *Link) *Network { return &l.Network })...)
 
+// negotiatedFields are those that a ppp block has not.
+var negotiatedFields = networkFields[1:]
+
 var ethernetFields = within(networkFields, func(l *Link) *Network { return &l.Network })
 
 // linkBlocks are the inner blocks of everything that carries addresses and VLANs.

@@ -34,6 +34,17 @@ func (n *Network) block(family Family) *IP {
 	return n.IPv6
 }
 
+// blocks lists the link's blocks of both families.
+func (n *Network) blocks() []*IP {
+	var found []*IP
+	for _, ip := range []*IP{n.IPv4, n.IPv6} {
+		if ip != nil {
+			found = append(found, ip)
+		}
+	}
+	return found
+}
+
 // Family is an IP version.
 type Family uint8
 

@@ -67,13 +67,16 @@ type scribe struct {
 	diags      hcl.Diagnostics
 }
 
+// changeIt is what helps where a value has no form in HCL.
+const changeIt = "Change it where it stands, or write another into the document by hand."
+
 // leaveOut reports what the text does not have. Its place is often a file of
 // the host.
-func (s *scribe) leaveOut(path string, place hcl.Range, why string) {
+func (s *scribe) leaveOut(path string, place hcl.Range, why, remedy string) {
 	s.diags = append(s.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  "Left out of the document",
-		Detail:   fmt.Sprintf("%q %s. Change it where it stands, or write it into the document by hand.", path, why),
+		Detail:   fmt.Sprintf("%q %s. %s", path, why, remedy),
 		Subject:  place.Ptr(),
 		Extra:    Unwritten{Path: path},
 	})
@@ -85,7 +88,7 @@ func (s *scribe) block(in *element, path string, place hcl.Range, header ...stri
 	for _, label := range header[1:] {
 		value, err := textCodec.back(label)
 		if err != nil {
-			s.leaveOut(path, place, err.Error())
+			s.leaveOut(path, place, err.Error(), changeIt)
 			return made
 		}
 		made.text += " " + literal(value)
@@ -102,7 +105,7 @@ func writeFields[B any](s *scribe, in *element, rows []field[B], b *B) {
 		case ok:
 			s.attribute(in, row.name, path, said, row.secret)
 		case row.required:
-			s.leaveOut(path, in.place, "is required, and nothing has said it")
+			s.leaveOut(path, in.place, "is required, and nothing has said it", "Write it into the document by hand.")
 		}
 	}
 }
@@ -121,7 +124,7 @@ func (s *scribe) attribute(in *element, name, path string, said spoken, secret b
 		text, err = s.expression(path, said.value, secret)
 	}
 	if err != nil {
-		s.leaveOut(path, said.place, err.Error())
+		s.leaveOut(path, said.place, err.Error(), changeIt)
 		return
 	}
 	in.inner = append(in.inner, &element{path: path, text: name + " = " + text})
@@ -149,15 +152,34 @@ func (s *scribe) slave(in *element, slave *Slave) {
 func (s *scribe) link(in *element, l *Link) {
 	kind := string(l.Kind)
 	e := s.block(in, kind+"/"+l.Name.Value, l.Range, kind, l.Name.Value)
+	if l.Kind == PPP {
+		s.ppp(e, l)
+		return
+	}
 	if l.Wifi != nil {
 		s.wifi(e, l.Wifi)
 	}
-	if l.Kind == PPP {
-		writeFields(s, e, pppFields, l)
-	} else {
-		writeFields(s, e, ethernetFields, l)
-	}
+	writeFields(s, e, ethernetFields, l)
 	s.carried(e, &l.Network, l.VLANs)
+}
+
+// ppp writes a link that pppd makes; what files have for it beyond the
+// language has no effect, for pppd negotiates it.
+func (s *scribe) ppp(e *element, l *Link) {
+	const why, remedy = "is negotiated by pppd, and a ppp block has nothing for it", "Set it in the peer's file."
+	writeFields(s, e, pppFields, l)
+	for _, row := range negotiatedFields {
+		if said, ok := row.express(&l.Network); ok {
+			s.leaveOut(e.below(row.as), said.place, why, remedy)
+		}
+	}
+	for _, ip := range l.blocks() {
+		s.leaveOut(e.below(ip.Family.String()), ip.Range, why, remedy)
+	}
+	for _, v := range l.VLANs {
+		s.leaveOut(e.below("vlan/"+strconv.Itoa(v.ID.Value)), v.Range, "is a VLAN on a link without Ethernet", "Remove it.")
+	}
+	s.carried(e, &Network{DNS: l.DNS, Routes: l.Routes}, nil)
 }
 
 func (s *scribe) wifi(e *element, w *Wifi) {
@@ -182,7 +204,7 @@ func (s *scribe) vlan(in *element, v *VLAN) {
 	id := strconv.Itoa(v.ID.Value)
 	path := in.below("vlan/" + id)
 	if _, err := textCodec.back(v.Link.Or("")); err != nil {
-		s.leaveOut(path, v.Range, err.Error())
+		s.leaveOut(path, v.Range, err.Error(), changeIt)
 		return
 	}
 	e := s.block(in, path, v.Range, "vlan", id)
@@ -191,10 +213,8 @@ func (s *scribe) vlan(in *element, v *VLAN) {
 }
 
 func (s *scribe) network(e *element, n *Network) {
-	for _, ip := range []*IP{n.IPv4, n.IPv6} {
-		if ip != nil {
-			s.ip(e, ip, n.Routes)
-		}
+	for _, ip := range n.blocks() {
+		s.ip(e, ip, n.Routes)
 	}
 	if n.DNS != nil {
 		writeFields(s, s.block(e, e.below("dns"), n.DNS.Range, "dns"), dnsFields, n.DNS)

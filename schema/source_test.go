@@ -180,6 +180,14 @@ func TestWhatCannotBeWrittenIsReported(t *testing.T) {
 				}},
 			},
 		}},
+		Links: []*schema.Link{{
+			Kind: schema.PPP, Name: named("ppp0"), VLANs: []*schema.VLAN{{ID: schema.Given(5), Range: place}},
+			Network: schema.Network{
+				MTU: schema.Given(1400), MACAddress: schema.Attr[schema.MAC]{Value: schema.MAC{2}, Set: true, Range: place},
+				IPv4:   &schema.IP{Family: schema.IPv4, Range: place},
+				Routes: []*schema.Route{{To: schema.Given(schema.IPv4.Default())}},
+			},
+		}},
 	}
 	text, diags := d.Source(schema.Writing{SecretFile: safe{}.file})
 	assert.Equal(t, `bond "bond0" {
@@ -190,20 +198,29 @@ func TestWhatCannotBeWrittenIsReported(t *testing.T) {
     }
   }
 }
+
+ppp "ppp0" {
+  mtu = 1400
+
+  route "default" {}
+}
 `, string(text))
 	var left []string
 	for _, diag := range diags {
 		assert.Equal(t, place, *diag.Subject)
 		left = append(left, diag.Extra.(schema.Unwritten).Path+": "+diag.Detail)
 	}
-	const remedy = " Change it where it stands, or write it into the document by hand."
+	const remedy = " Change it where it stands, or write another into the document by hand."
 	assert.Equal(t, []string{
 		"bond/bond0/slave/" + latin + `: "bond/bond0/slave/caf\xe9" is not UTF-8 text.` + remedy,
 		`bond/bond0/slave/wlan0/wifi/psk: "bond/bond0/slave/wlan0/wifi/psk" ends in a carriage return, which file() takes for a part of the line's end.` + remedy,
-		`bond/bond0/slave/wlan0/wifi/eap/method: "bond/bond0/slave/wlan0/wifi/eap/method" is required, and nothing has said it.` + remedy,
+		`bond/bond0/slave/wlan0/wifi/eap/method: "bond/bond0/slave/wlan0/wifi/eap/method" is required, and nothing has said it. Write it into the document by hand.`,
 		`bond/bond0/slave/wlan0/wifi/eap/identity: "bond/bond0/slave/wlan0/wifi/eap/identity" is not UTF-8 text.` + remedy,
 		`bond/bond0/slave/wlan0/wifi/eap/ca_cert: "bond/bond0/slave/wlan0/wifi/eap/ca_cert" has letters in a form that HCL does not keep (it composes them: Unicode's NFC).` + remedy,
 		`bond/bond0/vlan/7: "bond/bond0/vlan/7" is not UTF-8 text.` + remedy,
+		`ppp/ppp0/mac_address: "ppp/ppp0/mac_address" is negotiated by pppd, and a ppp block has nothing for it. Set it in the peer's file.`,
+		`ppp/ppp0/ipv4: "ppp/ppp0/ipv4" is negotiated by pppd, and a ppp block has nothing for it. Set it in the peer's file.`,
+		`ppp/ppp0/vlan/5: "ppp/ppp0/vlan/5" is a VLAN on a link without Ethernet. Remove it.`,
 	}, left)
 }
 

@@ -28,17 +28,6 @@ func (c *carrier) isBond() bool { return c.what == "bond" }
 // isPPP tells whether the carrier is a point-to-point link that pppd makes.
 func (c *carrier) isPPP() bool { return c.what == string(PPP) }
 
-// blocks lists the link's blocks of both families.
-func (c *carrier) blocks() []*IP {
-	var found []*IP
-	for _, ip := range []*IP{c.IPv4, c.IPv6} {
-		if ip != nil {
-			found = append(found, ip)
-		}
-	}
-	return found
-}
-
 // learns tells whether the host may give the link addresses and routes that
 // the document does not have.
 func (c *carrier) learns(family Family) bool {
