@@ -14,9 +14,9 @@ import (
 )
 
 // FuzzRead looks for files on which the backend's reader panics or complains
-// without a place, and for files that it takes for a valid document which its
-// generator then does not say. It begins with the golden files and with the
-// archives given.
+// without a place, for files whose document cannot be written as one, and for
+// files that it takes for a valid document which its generator then does not
+// say. It begins with the golden files and with the archives given.
 func FuzzRead(f *testing.F, b *generators.Backend, archives ...string) {
 	f.Helper()
 	goldens, err := filepath.Glob("testdata/golden/*.txtar")
@@ -37,6 +37,7 @@ func FuzzRead(f *testing.F, b *generators.Backend, archives ...string) {
 			assert.Positive(t, d.Subject.Start.Line, "%s: %s", d.Summary, d.Detail)
 			assert.NotEmpty(t, d.Detail)
 		}
+		writes(t, doc)
 		r := render(b, doc)
 		if !schema.Validate(doc).HasErrors() {
 			readsBack(t, b, r)
