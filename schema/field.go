@@ -91,8 +91,11 @@ func one[B, T any](name, doc string, c codec[T], at func(*B) *Attr[T]) field[B] 
 		},
 		express: func(b *B) (spoken, bool) {
 			attr := at(b)
+			if !attr.Known() {
+				return spoken{}, false
+			}
 			value, err := c.back(attr.Value)
-			return spoken{value, attr.Range, err}, attr.Known()
+			return spoken{value, attr.Range, err}, true
 		},
 	}
 }

@@ -16,6 +16,8 @@ type element struct {
 	// text is an attribute's line, or a block's without its brace.
 	text  string
 	block bool
+	// gone is set for a block that is not in the text.
+	gone bool
 	// inner is what a block holds.
 	inner []*element
 	// sections are the places in inner where a new part of the block begins.

@@ -57,7 +57,7 @@ func (d *Document) Source(w Writing) ([]byte, hcl.Diagnostics) {
 		s.guard(all, d.Guard)
 	}
 	all.annotate(w.Notes)
-	return all.print(w.Heading), s.diags
+	return all.print(w.Heading), d.hush(s.diags)
 }
 
 // scribe turns the parts of a document into elements of its text.
@@ -82,13 +82,18 @@ func (s *scribe) leaveOut(path string, place hcl.Range, why, remedy string) {
 	})
 }
 
-// block adds an inner block; one whose label cannot be written is reported.
+// block adds an inner block; one whose label cannot be written is reported,
+// and gone with all in it.
 func (s *scribe) block(in *element, path string, place hcl.Range, header ...string) *element {
-	made := &element{path: path, place: place, text: header[0], block: true}
+	made := &element{path: path, place: place, text: header[0], block: true, gone: in.gone}
+	if made.gone {
+		return made
+	}
 	for _, label := range header[1:] {
 		value, err := textCodec.back(label)
 		if err != nil {
 			s.leaveOut(path, place, err.Error(), changeIt)
+			made.gone = true
 			return made
 		}
 		made.text += " " + literal(value)
@@ -99,6 +104,9 @@ func (s *scribe) block(in *element, path string, place hcl.Range, header ...stri
 
 // writeFields adds the attributes that are set.
 func writeFields[B any](s *scribe, in *element, rows []field[B], b *B) {
+	if in.gone {
+		return
+	}
 	for _, row := range rows {
 		said, ok := row.express(b)
 		switch path := in.below(row.as); {
@@ -112,7 +120,7 @@ func writeFields[B any](s *scribe, in *element, rows []field[B], b *B) {
 
 func (s *scribe) settings(in *element, settings Settings) {
 	for _, setting := range settings {
-		if !setting.Bad {
+		if !setting.Bad && !in.gone {
 			s.attribute(in, setting.Option.Name, in.below(setting.Option.Name), setting.spoken(), false)
 		}
 	}

@@ -173,7 +173,7 @@ func TestWhatCannotBeWrittenIsReported(t *testing.T) {
 		Bonds: []*schema.Bond{{
 			Name: named("bond0"), VLANs: []*schema.VLAN{{ID: schema.Given(7), Link: named(latin), Range: place}},
 			Slaves: []*schema.Slave{
-				{Name: named(latin), Range: place},
+				{Name: named(latin), Range: place, Wifi: &schema.Wifi{PSK: schema.Given(schema.NewSecret("not asked for")), EAP: &schema.EAP{}}},
 				{Name: named("wlan0"), Wifi: &schema.Wifi{
 					SSID: schema.Given(schema.SSID(composed)), PSK: schema.Attr[schema.Secret]{Value: schema.NewSecret(ends), Set: true, Range: place},
 					EAP: &schema.EAP{Identity: named(latin), CACert: named(composed), Method: schema.Attr[string]{Set: true, Bad: true}, Range: place},
@@ -189,7 +189,9 @@ func TestWhatCannotBeWrittenIsReported(t *testing.T) {
 			},
 		}},
 	}
-	text, diags := d.Source(schema.Writing{SecretFile: safe{}.file})
+	secrets := safe{}
+	text, diags := d.Source(schema.Writing{SecretFile: secrets.file})
+	assert.Empty(t, secrets)
 	assert.Equal(t, `bond "bond0" {
   slave "wlan0" {
     wifi {
