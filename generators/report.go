@@ -117,6 +117,16 @@ func (r *Report) NotUnderstood(path string, line int, detail string) {
 	r.Warn(Line(path, line), "Not understood by "+r.backend, detail)
 }
 
+// CannotLetGo reports an error: links cannot be taken over because of a line of
+// a file. Why and remedy are sentences without their full stops.
+func (r *Report) CannotLetGo(path string, line int, why, remedy string) {
+	place := Line(path, line)
+	r.diags = append(r.diags, &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: r.backend + " cannot let go of links",
+		Detail: why + ". " + remedy + ".", Subject: &place,
+	})
+}
+
 // Line is the place of a line of a file.
 func Line(path string, line int) hcl.Range {
 	at := hcl.Pos{Line: line, Column: 1}

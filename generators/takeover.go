@@ -1,5 +1,12 @@
 package generators
 
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+)
+
 // Mention is a place in a file that configures a link.
 type Mention struct {
 	// Pattern is the link's name, perhaps with wildcards of [path.Match]; empty
@@ -31,4 +38,47 @@ type Edit struct {
 	Links []string
 	// How says for a person what is done, such as "profile removed".
 	How string
+}
+
+// MadeByNetplan tells by its path whether netplan has made a file of its YAML
+// for systemd-networkd or NetworkManager (src/networkd.c and src/nm.c of
+// netplan). What such a file says is the YAML's, and netplan makes it anew.
+func MadeByNetplan(file string) bool {
+	return strings.HasPrefix(file, "/run/systemd/network/10-netplan-") ||
+		strings.HasPrefix(file, "/run/NetworkManager/system-connections/netplan-")
+}
+
+const cloudInit = "cloud-init"
+
+// MadeByCloudInit tells whether cloud-init wrote a file: by its name, or the
+// comment that it puts first where the name has to be the link's. Such a file
+// comes back when cloud-init takes the machine for another one.
+func MadeByCloudInit(file File) bool {
+	first, _, _ := bytes.Cut(file.Content, []byte("\n"))
+	return strings.Contains(path.Base(file.Path), cloudInit) || bytes.HasPrefix(first, []byte("#")) && bytes.Contains(first, []byte(cloudInit))
+}
+
+// WithoutCloudInit adds, where one of the edits is of a file that cloud-init
+// wrote, the file that keeps it from writing the configuration of links again
+// ("Disabling network configuration" in cloud-init's documentation).
+func WithoutCloudInit(files []File, edits []Edit) []Edit {
+	var links []string
+	for _, edit := range edits {
+		for _, file := range files {
+			if file.Path == edit.Path && MadeByCloudInit(file) {
+				links = append(links, edit.Links...)
+			}
+		}
+	}
+	if len(links) == 0 {
+		return edits
+	}
+	slices.Sort(links)
+	return append(edits, Edit{
+		Path: "/etc/cloud/cloud.cfg.d/99-bondctl-network.cfg",
+		Content: []byte("# bondctl has taken links over from cloud-init, which would write their configuration again.\n" +
+			"network: {config: disabled}\n"),
+		Links: slices.Compact(links),
+		How:   "cloud-init told to leave the network alone",
+	})
 }

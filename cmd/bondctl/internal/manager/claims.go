@@ -1,10 +1,8 @@
 package manager
 
 import (
-	"bytes"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/bondctl/bondctl/generators"
 )
@@ -32,7 +30,7 @@ func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
 	}
 	var all []place
 	for _, file := range f.Files {
-		if ours(file.Path) || isGenerated(file.Path) || f.masked(file.Path) {
+		if ours(file.Path) || generators.MadeByNetplan(file.Path) || f.masked(file.Path) {
 			continue
 		}
 		for _, m := range mentions(file) {
@@ -54,17 +52,10 @@ func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
 
 // writer tells who wrote a file: the backend's user, or cloud-init.
 func writer(file generators.File) string {
-	if byCloudInit(file) {
+	if generators.MadeByCloudInit(file) {
 		return cloudInit
 	}
 	return systemOf(file.Path)
-}
-
-// byCloudInit tells whether cloud-init wrote a file: by its name, or the
-// comment that it puts first where the name has to be the link's.
-func byCloudInit(file generators.File) bool {
-	first, _, _ := bytes.Cut(file.Content, []byte("\n"))
-	return strings.Contains(path.Base(file.Path), cloudInit) || bytes.HasPrefix(first, []byte("#")) && bytes.Contains(first, []byte(cloudInit))
 }
 
 // configDirs are the directories of files of systemd-networkd: a file hides

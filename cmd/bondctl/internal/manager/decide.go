@@ -198,7 +198,7 @@ func (s system) because(reason string, inForce bool) system {
 func (f *Facts) configuring(backend string) []generators.File {
 	var files []generators.File
 	for _, file := range f.Files {
-		shipped := strings.HasPrefix(file.Path, "/usr/lib/") || isGenerated(file.Path)
+		shipped := strings.HasPrefix(file.Path, "/usr/lib/") || generators.MadeByNetplan(file.Path)
 		if !shipped && systemOf(file.Path) == backend && len(mentions(file)) > 0 {
 			files = append(files, file)
 		}
@@ -217,7 +217,7 @@ func told(files []generators.File) []string {
 			}
 		}
 		reason := file.Path
-		if byCloudInit(file) {
+		if generators.MadeByCloudInit(file) {
 			reason += ", by cloud-init,"
 		}
 		if len(names) == 0 {

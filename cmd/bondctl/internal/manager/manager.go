@@ -162,9 +162,3 @@ func systemOf(path string) string {
 	}
 	return ifupdown
 }
-
-// isGenerated tells whether netplan has made a file from its own.
-func isGenerated(path string) bool {
-	return strings.HasPrefix(path, "/run/systemd/network/10-netplan-") ||
-		strings.HasPrefix(path, "/run/NetworkManager/system-connections/netplan-")
-}

@@ -45,7 +45,7 @@ func (d Device) owner() (Owner, bool) {
 	}
 	backend := keyfile
 	switch {
-	case isGenerated(d.File), strings.HasPrefix(d.File, dirNetplan):
+	case generators.MadeByNetplan(d.File), strings.HasPrefix(d.File, dirNetplan):
 		backend = netplan
 	case strings.HasPrefix(d.File, dirScripts):
 		backend = ifcfg
@@ -62,7 +62,7 @@ func (m Managed) owner() (Owner, bool) {
 		return Owner{}, false
 	}
 	backend := networkd
-	if isGenerated(m.File) {
+	if generators.MadeByNetplan(m.File) {
 		backend = netplan
 	}
 	return Owner{m.Link, backend, fmt.Sprintf("systemd-networkd has it %s by %s", m.Admin, m.File)}, true
