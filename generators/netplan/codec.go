@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,14 +59,25 @@ var bools = codec[bool]{write: func(b bool) *yaml.Node { return plain(strconv.Fo
 // readBool knows the words of netplan's own parser, which are not those of
 // YAML's: case does not matter, and 0 and 1 are refused.
 func readBool(s string) (bool, error) {
-	switch strings.ToLower(s) {
-	case "true", "on", "yes", "y":
+	switch word := strings.ToLower(s); {
+	case slices.Contains(yes, word):
 		return true, nil
-	case "false", "off", "no", "n":
+	case slices.Contains(no, word):
 		return false, nil
 	}
 	return false, errors.New("wants true or false")
 }
+
+// bands are written in full; netplan knows them without the unit's end too.
+var bands = codec[string]{write: text, read: func(s string) (string, error) {
+	switch s {
+	case "2.4G":
+		return schema.Band2GHz, nil
+	case "5G":
+		return schema.Band5GHz, nil
+	}
+	return s, nil
+}}
 
 func numbers(low, high int) codec[int] {
 	return codec[int]{

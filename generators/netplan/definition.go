@@ -2,6 +2,7 @@ package netplan
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -15,10 +16,16 @@ type definition struct {
 	place hcl.Range
 
 	// Of ethernets and wifis.
+	hasMatch                         bool
 	matchName, matchMAC, matchDriver schema.Attr[string]
 	setName                          schema.Attr[string]
 	country                          schema.Attr[string]
 	accessPoints                     []*accessPoint
+	// Of a profile that NetworkManager wrote. The controller is the bond's name,
+	// or the uuid of its profile.
+	profiles                   []*tree
+	uuid, controller, portType schema.Attr[string]
+	slaveSettings              schema.Settings
 
 	// Of bonds.
 	interfaces schema.List[string]
@@ -28,7 +35,9 @@ type definition struct {
 	vlanID schema.Attr[int]
 	parent schema.Attr[string]
 
-	// Of all.
+	// Of all. The renderer is that of the definition, its section or the host.
+	renderer           string
+	openVSwitch        bool
 	mac                schema.Attr[schema.MAC]
 	mtu                schema.Attr[int]
 	linkLocal          schema.List[string]
@@ -42,6 +51,13 @@ type definition struct {
 	search             schema.List[string]
 }
 
+// address adds one that is not there yet.
+func (d *definition) address(added schema.Attr[netip.Prefix]) {
+	if !slices.Contains(d.addresses.Values(), added.Value) {
+		d.addresses.Items, d.addresses.Set = append(d.addresses.Items, added), true
+	}
+}
+
 // route is an entry of routes.
 type route struct {
 	place  hcl.Range
@@ -50,6 +66,7 @@ type route struct {
 	metric schema.Attr[int]
 	scope  schema.Attr[string]
 	kind   schema.Attr[string]
+	table  schema.Attr[int]
 }
 
 // everywhere is the destination of the route that a document's gateway is. A
@@ -75,4 +92,5 @@ type accessPoint struct {
 	keyManagement schema.Attr[string]
 	secret        schema.Attr[schema.Secret]
 	eap           schema.EAP
+	profile       *tree
 }

@@ -20,35 +20,59 @@ var linkKeys = []row[definition]{
 	one("mtu", numbers(68, 65535), func(d *definition) *schema.Attr[int] { return &d.mtu }),
 	one("dhcp4", bools, func(d *definition) *schema.Attr[bool] { return &d.dhcp4 }),
 	inner("dhcp4-overrides",
-		one("route-metric", metrics, func(d *definition) *schema.Attr[int] { return &d.metric4 })),
+		dhcpOverrides(func(d *definition) *schema.Attr[int] { return &d.metric4 })...),
 	one("dhcp6", bools, func(d *definition) *schema.Attr[bool] { return &d.dhcp6 }),
 	inner("dhcp6-overrides",
-		one("route-metric", metrics, func(d *definition) *schema.Attr[int] { return &d.metric6 })),
-	many("link-local", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.linkLocal }),
+		dhcpOverrides(func(d *definition) *schema.Attr[int] { return &d.metric6 })...),
+	many(keyLinkLocal, yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.linkLocal }),
 	one("accept-ra", bools, func(d *definition) *schema.Attr[bool] { return &d.acceptRA }),
-	many("addresses", 0, prefixes, func(d *definition) *schema.List[netip.Prefix] { return &d.addresses }),
+	{key: "addresses", write: addresses.write, read: readAddresses},
 	{key: "routes", write: writeRoutes, read: readRoutes},
 	foreign(one("gateway4", addrs, func(d *definition) *schema.Attr[netip.Addr] { return &d.gateway4 })),
 	foreign(one("gateway6", addrs, func(d *definition) *schema.Attr[netip.Addr] { return &d.gateway6 })),
 	inner("nameservers",
 		many("addresses", yaml.FlowStyle, addrs, func(d *definition) *schema.List[netip.Addr] { return &d.servers }),
 		many("search", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.search })),
-	quiet[definition]("renderer"),
-	quiet[definition]("optional"),
+	{key: keyRenderer, read: func(r *reader, _ *definition, t *tree) { r.checkRenderer(t) }},
+	{key: keyNetworkManager, read: func(_ *reader, d *definition, t *tree) { d.profiles = append(d.profiles, t) }},
+	{key: "openvswitch", read: readOpenVSwitch},
+	usual[definition]("optional", no...),
+	usual[definition]("critical", no...),
+	usual[definition]("ignore-carrier", no...),
+	usual[definition]("ipv6-privacy", no...),
+	usual[definition]("dhcp-identifier", "duid"),
+}
+
+// addresses are those of both families.
+var addresses = many("addresses", 0, prefixes, func(d *definition) *schema.List[netip.Prefix] { return &d.addresses })
+
+// dhcpOverrides are the keys of what a lease may change. A document takes all
+// that it brings.
+func dhcpOverrides(metric func(*definition) *schema.Attr[int]) []row[definition] {
+	rows := []row[definition]{one("route-metric", metrics, metric)}
+	for _, key := range []string{"use-dns", "use-ntp", "use-hostname", "use-mtu", "use-routes", "send-hostname"} {
+		rows = append(rows, usual[definition](key, yes...))
+	}
+	return append(rows, usual[definition]("use-domains", no...))
 }
 
 // deviceKeys are those of ethernets.
 var deviceKeys = withLinkKeys(
-	foreign(inner("match",
-		one("name", texts, func(d *definition) *schema.Attr[string] { return &d.matchName }),
-		one("macaddress", texts, func(d *definition) *schema.Attr[string] { return &d.matchMAC }),
-		one("driver", texts, func(d *definition) *schema.Attr[string] { return &d.matchDriver }))),
+	row[definition]{key: "match", read: readMatch},
 	foreign(one("set-name", texts, func(d *definition) *schema.Attr[string] { return &d.setName })),
+	usual[definition]("wakeonlan", no...),
+	usual[definition]("emit-lldp", no...),
 )
+
+var matchKeys = []row[definition]{
+	one("name", texts, func(d *definition) *schema.Attr[string] { return &d.matchName }),
+	one("macaddress", texts, func(d *definition) *schema.Attr[string] { return &d.matchMAC }),
+	{key: "driver", read: readDriver},
+}
 
 var wifiKeys = slices.Concat([]row[definition]{
 	one("regulatory-domain", texts, func(d *definition) *schema.Attr[string] { return &d.country }),
-	{key: "access-points", write: writeAccessPoints, read: readAccessPoints},
+	{key: keyAccessPoints, write: writeAccessPoints, read: readAccessPoints},
 }, deviceKeys)
 
 var bondKeys = withLinkKeys(
@@ -69,6 +93,8 @@ var routeKeys = []row[route]{
 	one("scope", texts, func(r *route) *schema.Attr[string] { return &r.scope }),
 	one("metric", metrics, func(r *route) *schema.Attr[int] { return &r.metric }),
 	foreign(one("type", texts, func(r *route) *schema.Attr[string] { return &r.kind })),
+	foreign(one("table", numbers(0, math.MaxInt32), func(r *route) *schema.Attr[int] { return &r.table })),
+	usual[route]("on-link", no...),
 }
 
 // accessPointKeys are those of a network. Its password is below auth always:
@@ -76,10 +102,11 @@ var routeKeys = []row[route]{
 var accessPointKeys = []row[accessPoint]{
 	one("hidden", bools, func(a *accessPoint) *schema.Attr[bool] { return &a.hidden }),
 	one("bssid", macs, func(a *accessPoint) *schema.Attr[schema.MAC] { return &a.bssid }),
-	one("band", texts, func(a *accessPoint) *schema.Attr[string] { return &a.band }),
+	one("band", bands, func(a *accessPoint) *schema.Attr[string] { return &a.band }),
 	foreign(one("mode", texts, func(a *accessPoint) *schema.Attr[string] { return &a.mode })),
 	foreign(one("password", secrets, func(a *accessPoint) *schema.Attr[schema.Secret] { return &a.password })),
 	inner("auth", authKeys...),
+	{key: keyNetworkManager, read: func(_ *reader, a *accessPoint, t *tree) { a.profile = t }},
 }
 
 var authKeys = []row[accessPoint]{
@@ -127,27 +154,10 @@ func writeRoutes(d *definition) *yaml.Node {
 	return sequence(0, items)
 }
 
-func readRoutes(r *reader, d *definition, t *tree) {
-	for _, item := range r.items(t) {
-		entry := &route{place: item.place}
-		readRows(r, routeKeys, entry, item)
-		d.routes = append(d.routes, entry)
-	}
-}
-
 func writeAccessPoints(d *definition) *yaml.Node {
 	m := mapping()
 	for _, a := range d.accessPoints {
 		put(m, quoted(string(a.ssid.Value)), orNothing(compose(accessPointKeys, a)))
 	}
 	return filled(m)
-}
-
-func readAccessPoints(r *reader, d *definition, t *tree) {
-	for _, e := range r.entries(t) {
-		a := &accessPoint{place: e.place}
-		a.ssid = schema.Attr[schema.SSID]{Value: schema.SSID(e.key), Set: true, Range: e.place}
-		readRows(r, accessPointKeys, a, e.value)
-		d.accessPoints = append(d.accessPoints, a)
-	}
 }

@@ -18,14 +18,14 @@ import (
 
 // location is last but for files made on purpose to come after: netplan lets the
 // file whose base name sorts last win.
-const location = "/etc/netplan/90-bondctl.yaml"
+const location = etcDir + "/90-bondctl.yaml"
 
 // Backend gives the generator and the reader for netplan.
 func Backend() *generators.Backend {
 	return &generators.Backend{
 		Name:     "netplan",
 		Summary:  "YAML for netplan, which configures systemd-networkd or NetworkManager",
-		Dirs:     []string{"/etc/netplan", "/run/netplan", "/lib/netplan"},
+		Dirs:     []string{etcDir, "/run/netplan", libDir},
 		Generate: generate,
 		Read:     read,
 		Secret:   generators.SecretKeys(":", "password", "client-key-password"),

@@ -56,7 +56,7 @@ func readParameters(r *reader, d *definition, t *tree) {
 			r.refuseKey(e)
 			continue
 		}
-		value, err := r.parameter(option, e.value)
+		value, err := r.parameter(d, option, e.value)
 		if err != nil {
 			r.refuse(e.value, err.Error()+" for "+e.key)
 			continue
@@ -67,8 +67,9 @@ func readParameters(r *reader, d *definition, t *tree) {
 	}
 }
 
-// parameter reads an option's value as netplan and systemd-networkd do.
-func (r *reader) parameter(option *schema.Option, t *tree) (schema.Value, error) {
+// parameter reads an option's value as netplan and the renderer do.
+// NetworkManager takes an enumeration by its number too.
+func (r *reader) parameter(d *definition, option *schema.Option, t *tree) (schema.Value, error) {
 	switch option.Kind {
 	case schema.IPv4List, schema.IPv6List:
 		var items []string
@@ -83,7 +84,7 @@ func (r *reader) parameter(option *schema.Option, t *tree) (schema.Value, error)
 		}
 		return option.Int(1)
 	case schema.Enum:
-		if _, ok := option.Choice(t.text); !ok {
+		if _, ok := option.Choice(t.text); !ok && d.renderer != rendererNetworkManager {
 			return schema.Value{}, errors.New("wants " + option.Range())
 		}
 	case schema.Number, schema.LinkName, schema.MACKind:

@@ -2,6 +2,7 @@ package netplan
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -25,7 +26,10 @@ func (r *reader) network(d *definition) schema.Network {
 	listens := d.acceptRA.Or(true)
 	v4 := r.family(d, &n, family{schema.IPv4, d.dhcp4, d.metric4, d.dhcp4.Value, d.gateway4})
 	v6 := r.family(d, &n, family{schema.IPv6, d.dhcp6, d.metric6, d.dhcp6.Value || listens, d.gateway6})
-	v6.AcceptRA = schema.Attr[bool]{Value: listens, Set: true, Range: d.acceptRA.Range}
+	v6.AcceptRA = schema.Attr[bool]{Value: listens, Set: true, Range: d.place}
+	if d.acceptRA.Set {
+		v6.AcceptRA.Range = d.acceptRA.Range
+	}
 	if d.dhcp4.Set || says(v4) {
 		n.IPv4 = v4
 	}
@@ -53,7 +57,7 @@ func says(ip *schema.IP) bool {
 // a document: IPv6 ones wherever there are others.
 func (r *reader) checkLinkLocal(d *definition, n *schema.Network) {
 	for _, item := range d.linkLocal.Items {
-		if item.Value != "ipv6" {
+		if !strings.EqualFold(item.Value, "ipv6") {
 			r.refuseAt(item.Range, "A document has no IPv4 link-local addresses.")
 		}
 	}

@@ -1,6 +1,9 @@
 package netplan
 
 import (
+	"slices"
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"github.com/bondctl/bondctl/schema"
@@ -61,7 +64,7 @@ func many[D, T any](key string, style yaml.Style, c codec[T], at func(*D) *schem
 		},
 		read: func(r *reader, d *D, t *tree) {
 			list := schema.List[T]{Set: true, Range: t.place}
-			for _, item := range r.items(t) {
+			for _, item := range distinct(r.items(t)) {
 				if value, ok := readScalar(r, item, c); ok {
 					list.Items = append(list.Items, schema.Attr[T]{Value: value, Set: true, Range: item.place})
 				}
@@ -69,6 +72,23 @@ func many[D, T any](key string, style yaml.Style, c codec[T], at func(*D) *schem
 			*at(d) = list
 		},
 	}
+}
+
+// distinct gives the members of a list without repetitions: netplan takes the
+// same text once, in however many files it stands.
+func distinct(items []*tree) []*tree {
+	seen := map[string]bool{}
+	kept := make([]*tree, 0, len(items))
+	for _, item := range items {
+		if item.kind == yaml.ScalarNode {
+			if seen[item.text] {
+				continue
+			}
+			seen[item.text] = true
+		}
+		kept = append(kept, item)
+	}
+	return kept
 }
 
 // inner is the row of a key with a mapping of further rows.
@@ -92,6 +112,22 @@ func quiet[D any](key string) row[D] {
 	return row[D]{key: key, read: func(*reader, *D, *tree) {}}
 }
 
+// usual is the row of a key that changes nothing where it has one of the
+// values given, and that a document has no word for otherwise.
+func usual[D any](key string, values ...string) row[D] {
+	return row[D]{key: key, read: func(r *reader, _ *D, t *tree) {
+		if !slices.ContainsFunc(values, func(v string) bool { return t.kind == yaml.ScalarNode && strings.EqualFold(v, t.text) }) {
+			r.refuseAt(t.place, "A document has no word for "+key+".")
+		}
+	}}
+}
+
+// Spellings of the booleans, as readBool knows them.
+var (
+	yes = []string{"true", "on", "yes", "y"}
+	no  = []string{"false", "off", "no", "n"}
+)
+
 func readScalar[T any](r *reader, t *tree, c codec[T]) (T, bool) {
 	var none T
 	scalar, ok := r.scalar(t)
@@ -110,15 +146,16 @@ func readScalar[T any](r *reader, t *tree, c codec[T]) (T, bool) {
 // for its value may be a secret.
 func readRows[D any](r *reader, rows []row[D], d *D, t *tree) {
 	for _, e := range r.entries(t) {
-		known := false
-		for _, row := range rows {
-			if known = row.key == e.key; known {
-				row.read(r, d, e.value)
-				break
-			}
-		}
-		if !known {
-			r.refuseKey(e)
+		readRow(r, rows, d, e)
+	}
+}
+
+func readRow[D any](r *reader, rows []row[D], d *D, e entry) {
+	for _, row := range rows {
+		if row.key == e.key {
+			row.read(r, d, e.value)
+			return
 		}
 	}
+	r.refuseKey(e)
 }

@@ -33,16 +33,32 @@ type entry struct {
 	value *tree
 }
 
-// merge takes up what a later file, or a later key of the same file, says:
-// mappings are merged, lists are appended, everything else is replaced.
-func (t *tree) merge(later *tree) {
+// Keys whose values do not simply grow by what a later file says of them.
+const (
+	keyLinkLocal    = "link-local"
+	keyTargets      = "arp-ip-targets"
+	keyAccessPoints = "access-points"
+)
+
+// merge takes up what a later file, or a later key of the same file, says of
+// the same key (src/parse.c of netplan): mappings are merged, lists are
+// appended, everything else is replaced. link-local is replaced too, as is a
+// network of the same SSID, and as many targets of ARP as there are already
+// are taken for those that are there.
+func (t *tree) merge(key string, later *tree) {
 	switch {
-	case t.kind != later.kind || t.kind == yaml.ScalarNode:
+	case t.kind != later.kind || t.kind == yaml.ScalarNode || key == keyLinkLocal && t.kind == yaml.SequenceNode:
 		*t = *later
 	case t.kind == yaml.SequenceNode:
-		t.items = append(t.items, later.items...)
+		if key != keyTargets || len(t.items) != len(later.items) {
+			t.items = append(t.items, later.items...)
+		}
 	default:
 		for _, e := range later.members {
+			if i, known := t.index[e.key]; known && key == keyAccessPoints {
+				t.members[i] = e
+				continue
+			}
 			t.add(e)
 		}
 	}
@@ -50,7 +66,7 @@ func (t *tree) merge(later *tree) {
 
 func (t *tree) add(e entry) {
 	if i, known := t.index[e.key]; known {
-		t.members[i].value.merge(e.value)
+		t.members[i].value.merge(e.key, e.value)
 		return
 	}
 	if t.index == nil {
@@ -61,8 +77,7 @@ func (t *tree) add(e entry) {
 }
 
 // plant parses the files that netplan would read and merges them in its
-// order: by base name, a file in /etc hiding one so called in /run, and that
-// one in /lib. It gives nil where there is nothing.
+// order. It gives nil where there is nothing.
 func plant(files []generators.File, report *generators.Report) *tree {
 	var merged *tree
 	for _, file := range inOrder(files) {
@@ -72,25 +87,43 @@ func plant(files []generators.File, report *generators.Report) *tree {
 		case merged == nil:
 			merged = t
 		default:
-			merged.merge(t)
+			merged.merge("", t)
 		}
 	}
 	return merged
 }
 
+// directories are where netplan looks: a file hides those of its name in the
+// directories before (netplan_parser_load_yaml_hierarchy in src/util.c). /lib
+// is /usr/lib where the two are merged.
+var directories = []string{libDir, "/usr/lib/netplan", etcDir, "/run/netplan"}
+
+const (
+	libDir = "/lib/netplan"
+	etcDir = "/etc/netplan"
+)
+
+// isRead tells whether netplan reads a file of this path.
+func isRead(file string) bool {
+	name := path.Base(file)
+	return slices.Contains(directories, path.Dir(file)) && path.Ext(name) == ".yaml" && !strings.HasPrefix(name, ".")
+}
+
+// inOrder gives the files that netplan reads and that none hides, by their
+// base names: later ones add to what earlier ones say.
 func inOrder(files []generators.File) []generators.File {
 	byName := map[string]generators.File{}
 	var names []string
-	for _, dir := range Backend().Dirs {
+	for _, dir := range directories {
 		for _, file := range files {
-			name := path.Base(file.Path)
-			if path.Dir(file.Path) != dir || path.Ext(name) != ".yaml" || strings.HasPrefix(name, ".") {
+			if path.Dir(file.Path) != dir || !isRead(file.Path) {
 				continue
 			}
+			name := path.Base(file.Path)
 			if _, hidden := byName[name]; !hidden {
-				byName[name] = file
 				names = append(names, name)
 			}
+			byName[name] = file
 		}
 	}
 	slices.Sort(names)
@@ -104,7 +137,7 @@ func inOrder(files []generators.File) []generators.File {
 // parse reads the first document of a file, as netplan does.
 func parse(file generators.File, report *generators.Report) *tree {
 	decoder := yaml.NewDecoder(bytes.NewReader(file.Content))
-	var document yaml.Node
+	var document, further yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
 		return nil
@@ -113,6 +146,9 @@ func parse(file generators.File, report *generators.Report) *tree {
 		return nil
 	case len(document.Content) == 0:
 		return nil
+	}
+	if decoder.Decode(&further) == nil && len(further.Content) > 0 {
+		report.NotUnderstood(file.Path, further.Content[0].Line, "netplan reads the first document of a file only; this is a further one.")
 	}
 	p := &planter{file: file.Path, report: report, copies: maxCopies}
 	return p.tree(document.Content[0])
