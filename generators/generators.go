@@ -83,6 +83,15 @@ func (b *Backend) Parse(files []File) (*schema.Document, hcl.Diagnostics) {
 	return b.Read(sorted, report), report.diags
 }
 
+// TakeOver gives what becomes of the files so that they leave links alone. A
+// diagnostic of severity error means that something still configures them.
+func (b *Backend) TakeOver(files []File, t Taking) ([]Edit, hcl.Diagnostics) {
+	report := &Report{backend: b.Name}
+	sorted := slices.Clone(files)
+	slices.SortFunc(sorted, byPath)
+	return b.LetGo(sorted, t, report), report.diags
+}
+
 func byPath(a, b File) int { return cmp.Compare(a.Path, b.Path) }
 
 // Header is the line that tells who made a file, without the comment sign.

@@ -9,6 +9,14 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
+// Keys of definitions that are looked up by more than their rows.
+const (
+	keyMatch      = "match"
+	keySetName    = "set-name"
+	keyInterfaces = "interfaces"
+	keyParameters = "parameters"
+)
+
 // definition is one entry below ethernets, wifis, bonds or vlans.
 type definition struct {
 	// id is what other definitions call it. bondctl writes the link's name.

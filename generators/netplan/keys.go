@@ -58,8 +58,8 @@ func dhcpOverrides(metric func(*definition) *schema.Attr[int]) []row[definition]
 
 // deviceKeys are those of ethernets.
 var deviceKeys = withLinkKeys(
-	row[definition]{key: "match", read: readMatch},
-	foreign(one("set-name", texts, func(d *definition) *schema.Attr[string] { return &d.setName })),
+	row[definition]{key: keyMatch, read: readMatch},
+	foreign(one(keySetName, texts, func(d *definition) *schema.Attr[string] { return &d.setName })),
 	usual[definition]("wakeonlan", no...),
 	usual[definition]("emit-lldp", no...),
 )
@@ -76,8 +76,8 @@ var wifiKeys = slices.Concat([]row[definition]{
 }, deviceKeys)
 
 var bondKeys = withLinkKeys(
-	many("interfaces", yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.interfaces }),
-	row[definition]{key: "parameters", write: writeParameters, read: readParameters},
+	many(keyInterfaces, yaml.FlowStyle, texts, func(d *definition) *schema.List[string] { return &d.interfaces }),
+	row[definition]{key: keyParameters, write: writeParameters, read: readParameters},
 )
 
 var vlanKeys = withLinkKeys(

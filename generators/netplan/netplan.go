@@ -12,6 +12,8 @@
 package netplan
 
 import (
+	"regexp"
+
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -25,11 +27,38 @@ func Backend() *generators.Backend {
 	return &generators.Backend{
 		Name:     "netplan",
 		Summary:  "YAML for netplan, which configures systemd-networkd or NetworkManager",
-		Dirs:     []string{etcDir, "/run/netplan", libDir},
+		Dirs:     []string{etcDir, runDir, libDir},
 		Generate: generate,
 		Read:     read,
-		Secret:   generators.SecretKeys(":", "password", "client-key-password"),
+		Sources:  patterns(),
+		Mentions: mentions,
+		LetGo:    letGo,
+		Secret:   findSecret,
 	}
+}
+
+// patterns are those of all files that netplan reads. /lib is /usr/lib where
+// the two are merged.
+func patterns() []string {
+	var list []string
+	for _, dir := range []string{libDir, etcDir, runDir} {
+		list = append(list, dir+"/*.yaml")
+	}
+	return list
+}
+
+// secretKey is a key, in quotes or not and wherever in its line, that a secret
+// stands behind: those of netplan's own, and those of NetworkManager's
+// profiles that netplan hands on.
+var secretKey = regexp.MustCompile(`(?i)(?:(?:^|[\s{,"'.-])(?:password|psk|pin|private-key|wep-key\d|secrets?(?:\.[\w.-]+)?)|` +
+	`(?:^|[\s{,"'])(?:keys?|private|shared))["']?\s*:\s*`)
+
+// findSecret is the backend's [generators.SecretFinder].
+func findSecret(line []byte) (start int, ok bool) {
+	if found := secretKey.FindIndex(line); found != nil {
+		return found[1], true
+	}
+	return 0, false
 }
 
 // generate renders the one file. It is Private whether it has a secret or

@@ -14,22 +14,28 @@ import (
 // What netplan has no key for stands below passthrough, as GROUP.KEY of a
 // keyfile (src/parse-nm.c of netplan, nm-settings-keyfile(5)).
 
-const keyNetworkManager = "networkmanager"
+const (
+	keyNetworkManager = "networkmanager"
+	keyPassthrough    = "passthrough"
+	keyInterfaceName  = "connection.interface-name"
+	keyController     = "connection.controller"
+	keyMaster         = "connection.master"
+)
 
 // profileKeys are those of a profile. Its name is nothing to a document.
 var profileKeys = []row[definition]{
 	quiet[definition]("name"),
 	one("uuid", texts, func(d *definition) *schema.Attr[string] { return &d.uuid }),
-	{key: "passthrough", read: readPassthrough},
+	{key: keyPassthrough, read: readPassthrough},
 }
 
 // passthroughKeys are those of the groups whose keys are known one by one.
 var passthroughKeys = []row[definition]{
-	one("connection.controller", texts, func(d *definition) *schema.Attr[string] { return &d.controller }),
-	one("connection.master", texts, func(d *definition) *schema.Attr[string] { return &d.controller }),
+	one(keyController, texts, func(d *definition) *schema.Attr[string] { return &d.controller }),
+	one(keyMaster, texts, func(d *definition) *schema.Attr[string] { return &d.controller }),
 	one("connection.port-type", texts, func(d *definition) *schema.Attr[string] { return &d.portType }),
 	one("connection.slave-type", texts, func(d *definition) *schema.Attr[string] { return &d.portType }),
-	one("connection.interface-name", texts, func(d *definition) *schema.Attr[string] { return &d.matchName }),
+	one(keyInterfaceName, texts, func(d *definition) *schema.Attr[string] { return &d.matchName }),
 	quiet[definition]("connection.timestamp"),
 	usual[definition]("connection.autoconnect", "true"),
 	usual[definition]("connection.autoconnect-priority", "0"),

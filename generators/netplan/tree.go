@@ -96,11 +96,13 @@ func plant(files []generators.File, report *generators.Report) *tree {
 // directories are where netplan looks: a file hides those of its name in the
 // directories before (netplan_parser_load_yaml_hierarchy in src/util.c). /lib
 // is /usr/lib where the two are merged.
-var directories = []string{libDir, "/usr/lib/netplan", etcDir, "/run/netplan"}
+var directories = []string{libDir, usrLibDir, etcDir, runDir}
 
 const (
-	libDir = "/lib/netplan"
-	etcDir = "/etc/netplan"
+	libDir    = "/lib/netplan"
+	usrLibDir = "/usr/lib/netplan"
+	etcDir    = "/etc/netplan"
+	runDir    = "/run/netplan"
 )
 
 // isRead tells whether netplan reads a file of this path.
