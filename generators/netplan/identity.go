@@ -131,15 +131,17 @@ const networkdDir = "/etc/systemd/network/"
 
 // linkFile is a systemd.link(5) that names the device.
 func (id *identity) linkFile(link string) []byte {
-	text := "# bondctl has taken " + link + " over from netplan, which gave the device this name.\n[Match]\n"
+	var text strings.Builder
+	text.WriteString("# bondctl has taken " + link + " over from netplan, which gave the device this name.\n[Match]\n")
 	for _, match := range []struct{ key, value string }{
 		{"PermanentMACAddress", id.mac}, {"Driver", id.driver}, {"OriginalName", id.original},
 	} {
 		if match.value != "" {
-			text += match.key + "=" + match.value + "\n"
+			text.WriteString(match.key + "=" + match.value + "\n")
 		}
 	}
-	return []byte(text + "\n[Link]\nName=" + link + "\n")
+	text.WriteString("\n[Link]\nName=" + link + "\n")
+	return []byte(text.String())
 }
 
 // lastPrefix makes an id sort behind those of bondctl, which are links' names.
