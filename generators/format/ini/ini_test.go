@@ -86,7 +86,7 @@ func TestTrailingBlanksAndBackslashesPerDialect(t *testing.T) {
 }
 
 func TestReaderIsTolerant(t *testing.T) {
-	const text = "\ufeff# comment\r\n ; another\n\n  [ a b ]  \n key =  value \nkey=second\n=\njunk\n[open\n[a]\n[a] x\nbad\rline=1\n"
+	const text = "\ufeff# comment\r\n # another\n\n  [ a b ]  \n key =  value \nkey=second\n=\njunk\n[open\n[a]\n[a] x\nbad\rline=1\n"
 	file := ini.GKeyFile.Read([]byte(text))
 	assert.Equal(t, []ini.Section{
 		{Name: " a b ", Line: 4, Entries: []ini.Entry{
@@ -101,6 +101,16 @@ func TestReaderIsTolerant(t *testing.T) {
 	_, ok = file.Sections[0].Get("other")
 	assert.False(t, ok)
 	assert.Len(t, file.Named("a"), 1)
+}
+
+// GLib refuses what systemd takes for a comment, but for what looks like an entry.
+func TestCommentsBySemicolon(t *testing.T) {
+	const text = ";a=b\n[s]\n ; one\n;a=b\n"
+	for dialect, mistakes := range map[ini.Dialect][]int{ini.GKeyFile: {1, 3}, ini.Systemd: {}} {
+		file := dialect.Read([]byte(text))
+		assert.Equal(t, []ini.Section{{Name: "s", Line: 2}}, file.Sections)
+		assert.Equal(t, mistakes, lines(file.Mistakes))
+	}
 }
 
 func TestEntryBeforeTheFirstSection(t *testing.T) {

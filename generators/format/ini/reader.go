@@ -55,7 +55,9 @@ func (f *File) Named(name string) []Section {
 
 // Read reads a file as the dialect's consumer does, or rather more
 // tolerantly: a line that it cannot read is among the mistakes, and the rest
-// is read all the same. Comments begin with # or ; and have lines of their own.
+// is read all the same. Comments begin with # and have lines of their own;
+// systemd has ; as well. To GLib (gkeyfile.c) a line that begins with ; is an
+// entry, whose key nobody knows, or a mistake.
 func (d Dialect) Read(content []byte) *File {
 	r := reader{dialect: d, lines: strings.Split(strings.TrimPrefix(string(content), bom), "\n")}
 	for r.next < len(r.lines) {
@@ -76,12 +78,12 @@ type reader struct {
 // the backslash counts as a blank, and comments in between as nothing.
 func (r *reader) logicalLine() string {
 	line := r.physicalLine()
-	if r.dialect != Systemd || isComment(line) {
+	if r.dialect != Systemd || r.isComment(line) {
 		return line
 	}
 	for strings.HasSuffix(line, `\`) && r.next < len(r.lines) {
 		more := r.physicalLine()
-		for isComment(more) && r.next < len(r.lines) {
+		for r.isComment(more) && r.next < len(r.lines) {
 			more = r.physicalLine()
 		}
 		line = strings.TrimSuffix(line, `\`) + " " + more
@@ -95,15 +97,18 @@ func (r *reader) physicalLine() string {
 	return line
 }
 
-func isComment(line string) bool {
+func (r *reader) isComment(line string) bool {
 	text := strings.TrimLeft(line, blanks)
-	return text != "" && strings.ContainsAny(text[:1], "#;")
+	if strings.HasPrefix(text, ";") {
+		return r.dialect == Systemd || strings.Contains(text, "=") && len(r.file.Sections) > 0
+	}
+	return strings.HasPrefix(text, "#")
 }
 
 func (r *reader) read(text string, line int) {
 	trimmed := strings.Trim(text, blanks)
 	switch {
-	case trimmed == "", isComment(trimmed):
+	case trimmed == "", r.isComment(trimmed):
 	case strings.ContainsAny(text, "\r\x00"):
 		r.mistake(line, "a carriage return or NUL within the line")
 	case trimmed[0] == '[':
@@ -126,6 +131,9 @@ func (r *reader) readEntry(text string, line int) {
 	key, value, ok := strings.Cut(text, "=")
 	key = strings.Trim(key, blanks)
 	switch {
+	case !ok && strings.HasPrefix(key, ";"):
+		r.mistake(line, "begins a comment with ;, and only # does")
+		return
 	case !ok || key == "":
 		r.mistake(line, "wants KEY=VALUE, [SECTION] or a comment")
 		return
