@@ -37,18 +37,28 @@ func (p *profile) settings(path string, said []generators.Said) {
 	}
 }
 
-// monitors warns of the link monitoring that NetworkManager adds: it always
-// sends miimon, and 100 where neither monitor is configured.
+const selfMonitored = "NetworkManager monitors by itself"
+
+func miimon() *schema.Option {
+	option, _ := schema.Lookup("miimon")
+	return option
+}
+
+// monitored tells whether NetworkManager adds link monitoring: it always sends
+// miimon, and 100 where neither monitor is configured.
+func monitored(settings schema.Settings, mode schema.Mode) bool {
+	_, set := settings.Get(miimon().Name)
+	arp, _ := settings.Get("arp_interval")
+	return !set && arp.Value.IsZero() && miimon().DefaultIn(mode) == miimon().Default
+}
+
+// monitors warns of the link monitoring that NetworkManager adds.
 func (g *generator) monitors(b *schema.Bond, mode schema.Mode) {
-	miimon, _ := schema.Lookup("miimon")
-	_, set := b.Settings.Get(miimon.Name)
-	arp, _ := b.Settings.Get("arp_interval")
-	if set || !arp.Value.IsZero() || miimon.DefaultIn(mode) != miimon.Default {
-		return
+	if monitored(b.Settings, mode) {
+		g.report.Warn(b.Range, selfMonitored,
+			"Without miimon and arp_interval the driver does not monitor the slaves of "+b.Name.Value+
+				", but NetworkManager sets miimon to 100. Set miimon, to 0 if that is what you want.")
 	}
-	g.report.Warn(b.Range, "NetworkManager monitors by itself",
-		"Without miimon and arp_interval the driver does not monitor the slaves of "+b.Name.Value+
-			", but NetworkManager sets miimon to 100. Set miimon, to 0 if that is what you want.")
 }
 
 // slave renders a port. NetworkManager gives ports no addresses.

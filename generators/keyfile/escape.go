@@ -124,16 +124,25 @@ func escapeSSID(ssid schema.SSID) string {
 // parseSSID reads an unescaped value: a list of bytes, or a text in which \;
 // is a semicolon.
 func parseSSID(text string) (schema.SSID, error) {
-	if !byteList.MatchString(text) {
-		return schema.SSID(strings.ReplaceAll(text, `\;`, ";")), nil
+	if octets := parseBytes(text); octets != nil {
+		return schema.SSID(octets), nil
 	}
-	var ssid []byte
+	return schema.SSID(strings.ReplaceAll(text, `\;`, ";")), nil
+}
+
+// parseBytes reads a list of bytes, nil where the text is something else
+// (get_bytes).
+func parseBytes(text string) []byte {
+	if !byteList.MatchString(text) {
+		return nil
+	}
+	var octets []byte
 	for number := range strings.SplitSeq(strings.TrimRight(text, "; \t"), ";") {
 		b, err := strconv.ParseUint(strings.TrimSpace(number), 10, 8)
 		if err != nil {
-			return "", errors.New("wants bytes from 0 to 255")
+			return nil
 		}
-		ssid = append(ssid, byte(b))
+		octets = append(octets, byte(b))
 	}
-	return schema.SSID(ssid), nil
+	return octets
 }

@@ -29,6 +29,7 @@ func Backend() *generators.Backend {
 		Dirs:     []string{dir, "/etc/modprobe.d"},
 		Generate: generate,
 		Read:     read,
+		Sources:  sources,
 		Secret:   generators.SecretKeys("=", "psk", "password", "private-key-password"),
 	}
 }

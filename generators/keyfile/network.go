@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -119,6 +120,9 @@ func (p *profile) assign(route *schema.Route, path string, f *family) {
 // refuses the profile otherwise.
 func (f *family) resolves() bool { return f.method != disabled && f.method != linkLocal }
 
+// domainSeparators part a single search domain into several.
+const domainSeparators = ", "
+
 func (p *profile) resolvers(dns *schema.DNS, path string, v4, v6 *family) {
 	p.servers(dns, path+"/servers", v4, v6)
 	search := dns.Search.Values()
@@ -126,6 +130,9 @@ func (p *profile) resolvers(dns *schema.DNS, path string, v4, v6 *family) {
 	case len(search) == 0:
 	case slices.ContainsFunc(search, func(domain string) bool { return !holds(domain) }):
 		p.unspellable(path+"/search", dns.Search.Range)
+	case len(search) == 1 && strings.ContainsAny(search[0], domainSeparators):
+		p.report.CannotSay(path+"/search", dns.Search.Range, "NetworkManager takes a comma or a blank for the end of a search domain",
+			"Write a domain without them")
 	case v4.resolves():
 		v4.search = search
 	case v6.resolves():

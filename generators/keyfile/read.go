@@ -1,33 +1,25 @@
 package keyfile
 
 import (
-	"path"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/format/regdom"
 	"github.com/bondctl/bondctl/schema"
 )
 
-// notProfiles are the endings of what editors and others leave among the
-// profiles; NetworkManager passes over them.
-var notProfiles = []string{"~", ".swp", ".swpx", ".bak", ".pem", ".der"}
-
-// isProfile tells whether NetworkManager reads the file. In this directory a
-// profile need not end in .nmconnection.
-func isProfile(name string) bool {
-	base := path.Base(name)
-	return path.Dir(name) == dir && !strings.HasPrefix(base, ".") &&
-		!slices.ContainsFunc(notProfiles, func(ending string) bool { return strings.HasSuffix(base, ending) })
-}
-
 // reader puts profiles together to a document.
 type reader struct {
 	doc *schema.Document
-	// carriers finds what slaves and VLANs are on top of, by what their
-	// profiles may call it: the interface, or the connection's UUID or id.
+	// names finds the name of a link by what the profiles of slaves and VLANs
+	// may call it: the interface, or the connection's UUID or id.
+	names map[string]string
+	// carriers are what slaves and VLANs can be on top of, by their names.
 	carriers map[string]carrier
 }
 
@@ -40,8 +32,9 @@ type carrier struct {
 // read puts the profiles together in an order of its own, for that of the
 // files tells nothing.
 func read(files []generators.File, report *generators.Report) *schema.Document {
-	r := reader{doc: &schema.Document{}, carriers: map[string]carrier{}}
-	profiles := profilesOf(files, report)
+	all := inEffect(profilesOf(files, report), files)
+	r := reader{doc: &schema.Document{}, names: namesOf(all), carriers: map[string]carrier{}}
+	profiles := chosen(understood(all))
 	each(profiles, r.bond, "bond")
 	each(profiles, r.linkOrSlave, string(schema.Ethernet), string(schema.WifiLink))
 	each(profiles, r.vlan, "vlan")
@@ -49,6 +42,7 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 		p.leftovers()
 	}
 	regdom.Read(files, r.doc, report)
+	readConfiguration(files, r.doc, report)
 	return r.doc.Static()
 }
 
@@ -63,46 +57,89 @@ func each(profiles []*reading, add func(*reading), kinds ...string) {
 // kinds are the types of connections that a document has words for.
 var kinds = []string{"bond", string(schema.Ethernet), string(schema.WifiLink), "vlan"}
 
-// profilesOf opens those files that are profiles of links that a document can have.
+// profilesOf opens those files that are profiles.
 func profilesOf(files []generators.File, report *generators.Report) []*reading {
 	var profiles []*reading
 	for _, file := range files {
-		if !isProfile(file.Path) {
-			continue
-		}
-		p := open(file, report)
-		switch {
-		case !slices.Contains(kinds, p.kind):
-			p.notUnderstood(p.place.Start.Line, "A document has no links of the type "+strconv.Quote(p.kind))
-		case p.name == "":
-			p.notUnderstood(p.place.Start.Line, "A document names every link, and the profile has no interface-name")
-		default:
-			profiles = append(profiles, p)
+		if isProfile(file.Path) {
+			profiles = append(profiles, open(file, report))
 		}
 	}
 	return profiles
 }
 
-// carries makes what the profile describes known to those on top of it. The
-// name of an interface and the UUID are unique, an id need not be.
-func (r *reader) carries(p *reading, c carrier) {
-	r.carriers[p.name], r.carriers[p.uuid] = c, c
-	if _, taken := r.carriers[p.id]; !taken {
-		r.carriers[p.id] = c
+// under finds what a slave or VLAN calls its bond or parent.
+func (r *reader) under(called string) carrier {
+	name, ok := r.names[called]
+	if !ok {
+		name = r.names[strings.ToLower(called)] // a UUID
 	}
-	delete(r.carriers, "")
+	return r.carriers[name]
+}
+
+// namesOf finds the names of links by what else stands for them. That of an
+// interface and the UUID are unique, an id need not be.
+func namesOf(profiles []*reading) map[string]string {
+	names := map[string]string{}
+	for _, p := range profiles {
+		if _, taken := names[p.id]; !taken {
+			names[p.id] = p.name
+		}
+	}
+	for _, p := range profiles {
+		names[p.uuid] = p.name
+	}
+	for _, p := range profiles {
+		names[p.name] = p.name
+	}
+	return names
+}
+
+// understood keeps the profiles of links that a document can have.
+func understood(profiles []*reading) []*reading {
+	return slices.DeleteFunc(profiles, func(p *reading) bool {
+		p.faults()
+		switch {
+		case !slices.Contains(kinds, p.kind):
+			p.notUnderstood(p.place.Start.Line, "A document has no links of the type "+strconv.Quote(p.kind))
+		case p.name == "" && p.kind != "vlan":
+			p.nameless()
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+// nameless reports a profile that picks its links by something else than a name.
+func (p *reading) nameless() {
+	for _, key := range []struct{ section, key, by string }{
+		{p.kind, "mac-address", "its Ethernet address"},
+		{"match", "interface-name", "patterns"},
+		{"match", "driver", "its driver"},
+		{"match", "path", "its place in the machine"},
+	} {
+		if e, ok := p.peek(key.section, key.key); ok {
+			p.notUnderstood(e.Line, "A document names every link, and the profile picks one by "+key.by+"; interface-name would name it")
+			return
+		}
+	}
+	p.notUnderstood(p.place.Start.Line, "A document names every link, and the profile has no interface-name")
 }
 
 func (r *reader) bond(p *reading) {
 	b := &schema.Bond{Name: p.named(), Range: p.place}
-	b.Settings = p.settings(schema.BondScope, "bond")
+	b.Settings = p.settings(schema.BondScope, "bond", accepted)
+	if !p.ours {
+		p.implied(b)
+	}
 	b.Network = p.network("ethernet")
 	r.doc.Bonds = append(r.doc.Bonds, b)
-	r.carries(p, carrier{bond: b})
+	r.carriers[p.name] = carrier{bond: b}
 }
 
 // settings takes the driver's options of a section.
-func (p *reading) settings(scope schema.Scope, section string) schema.Settings {
+func (p *reading) settings(scope schema.Scope, section string, parse func(*schema.Option, string) (schema.Value, error)) schema.Settings {
 	var settings schema.Settings
 	if !p.has(section) {
 		return nil
@@ -112,27 +149,72 @@ func (p *reading) settings(scope schema.Scope, section string) schema.Settings {
 		if word == "" {
 			continue
 		}
-		if value := attr(p, section, word, option.Parse); value.Known() {
+		value := attr(p, section, word, func(text string) (schema.Value, error) { return parse(option, text) })
+		if value.Known() {
 			settings = append(settings, schema.Setting{Option: option, Value: value.Value, NameRange: value.Range, Range: value.Range})
 		}
 	}
 	return settings
 }
 
+// accepted reads an option of a bond as NetworkManager does, which drops what
+// is no bare number, and addresses without commas between them
+// (_nm_setting_bond_validate_option).
+func accepted(o *schema.Option, text string) (schema.Value, error) {
+	if (o.Kind == schema.Number || o.Kind == schema.Flag) && strings.Trim(text, "0123456789") != "" {
+		return schema.Value{}, errors.New("wants a bare number")
+	}
+	value, err := o.Parse(text)
+	if items := len(value.Items()); err == nil && items > 1 && strings.Count(text, ",") < items-1 {
+		return schema.Value{}, errors.New("wants commas between the addresses")
+	}
+	return value, err
+}
+
+// implied adds what NetworkManager sets although the profile does not say it.
+func (p *reading) implied(b *schema.Bond) {
+	primary, _ := schema.Lookup("primary")
+	if active, ok := p.peek("bond", schema.ActiveSlave); ok && b.Settings.Text(primary.Name) == "" {
+		p.imply(b, primary, active.Value, p.line(active.Line))
+	}
+	if mode, _ := b.Mode(); monitored(b.Settings, mode) {
+		p.imply(b, miimon(), "100", p.place)
+		p.report.Warn(p.place, selfMonitored, "The profile has neither miimon nor arp_interval. NetworkManager sets miimon to 100, and the document says so.")
+	}
+}
+
+func (p *reading) imply(b *schema.Bond, option *schema.Option, text string, place hcl.Range) {
+	if value, err := option.Parse(text); err == nil {
+		b.Settings = b.Settings.With(schema.Setting{Option: option, Value: value, NameRange: place, Range: place})
+	}
+}
+
 func (r *reader) linkOrSlave(p *reading) {
+	if mode, ok := p.peek("wifi", "mode"); ok && mode.Value != "infrastructure" && mode.Value != "" {
+		p.notUnderstood(mode.Line, "A document has words for stations only, not for the mode "+mode.Value)
+		p.dropAll()
+		return
+	}
 	master := attr(p, "connection", "master", parseText)
 	kind := attr(p, "connection", "slave-type", parseText)
 	if master.Value == "" && kind.Value == "" {
 		r.link(p)
 		return
 	}
-	bond := r.carriers[master.Value].bond
-	if (kind.Value != "" && kind.Value != "bond") || bond == nil {
+	bond := r.under(master.Value).bond
+	switch {
+	case kind.Value != "" && kind.Value != "bond":
+		p.notUnderstood(kind.Range.Start.Line, "A document has no ports of the type "+strconv.Quote(kind.Value))
+	case bond == nil:
 		p.notUnderstood(p.place.Start.Line, "No profile describes the bond "+strconv.Quote(master.Value))
-		p.dropAll()
+	default:
+		if kind.Value == "" && !p.has("bond-port") {
+			p.notUnderstood(master.Range.Start.Line, "NetworkManager refuses a master without a slave-type")
+		}
+		bond.Slaves = append(bond.Slaves, p.slave())
 		return
 	}
-	bond.Slaves = append(bond.Slaves, p.slave())
+	p.dropAll()
 }
 
 // slave reads a port. NetworkManager gives ports no addresses, whatever
@@ -140,8 +222,9 @@ func (r *reader) linkOrSlave(p *reading) {
 func (p *reading) slave() *schema.Slave {
 	p.drop("ipv4")
 	p.drop("ipv6")
-	slave := &schema.Slave{Name: p.named(), Settings: p.settings(schema.SlaveScope, "bond-port"), Range: p.place}
-	p.says(p.kind, "cloned-mac-address", preserve)
+	options := p.settings(schema.SlaveScope, "bond-port", (*schema.Option).Parse)
+	slave := &schema.Slave{Name: p.named(), Settings: options, Range: p.place}
+	p.says(p.kind, "cloned-mac-address", ownAddress...)
 	if p.kind == string(schema.WifiLink) {
 		slave.Wifi = p.wifi()
 	}
@@ -155,14 +238,14 @@ func (r *reader) link(p *reading) {
 	}
 	l.Network = p.network(p.kind)
 	r.doc.Links = append(r.doc.Links, l)
-	r.carries(p, carrier{link: l})
+	r.carriers[p.name] = carrier{link: l}
 }
 
 func (r *reader) vlan(p *reading) {
 	v := &schema.VLAN{ID: attr(p, "vlan", "id", parseNumber), Link: p.named(), Range: p.place}
 	parent := attr(p, "vlan", "parent", parseText)
 	v.Network = p.network("ethernet")
-	switch c := r.carriers[parent.Value]; {
+	switch c := r.under(parent.Value); {
 	case c.bond != nil:
 		c.bond.VLANs = append(c.bond.VLANs, v)
 	case c.link != nil:

@@ -123,7 +123,7 @@ address2=192.0.2.3/24
 addresses1=192.0.2.2;24;192.0.2.1;
 routes1=10.0.0.0;8;192.0.2.9;5;
 route10=10.10.0.0/16
-route2=10.2.0.0/16, 0.0.0.0
+route2=10.2.0.0/16,0.0.0.0
 route-metric=-1
 dns=192.0.2.53
 dns-priority=50
@@ -151,11 +151,12 @@ ethernet/eth0/route/10.2.0.0/16
 	{
 		name: "NetworkManager does DHCP where a profile does not mention IP",
 		files: `-- eth0.nmconnection --
-; comments of both kinds
-# and blanks around the equals sign
+# a comment
+  # another, and blanks around the equals sign
 [connection]
 type = ethernet
 interface-name = eth0
+;autoconnect = false
 `,
 		want: "ethernet/eth0\nethernet/eth0/ipv4\nethernet/eth0/ipv4/dhcp = true\n",
 	},
@@ -180,12 +181,14 @@ method=disabled
 id=trunk
 type=bond
 interface-name=bond0
+[bond]
+miimon=0
 [ipv4]
 method=disabled
 [ipv6]
 method=disabled
 `,
-		want: "bond/bond0\nbond/bond0/vlan/30 = storage\n",
+		want: "bond/bond0\nbond/bond0/miimon = 0\nbond/bond0/vlan/30 = storage\n",
 	},
 	{
 		name: "open networks of old, and files that a URL names",

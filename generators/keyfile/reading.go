@@ -2,6 +2,7 @@ package keyfile
 
 import (
 	"errors"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,10 +20,17 @@ import (
 type reading struct {
 	path    string
 	report  *generators.Report
+	file    *ini.File
 	entries []entry
+	// private is set where only root can read the file, ours where bondctl made it.
+	private, ours bool
 
-	kind           string
-	id, uuid, name string
+	kind string
+	// id and uuid stand for the profile in others; both have a default.
+	id, uuid string
+	// name is that of the interface, empty where the profile does not say it.
+	name      string
+	namePlace hcl.Range
 	// place is that of the profile's type, or its first line.
 	place hcl.Range
 }
@@ -53,52 +61,106 @@ var idle = []struct {
 	section, key string
 	values       []string
 }{
-	{"connection", "autoconnect", []string{"true", "1", "yes"}},
+	{"connection", "autoconnect", truth},
 	{"connection", "autoconnect-priority", nil},
+	{"connection", "autoconnect-retries", []string{"-1"}},
 	{"connection", "autoconnect-slaves", nil},
 	{"connection", "permissions", []string{""}},
+	{"connection", "secondaries", []string{""}},
 	{"connection", "timestamp", nil},
+	{"ethernet", "auto-negotiate", untruth},
+	{"ethernet", "mac-address-blacklist", []string{""}},
+	{"ethernet", "mac-address-denylist", []string{""}},
 	{"vlan", "flags", []string{"1"}},
+	{"wifi", "mac-address-blacklist", []string{""}},
+	{"wifi", "mac-address-denylist", []string{""}},
 	{"wifi", "mode", []string{"infrastructure", ""}},
 	{"wifi", "security", nil},
 	{"wifi", "seen-bssids", nil},
 	{"wifi-security", "auth-alg", []string{"open", ""}},
-	{"wifi-security", "psk-flags", []string{"0"}},
-	{"802-1x", "password-flags", []string{"0"}},
-	{"802-1x", "private-key-password-flags", []string{"0"}},
-	{"ipv4", "may-fail", nil},
-	{"ipv6", "may-fail", nil},
-	{"ipv6", "addr-gen-mode", nil},
+	{"wifi-security", "pmf", []string{"0", "2"}},
+	{"ipv4", "ignore-auto-dns", untruth},
+	{"ipv4", "ignore-auto-routes", untruth},
+	{"ipv4", "may-fail", truth},
+	{"ipv4", "never-default", untruth},
+	{"ipv6", "addr-gen-mode", []string{"default", "default-or-eui64", "eui64", "0", "2", "3"}},
+	{"ipv6", "ignore-auto-dns", untruth},
+	{"ipv6", "ignore-auto-routes", untruth},
+	{"ipv6", "ip6-privacy", []string{"-1"}},
+	{"ipv6", "may-fail", truth},
+	{"ipv6", "never-default", untruth},
 }
+
+// The texts of flags as GLib reads them.
+var (
+	truth   = []string{"true", "1"}
+	untruth = []string{"false", "0"}
+)
 
 // open reads a file's lines.
 func open(f generators.File, report *generators.Report) *reading {
-	r := &reading{path: f.Path, report: report}
-	file := ini.GKeyFile.Read(f.Content)
-	for _, mistake := range file.Mistakes {
-		r.notUnderstood(mistake.Line, "NetworkManager refuses a profile with such a line: "+mistake.Detail)
-	}
-	for _, section := range file.Sections {
+	r := &reading{path: f.Path, report: report, file: ini.GKeyFile.Read(f.Content)}
+	r.private, r.ours = f.Mode&0o077 == 0, generators.IsOurs(f.Content)
+	for _, section := range r.file.Sections {
 		name := currentName(section.Name)
 		for _, e := range section.Entries {
 			e.Key = currentKey(name, e.Key)
 			r.entries = append(r.entries, entry{Entry: e, section: name})
 		}
 	}
-	r.place = r.line(1)
-	kind := attr(r, "connection", "type", parseText)
-	if kind.Known() {
-		r.place, r.kind = kind.Range, currentName(kind.Value)
+	r.kind, r.place = r.typed()
+	r.identify()
+	name := attr(r, "connection", "interface-name", parseText)
+	if old := attr(r, r.kind, "interface-name", parseText); name.Value == "" {
+		name = old // where NetworkManager before 1.0 wrote it
 	}
-	r.id = attr(r, "connection", "id", parseText).Value
-	r.uuid = attr(r, "connection", "uuid", parseText).Value
-	r.name = attr(r, "connection", "interface-name", parseText).Value
+	r.name, r.namePlace = name.Value, name.Range
 	return r
+}
+
+// typed gives the type of the connection and its place. NetworkManager infers
+// it where only one section can be meant (_normalize_connection_type).
+func (p *reading) typed() (string, hcl.Range) {
+	if kind := attr(p, "connection", "type", parseText); kind.Known() {
+		return currentName(kind.Value), kind.Range
+	}
+	var found []ini.Section
+	for _, section := range p.file.Sections {
+		if slices.Contains(kinds, currentName(section.Name)) {
+			found = append(found, section)
+		}
+	}
+	if len(found) != 1 {
+		return "", p.line(1)
+	}
+	return currentName(found[0].Name), p.line(found[0].Line)
+}
+
+// identify finds what others call the profile.
+func (p *reading) identify() {
+	p.id = attr(p, "connection", "id", parseText).Value
+	if p.id == "" {
+		p.id = strings.TrimSuffix(path.Base(p.path), suffix)
+	}
+	p.uuid = strings.ToLower(attr(p, "connection", "uuid", parseText).Value)
+	if p.uuid == "" {
+		p.uuid = fileUUID(p.path)
+	}
+}
+
+// faults reports what makes NetworkManager refuse the whole profile.
+func (p *reading) faults() {
+	for _, mistake := range p.file.Mistakes {
+		p.notUnderstood(mistake.Line, "NetworkManager refuses a profile with such a line: "+mistake.Detail)
+	}
+	if !p.private {
+		p.notUnderstood(1, "NetworkManager refuses a profile that others than root can read; its mode must be 0600")
+	}
 }
 
 // named gives the name of the interface.
 func (p *reading) named() schema.Attr[string] {
-	return schema.Attr[string]{Value: p.name, Set: true, Range: p.place}
+	return schema.Attr[string]{Value: p.name, Set: p.name != "", Range: p.namePlace}
 }
 
 func currentName(section string) string {
@@ -139,7 +201,17 @@ func (p *reading) take(section, key string) (ini.Entry, bool) {
 
 // has tells whether the file has an entry in the section.
 func (p *reading) has(section string) bool {
-	return slices.ContainsFunc(p.entries, func(e entry) bool { return e.section == section })
+	_, ok := p.first(section)
+	return ok
+}
+
+// first gives the first entry of a section.
+func (p *reading) first(section string) (ini.Entry, bool) {
+	i := slices.IndexFunc(p.entries, func(e entry) bool { return e.section == section })
+	if i < 0 {
+		return ini.Entry{}, false
+	}
+	return p.entries[i].Entry, true
 }
 
 // drop marks a section as understood that NetworkManager does not go by.
@@ -170,6 +242,7 @@ func (p *reading) says(section, key string, values ...string) bool {
 
 // leftovers reports what nobody took. Values are not shown: one may be a secret.
 func (p *reading) leftovers() {
+	p.drop(metaSection)
 	for _, row := range idle {
 		p.says(row.section, row.key, row.values...)
 	}
@@ -245,7 +318,7 @@ func parseText(text string) (string, error) { return text, nil }
 func parseSecret(text string) (schema.Secret, error) { return schema.NewSecret(text), nil }
 
 func parseNumber(text string) (int, error) {
-	n, err := strconv.ParseInt(text, 10, 32)
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
 	if err != nil {
 		return 0, errors.New("wants a number")
 	}
@@ -254,11 +327,9 @@ func parseNumber(text string) (int, error) {
 
 // parseBool reads what g_key_file_get_boolean() does.
 func parseBool(text string) (bool, error) {
-	switch strings.TrimRight(text, " \t") {
-	case "true", "1":
-		return true, nil
-	case "false", "0":
-		return false, nil
+	text = strings.TrimRight(text, " \t")
+	if !slices.Contains(truth, text) && !slices.Contains(untruth, text) {
+		return false, errors.New("wants true or false")
 	}
-	return false, errors.New("wants true or false")
+	return slices.Contains(truth, text), nil
 }

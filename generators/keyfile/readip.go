@@ -3,7 +3,10 @@ package keyfile
 import (
 	"errors"
 	"net/netip"
+	"regexp"
+	"strings"
 
+	"github.com/bondctl/bondctl/generators/format/ini"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -33,19 +36,33 @@ func (p *reading) mtu(section string) schema.Attr[int] {
 	return attr(p, section, "mtu", parseNumber)
 }
 
+// ownAddress are the words for the address that a link has without them.
+var ownAddress = []string{preserve, "permanent"}
+
 // macAddress reads the address that the link is given.
 func (p *reading) macAddress(section string) schema.Attr[schema.MAC] {
-	if p.says(section, "cloned-mac-address", preserve) {
+	if p.says(section, "cloned-mac-address", ownAddress...) {
 		return schema.Attr[schema.MAC]{}
 	}
-	return attr(p, section, "cloned-mac-address", schema.ParseMAC)
+	return attr(p, section, "cloned-mac-address", parseMAC)
+}
+
+// parseMAC reads an address, or the list of its bytes of older profiles.
+func parseMAC(text string) (schema.MAC, error) {
+	if octets := parseBytes(text); len(octets) == len(schema.MAC{}) {
+		return schema.MAC(octets), nil
+	}
+	return schema.ParseMAC(text)
 }
 
 // method gives the method of a family, NetworkManager's own where the profile
-// has none.
+// has no section for it.
 func (p *reading) method(f schema.Family) schema.Attr[string] {
 	if m := attr(p, f.String(), "method", parseText); m.Known() {
 		return m
+	}
+	if first, ok := p.first(f.String()); ok {
+		p.notUnderstood(first.Line, "NetworkManager refuses a profile whose section "+f.String()+" has no method; auto is taken here")
 	}
 	return schema.Attr[string]{Value: auto, Set: true, Range: p.place}
 }
@@ -55,7 +72,7 @@ func (p *reading) ipv4() *schema.IP {
 	ip := &schema.IP{Family: schema.IPv4, Range: method.Range}
 	switch method.Value {
 	case auto:
-		ip.DHCP = schema.Given(true)
+		ip.DHCP = says(method, true)
 	case manual:
 	case disabled:
 		return nil
@@ -73,12 +90,12 @@ func (p *reading) ipv6() *schema.IP {
 		return nil
 	}
 	method := p.method(schema.IPv6)
-	ip := &schema.IP{Family: schema.IPv6, Range: method.Range, AcceptRA: schema.Given(false)}
+	ip := &schema.IP{Family: schema.IPv6, Range: method.Range, AcceptRA: says(method, false)}
 	switch method.Value {
 	case auto:
-		ip.AcceptRA = schema.Given(true)
+		ip.AcceptRA = says(method, true)
 	case dhcp:
-		ip.DHCP = schema.Given(true)
+		ip.DHCP = says(method, true)
 	case manual, linkLocal:
 	case disabled, ignore:
 		return nil
@@ -88,6 +105,11 @@ func (p *reading) ipv6() *schema.IP {
 	}
 	p.addressing(ip)
 	return ip
+}
+
+// says makes a statement that the method makes.
+func says(method schema.Attr[string], value bool) schema.Attr[bool] {
+	return schema.Attr[bool]{Value: value, Set: true, Range: method.Range}
 }
 
 // leaves6 tells whether the profile leaves IPv6 to NetworkManager: it has no
@@ -117,18 +139,8 @@ func (p *reading) addressing(ip *schema.IP) {
 	section := ip.Family.String()
 	for _, e := range p.numbered(section, "address", "addresses") {
 		p.take(section, e.Key)
-		prefix, rest, err := cutPrefix(e.Value, ip.Family)
-		if err != nil {
+		if err := p.address(ip, e); err != nil {
 			p.notUnderstood(e.Line, e.Key+" "+err.Error())
-			continue
-		}
-		place := p.line(e.Line)
-		ip.Addresses.Items = append(ip.Addresses.Items, schema.Attr[netip.Prefix]{Value: prefix, Set: true, Range: place})
-		ip.Addresses.Set, ip.Addresses.Range = true, place
-		if gateway, err := parseHop(rest[0], ip.Family); err != nil {
-			p.notUnderstood(e.Line, e.Key+" "+err.Error())
-		} else if gateway.IsValid() && !ip.Gateway.Set {
-			ip.Gateway = schema.Attr[netip.Addr]{Value: gateway, Set: true, Range: place}
 		}
 	}
 	gateway := attr(p, section, "gateway", func(text string) (netip.Addr, error) { return parseHop(text, ip.Family) })
@@ -136,7 +148,52 @@ func (p *reading) addressing(ip *schema.IP) {
 		ip.Gateway = gateway
 	}
 	ip.Metric = p.metric(section)
+	p.automatic(ip)
 }
+
+// defaultLengths are the prefix lengths that NetworkManager takes for
+// addresses and for routes without one.
+var defaultLengths = map[schema.Family]struct{ address, route int }{schema.IPv4: {24, 24}, schema.IPv6: {64, 128}}
+
+// address reads an address, and a gateway behind it.
+func (p *reading) address(ip *schema.IP, e ini.Entry) error {
+	const most = 1
+	parts, err := parsePieces(e.Value, ip.Family, most)
+	if err != nil {
+		return err
+	}
+	prefix := p.prefix(parts, e, defaultLengths[ip.Family].address)
+	place := p.line(e.Line)
+	ip.Addresses.Items = append(ip.Addresses.Items, schema.Attr[netip.Prefix]{Value: prefix, Set: true, Range: place})
+	ip.Addresses.Set, ip.Addresses.Range = true, place
+	gateway, err := parseHop(parts.rest[0], ip.Family)
+	if gateway.IsValid() && !ip.Gateway.Set {
+		ip.Gateway = schema.Attr[netip.Addr]{Value: gateway, Set: true, Range: place}
+	}
+	return err
+}
+
+// automatic reads what bears on what servers and routers say: nothing where
+// they are not asked. A gateway does not hold beside never-default.
+func (p *reading) automatic(ip *schema.IP) {
+	section := ip.Family.String()
+	if e, ok := p.peek(section, "never-default"); ok {
+		if never, err := parseBool(e.Value); err == nil && never {
+			ip.Gateway = schema.Attr[netip.Addr]{}
+		}
+	}
+	if ip.DHCP.Or(false) || ip.AcceptsRA() {
+		return
+	}
+	for i := range p.entries {
+		e := &p.entries[i]
+		if e.section == section && automaticKey.MatchString(e.Key) {
+			e.taken = true
+		}
+	}
+}
+
+var automaticKey = regexp.MustCompile(`^(never-default|ignore-auto-.*|dhcp-.*)$`)
 
 // metric reads the metric of a family's routes; -1 is NetworkManager's own.
 func (p *reading) metric(section string) schema.Attr[int] {
@@ -150,30 +207,48 @@ func (p *reading) metric(section string) schema.Attr[int] {
 // dns reads the resolvers of both families in the order in which
 // NetworkManager asks them.
 func (p *reading) dns() *schema.DNS {
-	v4, v6 := p.servers("ipv4"), p.servers("ipv6")
+	v4, v6 := p.servers(schema.IPv4), p.servers(schema.IPv6)
 	if p.priority("ipv6") < p.priority("ipv4") {
 		v4, v6 = v6, v4
 	}
-	servers := append(v4, v6...)
-	search := append(list(p, "ipv4", "dns-search", parseText), list(p, "ipv6", "dns-search", parseText)...)
-	if len(servers) == 0 && len(search) == 0 {
+	servers := listed(append(v4, v6...))
+	search := listed(append(p.search("ipv4"), p.search("ipv6")...))
+	if !servers.Set && !search.Set {
 		return nil
 	}
-	return &schema.DNS{
-		Servers: schema.List[netip.Addr]{Items: servers, Set: len(servers) > 0},
-		Search:  schema.List[string]{Items: search, Set: len(search) > 0},
-		Range:   p.place,
-	}
+	return &schema.DNS{Servers: servers, Search: search, Range: p.place}
 }
 
-func (p *reading) servers(section string) []schema.Attr[netip.Addr] {
-	return list(p, section, "dns", func(text string) (netip.Addr, error) {
+// listed makes a list of items, unset for none.
+func listed[T any](items []schema.Attr[T]) schema.List[T] {
+	if len(items) == 0 {
+		return schema.List[T]{}
+	}
+	return schema.List[T]{Items: items, Set: true, Range: items[0].Range}
+}
+
+func (p *reading) servers(f schema.Family) []schema.Attr[netip.Addr] {
+	return list(p, f.String(), "dns", func(text string) (netip.Addr, error) {
 		addr, err := netip.ParseAddr(text)
-		if err != nil || addr.Zone() != "" {
-			return netip.Addr{}, errors.New("wants addresses of resolvers")
+		if err != nil || addr.Zone() != "" || schema.FamilyOf(addr) != f {
+			return netip.Addr{}, errors.New("wants " + f.String() + " addresses of resolvers")
 		}
-		return addr.Unmap(), nil
+		return addr, nil
 	})
+}
+
+// search reads search domains. One alone may be several, by a comma or blank
+// as they stand in older profiles.
+func (p *reading) search(section string) []schema.Attr[string] {
+	domains := list(p, section, "dns-search", parseText)
+	if len(domains) != 1 || !strings.ContainsAny(domains[0].Value, domainSeparators) {
+		return domains
+	}
+	var parted []schema.Attr[string]
+	for domain := range strings.FieldsFuncSeq(domains[0].Value, func(r rune) bool { return strings.ContainsRune(domainSeparators, r) }) {
+		parted = append(parted, schema.Attr[string]{Value: domain, Set: true, Range: domains[0].Range})
+	}
+	return parted
 }
 
 // priority reads dns-priority; 0 and its absence are 100 to NetworkManager.

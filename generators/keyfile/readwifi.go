@@ -2,6 +2,8 @@ package keyfile
 
 import (
 	"errors"
+	"path"
+	"regexp"
 	"strings"
 
 	"github.com/bondctl/bondctl/schema"
@@ -11,9 +13,9 @@ func (p *reading) wifi() *schema.Wifi {
 	w := &schema.Wifi{
 		SSID:   attr(p, "wifi", "ssid", parseSSID),
 		Hidden: attr(p, "wifi", "hidden", parseBool),
-		BSSID:  attr(p, "wifi", "bssid", schema.ParseMAC),
+		BSSID:  attr(p, "wifi", "bssid", parseMAC),
 		Band:   attr(p, "wifi", "band", parseBand),
-		PSK:    attr(p, "wifi-security", "psk", parseSecret),
+		PSK:    p.secret("wifi-security", "psk"),
 		Range:  p.place,
 	}
 	w.Security = attr(p, "wifi-security", "key-mgmt", parseProtection)
@@ -62,19 +64,44 @@ func (p *reading) eap() *schema.EAP {
 		*row.at(e) = attr(p, "802-1x", row.key, parseText)
 	}
 	for _, row := range eapFiles {
-		*row.at(e) = attr(p, "802-1x", row.key, parsePath)
+		*row.at(e) = attr(p, "802-1x", row.key, p.certificate)
 	}
 	for _, row := range eapSecrets {
-		*row.at(e) = attr(p, "802-1x", row.key, parseSecret)
+		*row.at(e) = p.secret("802-1x", row.key)
 	}
 	return e
 }
 
-// parsePath reads the path of a file, as it is or as a URL that is not percent-encoded.
-func parsePath(text string) (string, error) {
-	path := strings.TrimPrefix(text, "file://")
-	if !strings.HasPrefix(path, "/") {
-		return "", errors.New("wants a file by its path from / on")
+// certificates are the names that NetworkManager takes for files without a
+// slash in them (has_cert_ext).
+var certificates = regexp.MustCompile(`/|\.(pem|cert|crt|cer|p12|der|key)$`)
+
+// certificate reads the path of a file, as it is or as a URL that is not
+// percent-encoded. One that is relative is in the profile's own directory.
+func (p *reading) certificate(text string) (string, error) {
+	name := strings.TrimPrefix(text, "file://")
+	switch {
+	case strings.HasPrefix(name, "/"):
+		return name, nil
+	case strings.HasPrefix(name, "data:"), strings.HasPrefix(name, "pkcs11:"), !certificates.MatchString(name):
+		return "", errors.New("wants a file by its path")
 	}
-	return path, nil
+	return path.Join(path.Dir(p.path), path.Base(name)), nil
+}
+
+// The flags of a secret that is not in the file (NMSettingSecretFlags).
+const (
+	agentOwned = 1
+	notSaved   = 2
+)
+
+// secret reads a secret, and reports one that is kept elsewhere.
+func (p *reading) secret(section, key string) schema.Attr[schema.Secret] {
+	secret := attr(p, section, key, parseSecret)
+	flags := attr(p, section, key+"-flags", parseNumber)
+	if flags.Value&(agentOwned|notSaved) != 0 && !secret.Known() {
+		p.notUnderstood(flags.Range.Start.Line, "The profile has no "+key+
+			": NetworkManager asks an agent in the user's session for it, or the user")
+	}
+	return secret
 }
