@@ -2,6 +2,7 @@ package generators
 
 import (
 	"bytes"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -12,10 +13,22 @@ type Mention struct {
 	// Pattern is the link's name, perhaps with wildcards of [path.Match]; empty
 	// where the file picks its links by something else than the name.
 	Pattern string
+	// Except are names and patterns of links that Pattern does not stand for.
+	Except []string
 	// Line counts from 1; zero where no line says it.
 	Line int
 	// Text is what stands there, without a secret.
 	Text string
+}
+
+// Covers tells whether the mention is of a link.
+func (m Mention) Covers(link string) bool {
+	return covers(m.Pattern, link) && !slices.ContainsFunc(m.Except, func(pattern string) bool { return covers(pattern, link) })
+}
+
+func covers(pattern, link string) bool {
+	matched, err := path.Match(pattern, link)
+	return pattern == link || err == nil && matched
 }
 
 // Taking is what bondctl takes over from others.
@@ -31,6 +44,9 @@ type Taking struct {
 // over, or of one that tells the consumers to leave the links alone.
 type Edit struct {
 	Path string
+	// Mode is that of a file that is not there yet; one that is keeps its own.
+	// Zero is Public.
+	Mode fs.FileMode
 	// Content is nil where the file goes. An empty one that is not nil masks
 	// files of the same name elsewhere, where the consumers know that.
 	Content []byte

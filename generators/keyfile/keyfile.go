@@ -30,6 +30,7 @@ func Backend() *generators.Backend {
 		Generate: generate,
 		Read:     read,
 		Sources:  sources,
+		Mentions: mentions,
 		Secret:   generators.SecretKeys("=", "psk", "password", "private-key-password"),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/generators/format/ini"
 	"github.com/bondctl/bondctl/generators/format/shell"
 )
@@ -29,7 +30,7 @@ func mentions(file generators.File) []mention {
 	case ifcfg:
 		list = ifcfgMentions(file)
 	case keyfile:
-		list = keyfileMentions(file.Content)
+		list = byBackend(file)
 	case networkd:
 		list = networkdMentions(file)
 	default:
@@ -38,31 +39,21 @@ func mentions(file generators.File) []mention {
 	return slices.DeleteFunc(list, func(m mention) bool { return m.pattern == "lo" })
 }
 
+// byBackend asks the backend of a file.
+func byBackend(file generators.File) []mention {
+	var list []mention
+	if backend, ok := all.Lookup(systemOf(file.Path)); ok {
+		for _, m := range backend.Mentions(file) {
+			list = append(list, mention{m.Pattern, m.Line, m.Text})
+		}
+	}
+	return list
+}
+
 // covers tells whether the mention is of a link.
 func (m mention) covers(link string) bool {
 	matched, err := path.Match(m.pattern, link)
 	return m.pattern == link || err == nil && matched
-}
-
-// keyfileMentions reads the profile of a keyfile: its interface-name, and the
-// names that its match allows.
-func keyfileMentions(content []byte) []mention {
-	profile := ini.GKeyFile.Read(content)
-	var list []mention
-	for _, s := range profile.Sections {
-		for _, e := range s.Entries {
-			if e.Key != "interface-name" || s.Name != "connection" && s.Name != "match" {
-				continue
-			}
-			for _, name := range strings.FieldsFunc(e.Value, isSeparator) {
-				list = append(list, mention{strings.TrimLeft(name, "|&"), e.Line, e.Key + "=" + e.Value})
-			}
-		}
-	}
-	if len(list) == 0 && len(profile.Named("connection")) > 0 {
-		list = append(list, mention{text: "a profile for any link of its type"})
-	}
-	return slices.DeleteFunc(list, func(m mention) bool { return strings.HasPrefix(m.pattern, "!") })
 }
 
 func isSeparator(r rune) bool { return r == ';' || r == ',' || r == ' ' || r == '\t' }
