@@ -20,12 +20,10 @@ var confDirs = [...]string{"/etc/NetworkManager/conf.d", "/run/NetworkManager/co
 // configuration lists the files of NetworkManager.conf(5) in the order in
 // which NetworkManager reads them: what comes later counts more.
 func configuration(files []generators.File) []generators.File {
-	sorted := slices.Clone(files)
-	slices.SortFunc(sorted, func(a, b generators.File) int { return strings.Compare(a.Path, b.Path) })
 	hidden := map[string]bool{}
 	layer := func(has func(generators.File) bool) []generators.File {
 		var found []generators.File
-		for _, file := range sorted {
+		for _, file := range files {
 			if has(file) && !hidden[path.Base(file.Path)] {
 				found = append(found, file)
 			}

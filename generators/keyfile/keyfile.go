@@ -31,6 +31,7 @@ func Backend() *generators.Backend {
 		Read:     read,
 		Sources:  sources,
 		Mentions: mentions,
+		LetGo:    letGo,
 		Secret:   generators.SecretKeys("=", "psk", "password", "private-key-password"),
 	}
 }

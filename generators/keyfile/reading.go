@@ -20,6 +20,7 @@ import (
 type reading struct {
 	path    string
 	report  *generators.Report
+	content []byte
 	file    *ini.File
 	entries []entry
 	// private is set where only root can read the file, ours where bondctl made it.
@@ -99,7 +100,7 @@ var (
 
 // open reads a file's lines.
 func open(f generators.File, report *generators.Report) *reading {
-	r := &reading{path: f.Path, report: report, file: ini.GKeyFile.Read(f.Content)}
+	r := &reading{path: f.Path, report: report, content: f.Content, file: ini.GKeyFile.Read(f.Content)}
 	r.private, r.ours = f.Mode&0o077 == 0, generators.IsOurs(f.Content)
 	for _, section := range r.file.Sections {
 		name := currentName(section.Name)

@@ -17,10 +17,13 @@ type spec struct {
 // specs is a list of devices.
 type specs []spec
 
+// unmanagedDevices is the key of the devices that NetworkManager leaves alone.
+const unmanagedDevices = "unmanaged-devices"
+
 // unmanaged gives the devices that NetworkManager leaves alone. An entry
 // replaces those read before, but for += and -=.
 func unmanaged(entries []confEntry) specs {
-	const key = "unmanaged-devices"
+	const key = unmanagedDevices
 	var list specs
 	for _, e := range entries {
 		if e.section != "keyfile" || strings.TrimRight(e.Key, "+-") != key {
