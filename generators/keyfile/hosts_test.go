@@ -21,7 +21,7 @@ import (
 const wanted = "want"
 
 // hosts are archives of hosts' files, by their names. A mode may follow a path.
-func hosts(t *testing.T) map[string]*txtar.Archive {
+func hosts(t testing.TB) map[string]*txtar.Archive {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/hosts/*.txtar")
 	require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/schema"
 )
 
 // letting takes links away from the profiles of others.
@@ -13,10 +14,9 @@ type letting struct {
 	generators.Taking
 	report *generators.Report
 	files  []generators.File
-	// profiles are those of others; names are the links' as in [reader], and
-	// types those of the connections for them.
-	profiles     []*reading
-	names, types map[string]string
+	// profiles are those of others; names are the links' as in [reader].
+	profiles []*reading
+	names    map[string]string
 }
 
 // letGo takes links away from the profiles of others. A profile for one of
@@ -42,9 +42,8 @@ func letGo(files []generators.File, t generators.Taking, report *generators.Repo
 
 func newLetting(files []generators.File, t generators.Taking, report *generators.Report) *letting {
 	all := profilesOf(files, &generators.Report{})
-	l := &letting{Taking: t, report: report, files: files, names: namesOf(all), types: map[string]string{}}
+	l := &letting{Taking: t, report: report, files: files, names: namesOf(all)}
 	for _, p := range all {
-		l.types[p.name] = p.kind
 		if !p.ours && !p.isFound() && !generators.MadeByNetplan(p.path) {
 			l.profiles = append(l.profiles, p)
 		}
@@ -54,17 +53,36 @@ func newLetting(files []generators.File, t generators.Taking, report *generators
 
 // profile gives what becomes of a profile, and false where it stays as it is.
 func (l *letting) profile(p *reading) (generators.Edit, bool) {
-	switch link := l.linkOf(p); {
-	case l.takes(link):
-		return l.remove(p, []string{link})
-	case link == "" && l.takes(l.master(p)):
-		return l.remove(p, []string{l.master(p)}) // of a slave that it picks by its address
-	case link != "":
-		return l.besides(p)
-	case p.picks():
-		return l.passOver(p)
+	links, all := l.wanted(p)
+	switch {
+	case all:
+		return l.remove(p, links)
+	case len(links) > 0:
+		return l.rewritten(p, p.without(links), links, "profile made to pass over "+strings.Join(links, ", "))
 	}
-	return generators.Edit{}, false
+	return l.besides(p)
+}
+
+// wanted gives those of the links taken that a profile is for, sorted, and
+// whether it is for them alone.
+func (l *letting) wanted(p *reading) (links []string, all bool) {
+	link, master := l.linkOf(p), l.master(p)
+	switch {
+	case l.takes(link):
+		return []string{link}, true
+	case link == "" && l.takes(master):
+		return []string{master}, true // of a slave that it picks by its address
+	case link != "" || p.kind != string(schema.Ethernet) && p.kind != string(schema.WifiLink):
+		return nil, false // of other types there are no links to pick from
+	}
+	patterns := p.patterns()
+	if !l.Own && len(patterns) == 0 {
+		return nil, false
+	}
+	links = slices.DeleteFunc(slices.Clone(l.Links), func(link string) bool { return !patterns.allow(link) })
+	slices.Sort(links)
+	links = slices.Compact(links)
+	return links, len(links) > 0 && patterns.onlyAllow(links)
 }
 
 func (l *letting) takes(link string) bool { return slices.Contains(l.Links, link) }
@@ -152,33 +170,6 @@ func (l *letting) besides(p *reading) (generators.Edit, bool) {
 	return l.rewritten(p, p.lines().replaced(parent, escape(name)), []string{name}, "parent named by its link")
 }
 
-// picks tells whether the profile is for links of a type that are there without it.
-func (p *reading) picks() bool {
-	return p.kind == "ethernet" || p.kind == "wifi"
-}
-
-// passOver keeps a profile for other links than those taken.
-func (l *letting) passOver(p *reading) (generators.Edit, bool) {
-	patterns := p.patterns()
-	if !l.Own && len(patterns) == 0 {
-		return generators.Edit{}, false
-	}
-	var links []string
-	for _, link := range l.Links {
-		if other := l.types[link]; patterns.allow(link) && (other == "" || other == p.kind) {
-			links = append(links, link)
-		}
-	}
-	slices.Sort(links)
-	switch links = slices.Compact(links); {
-	case len(links) == 0:
-		return generators.Edit{}, false
-	case patterns.onlyAllow(links):
-		return l.remove(p, links)
-	}
-	return l.rewritten(p, p.without(links), links, "profile made to pass over "+strings.Join(links, ", "))
-}
-
 // rewritten gives a profile with other content: in its place, or in /etc where
 // its own directory is that of packages.
 func (l *letting) rewritten(p *reading, content []byte, links []string, how string) (generators.Edit, bool) {
@@ -188,15 +179,24 @@ func (l *letting) rewritten(p *reading, content []byte, links []string, how stri
 		l.comesBack(p)
 	case libDir:
 		edit.Path = dir + "/" + path.Base(p.path)
-		counts := counting(l.profiles, l.files)[p.uuid]
-		taken := slices.ContainsFunc(l.files, func(f generators.File) bool { return f.Path == edit.Path })
-		if counts.path != p.path && path.Dir(counts.path) == dir {
-			return edit, false // it is hidden
+		if l.isHidden(p) {
+			return edit, false
 		}
-		if taken {
+		if slices.ContainsFunc(l.files, func(f generators.File) bool { return f.Path == edit.Path }) {
 			l.report.CannotLetGo(p.path, 1, "The profile would be replaced by "+edit.Path+", which is another one", "Rename that one")
 			return edit, false
 		}
 	}
 	return edit, true
+}
+
+// isHidden tells whether something in /etc counts instead of a package's
+// profile, and stays.
+func (l *letting) isHidden(p *reading) bool {
+	staying := slices.DeleteFunc(slices.Clone(l.profiles), func(q *reading) bool {
+		_, goes := l.wanted(q)
+		return goes
+	})
+	first := counting(staying, l.files)[p.uuid]
+	return path.Dir(first.path) == dir
 }
