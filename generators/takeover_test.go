@@ -37,3 +37,12 @@ func TestCloudInitIsToldOnlyWhereItWroteWhatIsEdited(t *testing.T) {
 	assert.Equal(t, []string{"bond0", "eth1"}, both[2].Links)
 	assert.Contains(t, string(both[2].Content), "\nnetwork: {config: disabled}\n")
 }
+
+func TestMentionsCover(t *testing.T) {
+	m := Mention{Pattern: "eth*", Except: []string{"eth0", "eth1?"}}
+	for link, want := range map[string]bool{"eth1": true, "eth0": false, "eth10": false, "wlan0": false} {
+		assert.Equal(t, want, m.Covers(link), link)
+	}
+	assert.True(t, Mention{Pattern: "odd["}.Covers("odd["))
+	assert.False(t, Mention{}.Covers("eth0"))
+}

@@ -21,15 +21,15 @@ import (
 const wanted = "want"
 
 // hosts are archives of hosts' files, by their names. A mode may follow a path.
-func hosts(t testing.TB) map[string]*txtar.Archive {
-	t.Helper()
+func hosts(tb testing.TB) map[string]*txtar.Archive {
+	tb.Helper()
 	paths, err := filepath.Glob("testdata/hosts/*.txtar")
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
+	require.NoError(tb, err)
+	require.NotEmpty(tb, paths)
 	archives := map[string]*txtar.Archive{}
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		archives[path] = txtar.Parse(text)
 	}
 	return archives

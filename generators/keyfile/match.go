@@ -61,8 +61,11 @@ func (p pattern) spell() string {
 // themselves.
 var globEscaper = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)
 
+// goGlob says with [path.Match]'s sign what a class does not have.
+var goGlob = strings.NewReplacer(`\\`, `\\`, `\[`, `\[`, "[!", "[^")
+
 func (p pattern) matches(link string) bool {
-	matched, err := path.Match(strings.ReplaceAll(p.glob, "[!", "[^"), link)
+	matched, err := path.Match(goGlob.Replace(p.glob), link)
 	return (err == nil && matched) != p.inverted
 }
 
