@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/keyfile"
@@ -49,7 +50,7 @@ func TestSourcesHaveAllFiles(t *testing.T) {
 			found := strings.HasSuffix(f.Path, "README") || strings.HasPrefix(f.Path, "/usr/lib/") && strings.HasSuffix(f.Path, ".nmmeta")
 			for _, pattern := range keyfile.Backend().Sources {
 				matched, err := path.Match(pattern, f.Path)
-				assert.NoError(t, err, pattern)
+				require.NoError(t, err, pattern)
 				found = found || matched
 			}
 			assert.True(t, found, "%s of %s", f.Path, name)
