@@ -19,7 +19,7 @@ func TestReportsWhatADocumentCannotSay(t *testing.T) {
 	const bond = "[connection]\ntype=bond\ninterface-name=bond0\n[bond]\nmiimon=50\n"
 	for name, story := range map[string]struct{ content, want string }{
 		"a type without words":         {"[connection]\nid=x\ntype=wireguard\n", `3: A document has no links of the type "wireguard".`},
-		"no type":                      {"[connection]\nid=x\n", `1: A document has no links of the type "".`},
+		"no type":                      {"[connection]\nid=x\n", "1: The profile has no type, and NetworkManager cannot tell it by the sections."},
 		"no interface":                 {"[connection]\ntype=ethernet\n", "2: A document names every link, and the profile has no interface-name."},
 		"a line that is none":          {ethernet + "junk\n", "4: NetworkManager refuses a profile with such a line: wants KEY=VALUE, [SECTION] or a comment."},
 		"a profile that is kept off":   {ethernet + "autoconnect=false\n", "4: A document cannot say autoconnect of [connection]."},
@@ -28,7 +28,7 @@ func TestReportsWhatADocumentCannotSay(t *testing.T) {
 		"a shared link":                {ethernet + "[ipv4]\nmethod=shared\n", "5: A document has no words for IPv4 by the method shared."},
 		"a shared link of IPv6":        {ethernet + "[ipv6]\nmethod=shared\n", "5: A document has no words for IPv6 by the method shared."},
 		"IPv6 off beside IPv4":         {ethernet + "[ipv6]\nmethod=disabled\n", "5: A document without an ipv6 block leaves IPv6 to the host, and does not turn it off."},
-		"an address without length":    {ethernet + "[ipv4]\nmethod=manual\naddress1=192.0.2.1\n", "6: address1 has no prefix length, and NetworkManager takes 24."},
+		"an address without length":    {ethernet + "[ipv4]\nmethod=manual\naddress1=192.0.2.1\n", "6: address1 has no prefix length that can be one, and NetworkManager takes 24."},
 		"an address of IPv6":           {ethernet + "[ipv4]\nmethod=manual\naddress1=2001:db8::1/64\n", "6: address1 wants an ipv4 address with its prefix length."},
 		"a gateway that is none":       {ethernet + "[ipv4]\nmethod=manual\naddress1=192.0.2.1/24,x\n", "6: address1 wants an ipv4 address as its gateway."},
 		"a route without destination":  {ethernet + "[ipv4]\nmethod=auto\nroute1=x\n", "6: route1 wants an ipv4 address with its prefix length."},

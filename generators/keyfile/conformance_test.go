@@ -9,4 +9,4 @@ import (
 
 func TestConformance(t *testing.T) { gentest.Run(t, keyfile.Backend()) }
 
-func FuzzRead(f *testing.F) { gentest.FuzzRead(f, keyfile.Backend()) }
+func FuzzRead(f *testing.F) { gentest.FuzzRead(f, keyfile.Backend(), hostTexts(f)...) }

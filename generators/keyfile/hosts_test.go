@@ -2,8 +2,10 @@ package keyfile_test
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,6 +35,17 @@ func hosts(tb testing.TB) map[string]*txtar.Archive {
 		archives[path] = txtar.Parse(text)
 	}
 	return archives
+}
+
+// hostTexts are the hosts' archives as seeds, in the order of their names.
+func hostTexts(tb testing.TB) []string {
+	tb.Helper()
+	archives := hosts(tb)
+	var texts []string
+	for _, path := range slices.Sorted(maps.Keys(archives)) {
+		texts = append(texts, string(txtar.Format(archives[path])))
+	}
+	return texts
 }
 
 func hostFiles(t *testing.T, archive *txtar.Archive) []generators.File {

@@ -100,6 +100,8 @@ func understood(profiles []*reading) []*reading {
 	return slices.DeleteFunc(profiles, func(p *reading) bool {
 		p.faults()
 		switch {
+		case p.kind == "":
+			p.notUnderstood(p.place.Start.Line, "The profile has no type, and NetworkManager cannot tell it by the sections")
 		case !slices.Contains(kinds, p.kind):
 			p.notUnderstood(p.place.Start.Line, "A document has no links of the type "+strconv.Quote(p.kind))
 		case p.name == "" && p.kind != "vlan":
@@ -173,11 +175,13 @@ func accepted(o *schema.Option, text string) (schema.Value, error) {
 
 // implied adds what NetworkManager sets although the profile does not say it.
 func (p *reading) implied(b *schema.Bond) {
+	mode, _ := b.Mode()
 	primary, _ := schema.Lookup("primary")
-	if active, ok := p.peek("bond", schema.ActiveSlave); ok && b.Settings.Text(primary.Name) == "" {
+	active, ok := p.peek("bond", schema.ActiveSlave)
+	if ok && primary.Modes.Has(mode) && b.Settings.Text(primary.Name) == "" {
 		p.imply(b, primary, active.Value, p.line(active.Line))
 	}
-	if mode, _ := b.Mode(); monitored(b.Settings, mode) {
+	if monitored(b.Settings, mode) {
 		p.imply(b, miimon(), "100", p.place)
 		p.report.Warn(p.place, selfMonitored, "The profile has neither miimon nor arp_interval. NetworkManager sets miimon to 100, and the document says so.")
 	}

@@ -91,7 +91,7 @@ func parsePieces(value string, f schema.Family, most int) (pieces, error) {
 // takes another where there is none.
 func (p *reading) prefix(parts pieces, e ini.Entry, otherwise int) netip.Prefix {
 	if parts.length < 0 {
-		p.notUnderstood(e.Line, fmt.Sprintf("%s has no prefix length, and NetworkManager takes %d", e.Key, otherwise))
+		p.notUnderstood(e.Line, fmt.Sprintf("%s has no prefix length that can be one, and NetworkManager takes %d", e.Key, otherwise))
 		parts.length = otherwise
 	}
 	return netip.PrefixFrom(parts.addr, parts.length)
