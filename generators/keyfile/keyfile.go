@@ -4,6 +4,7 @@
 package keyfile
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -32,8 +33,26 @@ func Backend() *generators.Backend {
 		Sources:  sources,
 		Mentions: mentions,
 		LetGo:    letGo,
-		Secret:   generators.SecretKeys("=", "psk", "password", "private-key-password"),
+		Secret:   findSecret,
 	}
+}
+
+// secretEntry finds the secrets that profiles can have, of others too
+// (NM_SETTING_PARAM_SECRET in libnm's settings).
+var secretEntry = generators.SecretKeys("=",
+	"psk", "password", "private-key-password",
+	"password-raw", "ca-cert-password", "client-cert-password", "phase2-private-key-password", "phase2-ca-cert-password",
+	"phase2-client-cert-password", "pin", "leap-password", "wep-key0", "wep-key1", "wep-key2", "wep-key3", "mka-cak", "preshared-key")
+
+// keyEntry finds keys, which may be a path instead.
+var keyEntry = generators.SecretKeys("=", "private-key", "phase2-private-key")
+
+func findSecret(line []byte) (start int, ok bool) {
+	if start, ok = secretEntry(line); ok {
+		return start, true
+	}
+	start, ok = keyEntry(line)
+	return start, ok && !bytes.HasPrefix(line[start:], []byte("/")) && !bytes.HasPrefix(line[start:], []byte("file:"))
 }
 
 // generator renders one document.

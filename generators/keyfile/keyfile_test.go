@@ -200,7 +200,7 @@ func TestNamesThatNetworkManagerRefuses(t *testing.T) {
 }
 
 func TestSecretsAreFound(t *testing.T) {
-	for line, want := range map[string]int{"psk=12345678": 4, "password = x": 11, "private-key-password=k": 21} {
+	for line, want := range map[string]int{"psk=12345678": 4, "password = x": 11, "private-key-password=k": 21, "wep-key0=12345": 9, "leap-password=x": 14, "private-key=data:;base64,a2V5": 12} {
 		start, ok := keyfile.Backend().Secret([]byte(line))
 		assert.True(t, ok, line)
 		assert.Equal(t, want, start, line)
