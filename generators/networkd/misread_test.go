@@ -9,7 +9,7 @@ import (
 // What a document cannot say, or systemd-networkd does not do, is told with
 // its file and line.
 func TestWhatIsNotUnderstood(t *testing.T) {
-	const bond0 = "-- bond0.netdev --\n[NetDev]\nName=bond0\nKind=bond\n-- bond0.network --\n[Match]\nName=bond0\n[Network]\nLinkLocalAddressing=no\n"
+	const bond0 = "-- bond0.netdev --\n[NetDev]\nName=bond0\nKind=bond\nMACAddress=none\n-- bond0.network --\n[Match]\nName=bond0\n[Network]\nLinkLocalAddressing=no\n"
 	cases := []struct{ name, archive, want string }{
 		{
 			"a slave of a bond that no file makes", "-- a.network --\n[Match]\nName=eth0\n[Network]\nBond=bond0\n",
@@ -75,8 +75,7 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			"a VLAN as a slave", bond0 + "-- a.netdev --\n[NetDev]\nName=lab\nKind=vlan\n[VLAN]\nId=7\n-- a.network --\n[Match]\nName=lab\n[Network]\nBond=bond0\n",
 			"a.network:4,1-1 Slaves of a document are links of the hardware; lab is none.",
 		},
-		{"a name of the hardware", "-- a.link --\n[Match]\nMACAddress=02:00:00:00:00:01\n[Link]\nName=lan\n", "a.link:2,1-1 A document has nothing like MACAddress= of .link files."},
-		{"a name of another link", bond0 + "-- a.link --\n[Match]\nOriginalName=bond0 eth0\n[Link]\nMACAddressPolicy=none\n", "a.link:2,1-1 A document has nothing like OriginalName= of .link files."},
+		{"a name of the hardware", "-- a.link --\n[Match]\nMACAddress=02:00:00:00:00:01\n[Link]\nName=lan\n", "a.link:4,1-1 A document has nothing like Name= of .link files."},
 		{"a network that nobody joins", "-- /etc/wpa_supplicant/wpa_supplicant-wlan0.conf --\nnetwork={\n}\n", "wpa_supplicant-wlan0.conf:1,1-1 No .network file is for wlan0."},
 		{
 			"a station without network", "-- a.network --\n[Match]\nName=wlan0\n-- /etc/wpa_supplicant/wpa_supplicant-wlan0.conf --\ncountry=DE\n",

@@ -16,18 +16,33 @@ func (g *generator) canName(path string, name schema.Attr[string]) bool {
 	return why == ""
 }
 
+// maxName is the most bytes that the name of a link has.
+const maxName = 15
+
 // nameFault says why systemd-networkd cannot be told of a link so named,
-// empty where it can (ifname_valid() in src/basic/socket-util.c).
+// empty where it can.
 func nameFault(name string) string {
-	ascii := func(r rune) bool { return r > ' ' && r <= '~' }
-	switch {
-	case name == "", name == ".", name == "..", name == "all", name == "default",
-		len(name) > 15, strings.ContainsAny(name, ":/%"), strings.Trim(name, "0123456789") == "":
+	switch why := wordFault(name); {
+	case why != "":
+		return why
+	case len(name) > maxName:
 		return "systemd-networkd refuses the name " + name
-	case strings.IndexFunc(name, func(r rune) bool { return !ascii(r) }) >= 0:
-		return "systemd-networkd refuses names that are not ASCII"
 	case isPattern(name):
 		return "systemd-networkd takes the name for a pattern"
+	}
+	return ""
+}
+
+// wordFault says why systemd-networkd takes a text neither for the name of a
+// link nor for a pattern of names, empty where it does; alternative names are
+// longer than names (ifname_valid_full() in src/basic/socket-util.c).
+func wordFault(text string) string {
+	switch {
+	case text == "", text == ".", text == "..", text == "all", text == "default",
+		len(text) > 127, strings.ContainsAny(text, ":/%"), strings.Trim(text, "0123456789") == "":
+		return "systemd-networkd refuses the name " + text
+	case strings.IndexFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) >= 0:
+		return "systemd-networkd refuses names that are not ASCII"
 	}
 	return ""
 }

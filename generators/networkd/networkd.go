@@ -26,6 +26,7 @@ func Backend() *generators.Backend {
 		Dirs:     []string{dir, wpaDir},
 		Generate: generate,
 		Read:     read,
+		Sources:  sources(),
 		Secret:   wpa.Secret,
 	}
 }

@@ -3,7 +3,6 @@ package networkd
 import (
 	"net/netip"
 
-	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -16,7 +15,7 @@ func (r *reader) assemble(f *linkFile, n *schema.Network) {
 		n.MACAddress = f.mac
 	}
 	if len(f.servers)+len(f.search) > 0 {
-		n.DNS = &schema.DNS{Servers: listOf(f.servers), Search: listOf(f.search), Range: generators.Line(f.path, 1)}
+		n.DNS = &schema.DNS{Servers: listOf(f.servers), Search: listOf(f.search), Range: f.place()}
 	}
 	r.families(f, n)
 	for _, gateway := range f.gateways {
@@ -107,7 +106,7 @@ func (f *linkFile) leases(family schema.Family) bool {
 }
 
 func (f *linkFile) ip(family schema.Family, addresses []schema.Attr[netip.Prefix]) *schema.IP {
-	ip := &schema.IP{Family: family, Addresses: listOf(addresses), Range: generators.Line(f.path, 1)}
+	ip := &schema.IP{Family: family, Addresses: listOf(addresses), Range: f.place()}
 	if f.leases(family) {
 		ip.DHCP = placed(true, f.dhcp)
 	}

@@ -1,75 +1,73 @@
 package networkd
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/bondctl/bondctl/generators"
-	"github.com/bondctl/bondctl/generators/format/ini"
 	"github.com/bondctl/bondctl/schema"
 )
 
 // readNetworks reads the .network files: the first that matches a link holds.
 // VLANs come last, for which of their links has them is then known.
 func (r *reader) readNetworks(units []*unit) {
-	var files []*linkFile
-	taken := map[string]bool{}
-	for _, u := range units {
-		f := r.readNetwork(u)
-		if f == nil {
-			continue
-		}
+	files := r.matched(units)
+	for _, f := range files {
+		r.readNetwork(f)
 		for _, name := range f.names {
-			if taken[name.Value] {
-				r.report.NotUnderstood(name.Range.Filename, name.Range.Start.Line, "An earlier file is for "+name.Value+"; this one is not used for it.")
-				continue
-			}
-			taken[name.Value] = true
 			r.configure(f, name)
 		}
-		files = append(files, f)
 	}
 	for _, f := range files {
 		r.carry(f)
 	}
 }
 
-// readNetwork reads a .network file, nil where it is not for links by name.
-func (r *reader) readNetwork(u *unit) *linkFile {
-	f := &linkFile{path: u.path}
-	match, others := parted(u.sections, "Match")
-	take(r, match, matchKeys, f)
-	for _, p := range match {
-		for _, e := range p.Entries {
-			f.other = f.other || e.Key != "Name"
-		}
-	}
-	if len(f.names) == 0 && !f.other {
-		r.report.NotUnderstood(u.path, 1, "The file has no Name= in [Match], and is not used.")
-	}
-	if len(f.names) == 0 || f.other {
-		return nil
-	}
-	sections, rest := parted(others, "Route")
+// readNetwork reads what a file says of its links.
+func (r *reader) readNetwork(f *linkFile) {
+	_, rest := parted(f.unit.sections, "Match")
+	routes, rest := parted(rest, "Route")
+	addresses, rest := parted(rest, "Address")
 	take(r, rest, networkKeys, f)
-	for _, p := range sections {
+	for _, p := range addresses {
+		r.readAddress(f, p)
+	}
+	for _, p := range routes {
 		s := &routeSection{Route: schema.Route{Range: generators.Line(p.path, p.Line)}}
-		take(r, []part{p}, routeKeys, s)
+		if !take(r, []part{p}, routeKeys, s) {
+			r.report.NotUnderstood(p.path, p.Line, "The route is left out.")
+			continue
+		}
 		f.routes = append(f.routes, s)
 	}
-	return f
+}
+
+// readAddress takes an [Address] section, which is for one address.
+func (r *reader) readAddress(f *linkFile, p part) {
+	var s addressSection
+	switch ok := take(r, []part{p}, addressKeys, &s); {
+	case !ok:
+	case s.address.Known():
+		f.addresses = append(f.addresses, s.address)
+	default:
+		r.report.NotUnderstood(p.path, p.Line, "systemd-networkd ignores an [Address] section without Address=.")
+	}
 }
 
 // configure gives what a file says to one of its links.
 func (r *reader) configure(f *linkFile, name schema.Attr[string]) {
-	if f.bond.Known() {
+	d := r.byName[name.Value]
+	switch {
+	case f.unmanaged.Value:
+		r.report.NotUnderstood(f.unmanaged.Range.Filename, f.unmanaged.Range.Start.Line, "systemd-networkd is to leave "+name.Value+" alone, and so does the document.")
+		return
+	case d != nil && d.bond == nil && d.vlan == nil:
+		r.report.NotUnderstood(name.Range.Filename, name.Range.Start.Line, name.Value+" is a link of kind "+d.kind.Value+", which a document does not have.")
+		return
+	case f.bond.Known():
 		r.enslave(f, name)
 		return
 	}
 	for _, flag := range f.flags {
 		r.report.NotUnderstood(flag.set.Range.Filename, flag.set.Range.Start.Line, "The link is no slave of a bond.")
 	}
-	d := r.byName[name.Value]
 	switch {
 	case d == nil:
 		link := r.newLink(name)
@@ -138,7 +136,7 @@ func (r *reader) takeFlag(d *netdev, slave schema.Attr[string], flag flag) {
 func (r *reader) checkSlave(f *linkFile) {
 	lists := len(f.addresses) + len(f.routes) + len(f.gateways) + len(f.vlans) + len(f.servers) + len(f.search)
 	if lists > 0 || f.mtu.Known() || f.mac.Known() || (f.dhcp.Known() && f.dhcp.Value != "no") {
-		r.report.NotUnderstood(f.path, f.bond.Range.Start.Line, "A slave has neither addresses nor routes, VLANs, MTU or DNS of its own in a document.")
+		r.report.NotUnderstood(f.bond.Range.Filename, f.bond.Range.Start.Line, "A slave has neither addresses nor routes, VLANs, MTU or DNS of its own in a document.")
 	}
 }
 
@@ -170,25 +168,4 @@ func (r *reader) vlansOf(f *linkFile) *[]*schema.VLAN {
 		return &d.bond.VLANs
 	}
 	return nil
-}
-
-// readLink reads a .link file, of which only ours says nothing new.
-func (r *reader) readLink(u *unit) {
-	for _, p := range u.sections {
-		for _, e := range p.Entries {
-			if !r.leavesAddresses(p.Name, e) {
-				r.report.NotUnderstood(p.path, e.Line, "A document has nothing like "+e.Key+"= of .link files.")
-			}
-		}
-	}
-}
-
-// leavesAddresses tells whether an entry is one of those that leave the
-// addresses of bonds to the driver.
-func (r *reader) leavesAddresses(section string, e ini.Entry) bool {
-	if section == "Link" {
-		return e.Key == "MACAddressPolicy" && e.Value == noAddress
-	}
-	foreign := func(name string) bool { return r.byName[name] == nil || r.byName[name].bond == nil }
-	return e.Key == "OriginalName" && !slices.ContainsFunc(strings.Fields(e.Value), foreign)
 }

@@ -48,6 +48,7 @@ func TestFilesOfAnotherHand(t *testing.T) {
 Description = two ways out
 Name = bond0
 Kind = bond
+MACAddress = none
 MTUBytes = 2K
 [Bond]
 ; a comment
@@ -186,10 +187,10 @@ func TestOptionsThatNetworkdIgnores(t *testing.T) {
 		"Primary=eth0":                   `A document has nothing like Primary= of [Bond].`,
 		"Miimon":                         `systemd-networkd ignores the line`,
 	} {
-		statements, said := parse("-- a.netdev --\n[NetDev]\nName=bond0\nKind=bond\n[Bond]\n" + entry + "\n-- b.network --\n[Match]\nName=bond0\n[Network]\nLinkLocalAddressing=no\n")
+		statements, said := parse("-- a.netdev --\n[NetDev]\nName=bond0\nKind=bond\nMACAddress=none\n[Bond]\n" + entry + "\n-- b.network --\n[Match]\nName=bond0\n[Network]\nLinkLocalAddressing=no\n")
 		assert.Equal(t, []string{"bond/bond0"}, statements, entry)
 		require.Len(t, said, 1, entry)
-		assert.Contains(t, said[0], "a.netdev:5,1-1 "+want)
+		assert.Contains(t, said[0], "a.netdev:6,1-1 "+want)
 	}
 }
 

@@ -31,9 +31,27 @@ func readInto[T, V any](parse func(string) (V, error), at func(*T) *schema.Attr[
 			*at(into) = schema.Attr[V]{}
 			return nil
 		}
+		return readOne(parse, at)(into, text)
+	}
+}
+
+// readOne makes the reader of a key whose value cannot be empty.
+func readOne[T, V any](parse func(string) (V, error), at func(*T) *schema.Attr[V]) func(*T, schema.Attr[string]) error {
+	return func(into *T, text schema.Attr[string]) error {
 		value, err := parse(text.Value)
 		if err == nil {
 			*at(into) = placed(value, text)
+		}
+		return err
+	}
+}
+
+// readAnother makes the reader of a key that adds one item to a list.
+func readAnother[T, V any](parse func(string) (V, error), at func(*T) *[]schema.Attr[V]) func(*T, schema.Attr[string]) error {
+	return func(into *T, text schema.Attr[string]) error {
+		value, err := parse(text.Value)
+		if err == nil {
+			*at(into) = append(*at(into), placed(value, text))
 		}
 		return err
 	}
@@ -60,6 +78,13 @@ func readMore[T, V any](parse func(string) (V, error), at func(*T) *[]schema.Att
 }
 
 func plain(text string) (string, error) { return text, nil }
+
+func linkName(text string) (string, error) {
+	if why := nameFault(text); why != "" && !isPattern(text) {
+		return "", errors.New("is ignored: " + why)
+	}
+	return text, nil
+}
 
 // metric reads a number of the lower half of 32 bits, which is what a document takes.
 func metric(text string) (int, error) {
@@ -115,6 +140,15 @@ func domain(text string) (string, error) {
 		return "", fmt.Errorf("of %s is not a search domain", text)
 	}
 	return text, nil
+}
+
+// onlyYes reads a boolean that a document cannot turn off.
+func onlyYes[T any](_ *T, text schema.Attr[string]) error {
+	yes, err := boolean(text.Value)
+	if err == nil && !yes {
+		return errors.New("of no is nothing that a document can say")
+	}
+	return err
 }
 
 // only reads a value that must be one of some words, and means nothing to a document.

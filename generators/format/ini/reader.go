@@ -30,6 +30,9 @@ type Entry struct {
 type Mistake struct {
 	Line   int
 	Detail string
+	// Header is set for a line that should begin a section: because of such a
+	// one, systemd's programs refuse the whole file.
+	Header bool
 }
 
 // Get gives the last entry of the key, which is the one that consumers go by.
@@ -81,14 +84,22 @@ func (r *reader) logicalLine() string {
 	if r.dialect != Systemd || r.isComment(line) {
 		return line
 	}
-	for strings.HasSuffix(line, `\`) && r.next < len(r.lines) {
+	for goesOn(line) && r.next < len(r.lines) {
 		more := r.physicalLine()
 		for r.isComment(more) && r.next < len(r.lines) {
 			more = r.physicalLine()
 		}
+		if isComment(more) {
+			more = "" // the file ends with it
+		}
 		line = strings.TrimSuffix(line, `\`) + " " + more
 	}
 	return line
+}
+
+// goesOn tells whether a line ends in a backslash that none before it escapes.
+func goesOn(line string) bool {
+	return (len(line)-len(strings.TrimRight(line, `\`)))%2 == 1
 }
 
 func (r *reader) physicalLine() string {
@@ -122,6 +133,7 @@ func (r *reader) readSection(text string, line int) {
 	name, rest, closed := strings.Cut(text[1:], "]")
 	if !closed || rest != "" || name == "" || strings.Contains(name, "[") {
 		r.mistake(line, "a section is [NAME] and nothing else")
+		r.file.Mistakes[len(r.file.Mistakes)-1].Header = true
 		return
 	}
 	r.file.Sections = append(r.file.Sections, Section{Name: name, Line: line})
