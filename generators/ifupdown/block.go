@@ -3,7 +3,6 @@ package ifupdown
 import (
 	"cmp"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,11 +11,14 @@ import (
 	"github.com/bondctl/bondctl/generators"
 )
 
-// block is an iface stanza that was read.
+// block is an iface stanza that was read. One of ifupdown2 or ifupdown-ng may
+// have no family, and then has addresses of both.
 type block struct {
-	name, family, method string
-	place                hcl.Range
-	options              []option
+	// name is the link's, logical the one that the stanza has: that of an alias, too.
+	name, logical  string
+	family, method string
+	place          hcl.Range
+	options        []option
 }
 
 // interfaces is what all files together say.
@@ -26,11 +28,14 @@ type interfaces struct {
 	files   []generators.File
 	pending map[string]bool
 	blocks  []*block
-	// defined is the first block of each name, for those that inherit from it.
-	defined map[string]*block
-	// started are the links that something brings up, and templates those
-	// that others inherit from.
-	started, templates map[string]bool
+	// stations are those files that wpa_supplicant reads instead.
+	stations map[string]bool
+	// started are the links that something brings up, with the first place that
+	// says so, and startPatterns are the names in which patterns say so.
+	started       map[string]hcl.Range
+	startPatterns []string
+	// templates are the stanzas that others inherit from.
+	templates map[string]bool
 	// current takes the next options, nil outside of a stanza.
 	current *block
 	// skipping is set in a stanza that has been reported as a whole.
@@ -41,12 +46,12 @@ type interfaces struct {
 // given, all files that are no configuration of wpa_supplicant.
 func readInterfaces(files []generators.File, report *generators.Report) *interfaces {
 	i := &interfaces{
-		report: report, files: files, pending: map[string]bool{},
-		defined: map[string]*block{}, started: map[string]bool{}, templates: map[string]bool{},
+		report: report, files: files, pending: map[string]bool{}, stations: stations(files),
+		started: map[string]hcl.Range{}, templates: map[string]bool{},
 	}
 	hasMain := slices.ContainsFunc(files, func(f generators.File) bool { return f.Path == mainFile })
 	for _, f := range files {
-		i.pending[f.Path] = path.Dir(f.Path) != wpaDir
+		i.pending[f.Path] = !i.stations[f.Path]
 	}
 	for _, f := range files {
 		if !hasMain || f.Path == mainFile {
@@ -75,24 +80,23 @@ func (i *interfaces) file(f generators.File) {
 
 func (i *interfaces) line(l line) {
 	keyword, rest := l.word()
-	switch {
-	case keyword == "iface":
-		i.current, i.skipping = nil, true
-		i.iface(l, words(rest))
-	case keyword == "auto" || strings.HasPrefix(keyword, "allow-"):
-		i.current, i.skipping = nil, false
-		i.start(l, words(rest))
-	case keyword == "source" || keyword == "source-directory" || keyword == "source-dir":
-		i.current, i.skipping = nil, false
-		i.source(l, keyword != "source", rest)
-	case keyword == "mapping":
-		i.current, i.skipping = nil, true
-		i.report.NotUnderstood(l.path, l.number, "A document names links as the kernel does and has no mappings.")
-	case keyword == "rename" || keyword == "no-auto-down" || keyword == "no-scripts":
-		i.current, i.skipping = nil, false
-		i.report.NotUnderstood(l.path, l.number, "A document has nothing like "+keyword+".")
-	default:
+	k := kindOf(keyword)
+	if k != optionLine {
+		i.current, i.skipping = nil, !k.endsStanza()
+	}
+	switch k {
+	case optionLine:
 		i.option(l, keyword, rest)
+	case ifaceLine:
+		i.iface(l, words(rest))
+	case startLine:
+		i.start(l, words(rest))
+	case sourceLine, directoryLine:
+		i.source(l)
+	case mappingLine:
+		i.report.NotUnderstood(l.path, l.number, "A document names links as the kernel does and has no mappings.")
+	case renameLine, exemptLine:
+		i.report.NotUnderstood(l.path, l.number, "A document has nothing like "+keyword+".")
 	}
 }
 
@@ -108,12 +112,23 @@ func (i *interfaces) option(l line, key, value string) {
 		return
 	}
 	o := option{key: normalKey(key), value: value, path: l.path, line: l.number}
-	same := func(other option) bool { return other.key == o.key }
-	if !mayRepeat(o.key) && slices.ContainsFunc(i.current.options, same) {
+	if !i.current.add(o) {
 		i.report.NotUnderstood(l.path, l.number, key+" stands in the stanza before; ifupdown joins the two values into one.")
-		return
 	}
-	i.current.options = append(i.current.options, o)
+}
+
+// add takes one more option, unless it stands there already and must not.
+func (b *block) add(o option) bool {
+	before := slices.IndexFunc(b.options, func(other option) bool { return other.key == o.key })
+	switch {
+	case before >= 0 && slices.Contains(joins, o.key):
+		b.options[before].value += " " + o.value
+	case before < 0, isCommand(o.key), slices.Contains(repeats, o.key), b.family == "":
+		b.options = append(b.options, o)
+	default:
+		return false
+	}
+	return true
 }
 
 // start notes the links that are brought up at boot or when they appear; one
@@ -121,11 +136,27 @@ func (i *interfaces) option(l line, key, value string) {
 func (i *interfaces) start(l line, names []string) {
 	for _, name := range names {
 		if strings.ContainsAny(name, "/=*?[") {
+			i.startPatterns = append(i.startPatterns, strings.TrimPrefix(name, "/"))
 			i.report.NotUnderstood(l.path, l.number, "A document names each link and has no patterns such as "+name+".")
 			continue
 		}
-		i.started[withoutAlias(name)] = true
+		i.starting(name, generators.Line(l.path, l.number))
 	}
+}
+
+func (i *interfaces) starting(name string, place hcl.Range) {
+	if _, known := i.started[withoutAlias(name)]; !known {
+		i.started[withoutAlias(name)] = place
+	}
+}
+
+// starts tells whether something brings a link up.
+func (i *interfaces) starts(link string) bool {
+	_, named := i.started[link]
+	return named || slices.ContainsFunc(i.startPatterns, func(pattern string) bool {
+		matches, err := path.Match(pattern, link)
+		return err == nil && matches
+	})
 }
 
 // withoutAlias gives the link of an alias such as eth0:1, which is an old way
@@ -135,68 +166,57 @@ func withoutAlias(name string) string {
 	return cmp.Or(link, name)
 }
 
-// iface opens a stanza: "iface NAME [FAMILY METHOD] [inherits NAME]".
+// iface opens a stanza.
 func (i *interfaces) iface(l line, parts []string) {
-	if len(parts) == 0 {
+	switch {
+	case len(parts) == 0:
 		i.report.NotUnderstood(l.path, l.number, "iface names no link; ifupdown refuses the file.")
 		return
+	case strings.ContainsAny(parts[0], "*?["):
+		i.report.NotUnderstood(l.path, l.number, "A document names each link and has no patterns such as "+parts[0]+".")
+		return
 	}
-	b := &block{name: withoutAlias(parts[0]), place: generators.Line(l.path, l.number)}
-	parts = parts[1:]
-	if len(parts) >= 2 && parts[0] != "inherits" {
-		b.family, b.method, parts = parts[0], parts[1], parts[2:]
-	}
-	if len(parts) >= 2 && parts[0] == "inherits" {
-		i.inherit(l, b, parts[1])
-		parts = parts[2:]
-	}
-	if len(parts) > 0 || b.family == "" {
+	b := &block{name: withoutAlias(parts[0]), logical: parts[0], place: generators.Line(l.path, l.number)}
+	rest := i.inherit(l, b, b.head(parts[1:]))
+	if (b.family == "") != (b.method == "") {
 		i.report.NotUnderstood(l.path, l.number, "An iface line has a family and a method that ifupdown knows; it refuses the file.")
 		return
 	}
-	if i.defined[b.name] == nil {
-		i.defined[b.name] = b
+	if len(rest) > 0 {
+		i.report.NotUnderstood(l.path, l.number, "ifupdown passes over "+strings.Join(rest, " ")+".")
 	}
 	i.blocks = append(i.blocks, b)
 	i.current, i.skipping = b, false
 }
 
-func (i *interfaces) inherit(l line, b *block, from string) {
-	template := i.defined[from]
-	if template == nil {
-		i.report.NotUnderstood(l.path, l.number, "No iface "+from+" stands before; ifupdown refuses the file.")
-		return
+// head takes the family and the method, which inherits can stand for.
+func (b *block) head(parts []string) (rest []string) {
+	for _, word := range []*string{&b.family, &b.method} {
+		if len(parts) > 0 && parts[0] != inherits {
+			*word, parts = parts[0], parts[1:]
+		}
 	}
-	i.templates[from] = true
-	b.family, b.method = cmp.Or(b.family, template.family), cmp.Or(b.method, template.method)
-	b.options = slices.Clone(template.options)
+	return parts
 }
 
-// sourceNames are the names that source-directory takes from a directory.
-var sourceNames = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
+const inherits = "inherits"
 
-// source reads the files that a line names among those given. Patterns are
-// those of path.Match; what else wordexp(3) can do is not understood.
-func (i *interfaces) source(l line, directory bool, pattern string) { //nolint:revive // the flag is the keyword
-	if pattern != "" && !path.IsAbs(pattern) {
-		pattern = path.Join(path.Dir(l.path), pattern)
+// inherit takes what the stanza has from one before, of the same family where
+// it names one.
+func (i *interfaces) inherit(l line, b *block, parts []string) (rest []string) {
+	if len(parts) < 2 || parts[0] != inherits {
+		return parts
 	}
-	pattern = path.Clean(pattern)
-	found := false
-	for _, f := range i.files {
-		named := f.Path
-		if directory {
-			named = path.Dir(named)
-		}
-		matches, err := path.Match(pattern, named)
-		if err != nil || !matches || (directory && !sourceNames.MatchString(path.Base(f.Path))) {
-			continue
-		}
-		found = true
-		i.file(f)
+	at := slices.IndexFunc(i.blocks, func(other *block) bool {
+		return other.logical == parts[1] && (b.family == "" || b.family == other.family)
+	})
+	if at < 0 {
+		i.report.NotUnderstood(l.path, l.number, "No iface "+parts[1]+" stands before; ifupdown refuses the file.")
+		return parts[2:]
 	}
-	known := pattern == interfacesDir || path.Dir(pattern) == interfacesDir && strings.Contains(pattern, "*")
-	if !found && !known {
-		i.report.NotUnderstood(l.path, l.number, "It names "+pattern+", which was not given to be read.")
-	}
+	template := i.blocks[at]
+	i.templates[template.name] = true
+	b.family, b.method = cmp.Or(b.family, template.family), cmp.Or(b.method, template.method)
+	b.options = slices.Clone(template.options)
+	return parts[2:]
 }

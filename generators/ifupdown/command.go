@@ -11,28 +11,35 @@ import (
 // command reads a command that brings a link up: those of ip(8) and sysctl(8)
 // that say what a document can say. Others are for a person to look at.
 func (r *linkReader) command(o option) {
-	parts, ok := shellWords(o.value)
-	if (!ok || !r.understands(parts, o)) && !r.echo(o) {
-		r.notUnderstood(o, "runs a command that a document has nothing for")
+	if r.enslave(o) || r.runs(o) || r.echo(o) {
+		return
 	}
+	r.notUnderstood(o, "runs a command that a document has nothing for")
+}
+
+// runs tells whether a command is a plain one of a program that is understood.
+func (r *linkReader) runs(o option) bool {
+	parts, ok := shellWords(o.value)
+	if !ok {
+		return false
+	}
+	program, known := programs[parts[0]]
+	return known && program(r, parts[1:], o)
 }
 
 // teardown reads a command that takes a link down. What it undoes, the kernel
 // undoes by itself.
 func (r *linkReader) teardown(o option) {
 	parts, ok := shellWords(o.value)
-	switch {
-	case ok && len(parts) > 2 && parts[0] == "ip" && (isVerb(parts, "del") || isVerb(parts, "flush") || isVerb(parts, "down")):
-	case r.resetsIPv6(o.value):
-	case ok && len(parts) == 3 && parts[0] == "ifconfig" && parts[2] == "down":
-	default:
-		r.notUnderstood(o, "runs a command that a document has nothing for")
+	if ok && undoing(parts[0], parts[1:]) || r.resetsIPv6(o.value) || removes(o.value) {
+		return
 	}
+	r.notUnderstood(o, "runs a command that a document has nothing for")
 }
 
-// isVerb tells whether a command of ip has the verb, as a word or abbreviated.
-func isVerb(parts []string, verb string) bool {
-	for _, word := range parts[1:] {
+// isVerb tells whether the arguments of ip have the verb, as a word or abbreviated.
+func isVerb(args []string, verb string) bool {
+	for _, word := range args {
 		if word == verb || (len(word) > 2 && strings.HasPrefix("delete", word) && verb == "del") {
 			return true
 		}
@@ -65,18 +72,6 @@ func shellWords(text string) (parts []string, ok bool) {
 	}
 	parts[0] = parts[0][strings.LastIndexByte(parts[0], '/')+1:]
 	return parts, parts[0] != ""
-}
-
-func (r *linkReader) understands(parts []string, o option) bool {
-	switch parts[0] {
-	case "ip":
-		return r.ipCommand(parts[1:], o)
-	case "sysctl":
-		return r.sysctl(parts[len(parts)-1], o)
-	case "ifconfig":
-		return len(parts) == 3 && r.isSelf(parts[1]) && parts[2] == "up"
-	}
-	return parts[0] == "true" || parts[0] == ":"
 }
 
 // ipCommand reads a command of ip(8), whose words may be abbreviated.
@@ -174,10 +169,20 @@ func destination(text string, v6 bool) (netip.Prefix, error) {
 	return addr.Prefix(addr.BitLen())
 }
 
-// addressAdd reads "ADDRESS/LENGTH dev LINK".
+// addressAdd reads "ADDRESS/LENGTH [label NAME] [broadcast ADDRESS] dev LINK".
 func (r *linkReader) addressAdd(parts []string, o option) bool {
 	prefix, err := netip.ParsePrefix(parts[0])
-	if err != nil || len(parts) != 3 || parts[1] != "dev" || !r.isSelf(parts[2]) {
+	all, ok := pairs(parts[1:])
+	onSelf := false
+	for _, p := range all {
+		switch {
+		case p[0] == "dev" && r.isSelf(p[1]):
+			onSelf = true
+		case p[0] != "label" && p[0] != "brd" && p[0] != "broadcast":
+			ok = false
+		}
+	}
+	if err != nil || !ok || !onSelf {
 		return false
 	}
 	ip := &r.network.IPv4

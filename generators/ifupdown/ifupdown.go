@@ -38,6 +38,9 @@ func Backend() *generators.Backend {
 		Entry:    mainFile,
 		Generate: generate,
 		Read:     read,
+		Sources:  []string{mainFile, interfacesDir + "/*"},
+		Leads:    leads,
+		Mentions: mentions,
 		Secret:   secret,
 	}
 }

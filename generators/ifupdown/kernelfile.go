@@ -12,11 +12,12 @@ const procSys = "/proc/sys/"
 
 // echoed takes "echo VALUE > FILE" apart.
 func echoed(text string) (file, value string, ok bool) {
-	parts := words(strings.Replace(withoutTest(text), ">", " ", 1))
-	if len(parts) != 3 || parts[0] != "echo" {
+	command, target, _ := strings.Cut(withoutTest(text), ">")
+	parts, files := words(command), words(target)
+	if len(parts) != 2 || parts[0] != "echo" || len(files) != 1 {
 		return "", "", false
 	}
-	return parts[2], parts[1], true
+	return files[0], parts[1], true
 }
 
 // echo reads a command that writes to one of the kernel's own files.
@@ -25,12 +26,28 @@ func (r *linkReader) echo(o option) bool {
 	if key, found := strings.CutPrefix(file, procSys); found {
 		return r.setIPv6(key, value, o)
 	}
+	if file == bondingMasters {
+		name, added := strings.CutPrefix(value, "+")
+		r.bond = r.bond || r.isSelf(name)
+		return added && r.isSelf(name)
+	}
 	return ok && r.setSysfs(file, value, o)
 }
 
-// sysctl reads "KEY=VALUE".
-func (r *linkReader) sysctl(setting string, o option) bool {
-	key, value := sysctlKey(setting)
+// bondingMasters is the kernel's file of bonds: "+NAME" makes one, "-NAME" removes it.
+const bondingMasters = "/sys/class/net/bonding_masters"
+
+// removes tells whether a command takes a link out of the bonds, or out of the
+// slaves of one.
+func removes(command string) bool {
+	file, value, _ := echoed(command)
+	_, ofSlaves := slavesFile(file)
+	return strings.HasPrefix(value, "-") && (ofSlaves || file == bondingMasters)
+}
+
+// sysctl reads "[-w] KEY=VALUE".
+func (r *linkReader) sysctl(args []string, o option) bool {
+	key, value := sysctlKey(strings.Join(args[max(len(args)-1, 0):], ""))
 	return r.setIPv6(key, value, o)
 }
 

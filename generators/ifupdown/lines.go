@@ -10,11 +10,12 @@ import (
 	"github.com/bondctl/bondctl/generators"
 )
 
-// line is a line of a file with those that continue it, under the number of the first.
+// line is a line of a file with those that continue it: from the first's number
+// to that of the last, both counted from 1.
 type line struct {
-	path   string
-	number int
-	text   string
+	path         string
+	number, last int
+	text         string
 }
 
 // blanks are what ifupdown trims and takes words apart at.
@@ -39,13 +40,13 @@ func linesOf(file generators.File) []line {
 		text, more := strings.CutSuffix(text, `\`)
 		joined.WriteString(text)
 		if !more {
-			lines = append(lines, line{file.Path, begin, strings.Trim(joined.String(), blanks)})
+			lines = append(lines, line{file.Path, begin, number, strings.Trim(joined.String(), blanks)})
 			joined.Reset()
 			begin = 0
 		}
 	}
 	if begin != 0 {
-		lines = append(lines, line{file.Path, begin, strings.Trim(joined.String(), blanks)})
+		lines = append(lines, line{file.Path, begin, number, strings.Trim(joined.String(), blanks)})
 	}
 	return lines
 }
@@ -62,6 +63,15 @@ func (l line) word() (first, rest string) {
 		return l.text, ""
 	}
 	return l.text[:end], strings.TrimLeft(l.text[end:], blanks)
+}
+
+// link gives the link of an iface line, empty for any other.
+func (l line) link() string {
+	parts := words(l.text)
+	if len(parts) < 2 || parts[0] != "iface" {
+		return ""
+	}
+	return withoutAlias(parts[1])
 }
 
 // words takes a text apart at blanks.
@@ -86,11 +96,20 @@ func normalKey(key string) string {
 	return strings.ReplaceAll(strings.ToLower(key), "_", "-")
 }
 
-// joins lists the options that may stand several times in a stanza: commands,
-// and those whose values are lists, for ifupdown joins the values.
-var joins = []string{
-	"up", "post-up", "pre-up", "down", "pre-down", "post-down",
-	"dns-nameservers", "dns-nameserver", "dns-search", "bond-slaves", "slaves", "bond-arp-ip-target", "bond-primary",
+// The commands of a stanza, which are run as the link comes up and goes down.
+var (
+	startCommands = []string{"pre-up", "up", "post-up"}
+	stopCommands  = []string{"pre-down", "down", "post-down"}
+)
+
+func isCommand(key string) bool {
+	return slices.Contains(startCommands, key) || slices.Contains(stopCommands, key)
 }
 
-func mayRepeat(key string) bool { return slices.Contains(joins, key) }
+// repeats lists the options that may stand several times in a stanza, besides
+// commands, and joins those whose values then are one: ifupdown joins all of
+// them, and these are lists.
+var (
+	repeats = []string{"dns-nameservers", "dns-nameserver", "dns-search", "bond-slaves", "slaves"}
+	joins   = []string{"bond-arp-ip-target", "bond-primary"}
+)

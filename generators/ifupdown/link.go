@@ -25,7 +25,12 @@ type link struct {
 	master schema.Attr[string]
 	// settings are options of a bond, slaveSettings those of a slave.
 	settings, slaveSettings schema.Settings
-	network                 schema.Network
+	// module are options that a command gives to the driver's module.
+	module schema.Settings
+	// raised are links that a command sets up or down by themselves, and
+	// starts those that one brings up by their stanzas.
+	raised, starts []schema.Attr[string]
+	network        schema.Network
 	// noIPv6 is set where a command turns IPv6 off.
 	noIPv6 bool
 	// parent and id are set where the link is a VLAN.
@@ -179,6 +184,10 @@ func placed[T any](value T, place hcl.Range) schema.Attr[T] {
 }
 
 // isSelf tells whether a word of a command is the link itself.
-func (l *link) isSelf(word string) bool {
-	return slices.Contains([]string{l.name, "$IFACE", "${IFACE}", `"$IFACE"`, `"${IFACE}"`}, word)
+func (l *link) isSelf(word string) bool { return word == l.name || isIface(word) }
+
+// isIface tells whether a word of a command is the variable that ifup sets to
+// the link's name.
+func isIface(word string) bool {
+	return slices.Contains([]string{"$IFACE", "${IFACE}", `"$IFACE"`, `"${IFACE}"`}, word)
 }

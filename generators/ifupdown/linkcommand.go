@@ -50,18 +50,19 @@ func (r *linkReader) withoutName(parts []string) (rest []string, ok bool) {
 
 // linkSet reads a command that changes the link.
 func (r *linkReader) linkSet(parts []string, o option) bool {
+	if name, ok := raisedBy(parts); ok {
+		return r.raise(name, o)
+	}
 	parts, ok := r.withoutName(parts)
 	switch {
 	case !ok || len(parts) == 0:
 		return false
-	case len(parts) == 1:
-		return parts[0] == "up"
+	case len(parts) != 2 && parts[0] != "type", len(parts) == 1:
+		return false
 	case parts[0] == "type" && parts[1] == "bond":
 		return r.setAll(schema.BondScope, parts[2:], o)
 	case parts[0] == "type" && parts[1] == "bond_slave":
 		return r.setAll(schema.SlaveScope, parts[2:], o)
-	case len(parts) != 2:
-		return false
 	case parts[0] == "mtu":
 		r.mtu(option{key: o.key, value: parts[1], path: o.path, line: o.line})
 		return true
@@ -71,6 +72,17 @@ func (r *linkReader) linkSet(parts []string, o option) bool {
 	}
 	return false
 }
+
+// raisedBy reads "[dev] LINK up" or down, in any order.
+func raisedBy(parts []string) (name string, ok bool) {
+	rest := slices.DeleteFunc(slices.Clone(parts), func(word string) bool { return slices.Contains(upWords, word) })
+	if len(rest) != 1 || !slices.Contains(parts, "up") && !slices.Contains(parts, "down") {
+		return "", false
+	}
+	return rest[0], true
+}
+
+var upWords = []string{"dev", "up", "down"}
 
 // setAll reads options of the driver in the words of ip-link(8).
 func (r *linkReader) setAll(scope schema.Scope, parts []string, o option) bool {

@@ -35,6 +35,7 @@ var handlers = map[string]handler{
 	"options":         (*linkReader).pppOptions,
 	"slaves":          (*linkReader).bondSlaves,
 	"bond-slaves":     (*linkReader).bondSlaves,
+	"bond-ports":      (*linkReader).bondSlaves,
 	"bond-master":     func(r *linkReader, o option) { r.master = placed(o.value, o.place()) },
 	"wpa-conf":        func(r *linkReader, o option) { r.wpaConf = placed(o.value, o.place()) },
 	"wpa-driver":      derived,
@@ -222,10 +223,16 @@ func (r *linkReader) pppOptions(o option) {
 func (r *linkReader) bondSlaves(o option) {
 	r.bond = true
 	for _, name := range words(o.value) {
-		switch name {
-		case "none":
-		case "all":
+		switch {
+		case name == noLinks:
+		case name == "all":
 			r.notUnderstood(o, "enslaves every link with eth in its name; a document names the slaves")
+		case name == "glob" || name == "regex":
+			r.notUnderstood(o, "has a pattern of ifupdown2; a document names the slaves")
+			return
+		case name[0] == '#':
+			r.notUnderstood(o, "ends in what is no comment: ifenslave takes each word of it for a slave")
+			return
 		default:
 			r.slaves = append(r.slaves, placed(name, o.place()))
 		}
@@ -259,14 +266,19 @@ func (r *linkReader) firstName(o option) string {
 
 // set notes an option of a bond or slave with its text.
 func (r *linkReader) set(row *schema.Option, text string, o option) {
-	value, err := row.Parse(text)
-	if err != nil {
-		r.notUnderstood(o, "has "+row.Name+", which "+err.Error())
-		return
-	}
 	settings := &r.settings
 	if row.Scope == schema.SlaveScope {
 		settings = &r.slaveSettings
 	}
-	*settings = settings.With(schema.Setting{Option: row, Value: value, NameRange: o.place(), Range: o.place()})
+	if s, ok := r.parse(row, text, o); ok {
+		*settings = settings.With(s)
+	}
+}
+
+func (r *linkReader) parse(row *schema.Option, text string, o option) (s schema.Setting, ok bool) {
+	value, err := row.Parse(text)
+	if err != nil {
+		r.notUnderstood(o, "has "+row.Name+", which "+err.Error())
+	}
+	return schema.Setting{Option: row, Value: value, NameRange: o.place(), Range: o.place()}, err == nil
 }

@@ -34,8 +34,13 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 		doc:        &schema.Document{Name: "ifupdown"},
 	}
 	for _, b := range a.blocks {
-		if !a.templates[b.name] || a.started[b.name] {
+		if !a.templates[b.name] || a.starts(b.name) {
 			readBlock(a.link(b.name, b.place), b, report)
+		}
+	}
+	for _, l := range a.links {
+		for _, name := range l.starts {
+			a.starting(name.Value, name.Range)
 		}
 	}
 	a.enslave()
@@ -66,7 +71,7 @@ func (a *assembly) take(l *link) {
 		return
 	}
 	a.settle(l)
-	if !a.started[l.name] {
+	if !a.starts(l.name) {
 		a.notUnderstood(l, "Nothing brings "+l.name+" up at boot; the links of a document always are.")
 	}
 	a.strayed(l, l.slaveSettings)

@@ -20,6 +20,37 @@ func (a *assembly) enslave() {
 			a.join(a.masterOf(l), placed(l.name, l.place))
 		}
 	}
+	for _, l := range a.links {
+		a.byModule(l)
+		a.raise(l)
+	}
+}
+
+// byModule gives a bond the options of the driver's module that its own do not
+// override.
+func (a *assembly) byModule(l *link) {
+	for _, s := range l.module {
+		_, set := l.settings.Get(s.Option.Name)
+		switch {
+		case !l.bond:
+			a.report.NotUnderstood(s.NameRange.Filename, s.NameRange.Start.Line,
+				"It loads the driver with "+s.Option.Name+" for bonds that say nothing else, and "+l.name+" is none.")
+		case !set:
+			l.settings = l.settings.With(s)
+		}
+	}
+}
+
+// raise reports what commands set up or down beyond the links of the document,
+// which are up by themselves.
+func (a *assembly) raise(l *link) {
+	for _, name := range l.raised {
+		below := l.isVLAN() && l.parent == name.Value
+		if a.enslaved[name.Value] == "" && a.byName[name.Value] == nil && !below {
+			a.report.NotUnderstood(name.Range.Filename, name.Range.Start.Line,
+				"It sets "+name.Value+" up or down, which is no link of a stanza and no slave.")
+		}
+	}
 }
 
 // masterOf finds the bond that a slave names.
@@ -28,7 +59,7 @@ func (a *assembly) masterOf(l *link) *link {
 	if _, ok := a.byName[name]; !ok {
 		a.report.NotUnderstood(l.place.Filename, l.master.Range.Start.Line,
 			"bond-master names "+name+", which has no iface stanza; ifenslave refuses that.")
-		a.started[name] = true
+		a.starting(name, l.master.Range)
 	}
 	return a.link(name, l.master.Range)
 }

@@ -17,11 +17,14 @@ func (g *generator) accepted(path string, slaves []*schema.Slave) []*schema.Slav
 	return kept
 }
 
+// noLinks is the word for an empty list of links.
+const noLinks = "none"
+
 // namesOf lists the slaves' names, or the word for no slave: ifenslave makes a
 // bond only where it finds bond-slaves or bond-mode.
 func namesOf(slaves []*schema.Slave) []string {
 	if len(slaves) == 0 {
-		return []string{"none"}
+		return []string{noLinks}
 	}
 	var names []string
 	for _, slave := range slaves {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/format/ini"
+	stanzas "github.com/bondctl/bondctl/generators/ifupdown"
 )
 
 // Host is where facts are gathered from.
@@ -92,16 +93,12 @@ func (h Host) interfaces(f *Facts, name string) {
 	if !ok {
 		return
 	}
-	patterns, dirs := sources(content)
-	for _, dir := range dirs {
-		patterns = append(patterns, dir+"/*")
-	}
-	for _, pattern := range patterns {
-		if !path.IsAbs(pattern) {
-			pattern = path.Join("/", path.Dir(name), pattern)
-		}
-		for _, found := range h.glob(strings.TrimPrefix(path.Clean(pattern), "/")) {
-			h.interfaces(f, found)
+	for _, include := range stanzas.Includes(generators.File{Path: "/" + name, Content: content}) {
+		found, _ := fs.Glob(h.Root, strings.TrimPrefix(include.Pattern, "/")) // a bad pattern finds nothing
+		for _, name := range found {
+			if include.Takes(name) {
+				h.interfaces(f, name)
+			}
 		}
 	}
 }

@@ -34,7 +34,7 @@ func mentions(file generators.File) []mention {
 	case networkd:
 		list = networkdMentions(file)
 	default:
-		list = stanzaMentions(file.Content)
+		list = byBackend(file)
 	}
 	return slices.DeleteFunc(list, func(m mention) bool { return m.pattern == "lo" })
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
+	stanzas "github.com/bondctl/bondctl/generators/ifupdown"
 )
 
 // Owner is who has set up a link as it is now.
@@ -88,7 +89,7 @@ func (f *Facts) started(others []Owner) []Owner {
 func (f *Facts) bootLinks(backend string, file generators.File) []string {
 	switch {
 	case backend == ifupdown && f.IfUp == ifupdown2:
-		return starts(file.Content)
+		return stanzas.Starts(file)
 	case backend == ifcfg && f.unit(unitNetwork).on():
 		var links []string
 		for _, m := range mentions(file) {
