@@ -41,6 +41,7 @@ func Backend() *generators.Backend {
 		Sources:  []string{mainFile, interfacesDir + "/*"},
 		Leads:    leads,
 		Mentions: mentions,
+		LetGo:    letGo,
 		Secret:   secret,
 	}
 }

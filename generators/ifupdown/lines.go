@@ -106,10 +106,17 @@ func isCommand(key string) bool {
 	return slices.Contains(startCommands, key) || slices.Contains(stopCommands, key)
 }
 
+// The options that name a bond, its favourite slave and the link below a VLAN.
+const (
+	bondMaster  = "bond-master"
+	bondPrimary = "bond-primary"
+	rawDevice   = "vlan-raw-device"
+)
+
 // repeats lists the options that may stand several times in a stanza, besides
 // commands, and joins those whose values then are one: ifupdown joins all of
 // them, and these are lists.
 var (
 	repeats = []string{"dns-nameservers", "dns-nameserver", "dns-search", "bond-slaves", "slaves"}
-	joins   = []string{"bond-arp-ip-target", "bond-primary"}
+	joins   = []string{"bond-arp-ip-target", bondPrimary}
 )

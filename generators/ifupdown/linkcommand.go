@@ -84,6 +84,13 @@ func raisedBy(parts []string) (name string, ok bool) {
 
 var upWords = []string{"dev", "up", "down"}
 
+// isLinkChoice tells whether words are "type bond KEY" with a key that takes a
+// link's name.
+func isLinkChoice(parts []string) bool {
+	row, ok := schema.OptionByWord(schema.IPRoute2, schema.BondScope, parts[2])
+	return ok && row.Kind == schema.LinkName && parts[0] == "type" && parts[1] == "bond"
+}
+
 // setAll reads options of the driver in the words of ip-link(8).
 func (r *linkReader) setAll(scope schema.Scope, parts []string, o option) bool {
 	all, ok := pairs(parts)

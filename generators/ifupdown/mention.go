@@ -14,9 +14,6 @@ var linkLists = append([]string{"bridge-ports", rawDevice}, slaveLists...)
 // slaveLists are the spellings of the option that names a bond's slaves.
 var slaveLists = []string{"bond-slaves", "slaves", "bond-ports"}
 
-// rawDevice names the link below a VLAN.
-const rawDevice = "vlan-raw-device"
-
 // mentions lists the links that stanzas are for, each once, and those that
 // they put into bonds and bridges.
 func mentions(file generators.File) []generators.Mention {
