@@ -6,15 +6,14 @@
 package modprobe
 
 import (
-	"path"
-
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/modconf"
 )
 
 // file must come after systemd.conf, which sets max_bonds=0: kmod joins the
 // options of all files in the order of their names, and the driver takes the
 // last value of each.
-const file = "/etc/modprobe.d/zz-bonding.conf"
+const file = modconf.Dir + "/zz-bonding.conf"
 
 const (
 	module = "bonding"
@@ -28,9 +27,12 @@ func Backend() *generators.Backend {
 	return &generators.Backend{
 		Name:     "modprobe",
 		Summary:  "options of the bonding module in modprobe.d, beside any other backend",
-		Dirs:     []string{path.Dir(file)},
+		Dirs:     []string{modconf.Dir},
 		Generate: generate,
 		Read:     read,
+		Sources:  modconf.Sources(),
+		Mentions: mentions,
+		LetGo:    letGo,
 		Secret:   func([]byte) (int, bool) { return 0, false },
 	}
 }

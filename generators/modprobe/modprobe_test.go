@@ -84,7 +84,7 @@ func TestTrap23SeedFileWithoutEffect(t *testing.T) {
 	assert.Empty(t, said)
 	require.Len(t, diags, 2)
 	assert.Contains(t, diags[0], "bonding.conf:1,1-1 This acts only on modprobe netdev-bond0, which nothing calls any more.")
-	assert.Contains(t, diags[1], "bonding.conf:2,1-1 This acts only on modprobe bond0, which nothing calls any more.")
+	assert.Contains(t, diags[1], "bonding.conf:2,1-1 This acts only on modprobe bond0, which only network-scripts call, for a bond without BONDING_OPTS.")
 }
 
 // What seed 004 wanted: the same options, in the form that acts today.

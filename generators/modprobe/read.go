@@ -1,9 +1,6 @@
 package modprobe
 
 import (
-	"cmp"
-	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,17 +10,12 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// read gives the bonds that loading the module with these files makes. kmod
-// reads files that end in .conf in the order of their names, whatever their
-// directory; of a parameter given twice the driver takes the last.
+// read gives the bonds that loading the module with these files makes. Of a
+// parameter given twice the driver takes the last.
 func read(files []generators.File, report *generators.Report) *schema.Document {
-	sorted := slices.Clone(files)
-	slices.SortStableFunc(sorted, func(a, b generators.File) int { return cmp.Compare(path.Base(a.Path), path.Base(b.Path)) })
 	r := &reader{report: report}
-	for _, f := range sorted {
-		if strings.HasSuffix(f.Path, ".conf") {
-			r.file(f)
-		}
+	for _, f := range modconf.Files(files) {
+		r.file(f)
 	}
 	return r.document()
 }
@@ -44,9 +36,6 @@ type place struct {
 	line int
 }
 
-// named is what old instructions call a bond in modprobe.d.
-var named = regexp.MustCompile(`^(netdev-)?bond[0-9]+$`)
-
 func (r *reader) file(f generators.File) {
 	for _, line := range modconf.Lines(f.Content) {
 		params, ok := line.Parameters(module)
@@ -64,11 +53,19 @@ func (r *reader) file(f generators.File) {
 func (r *reader) other(at place, words []string) {
 	switch {
 	case len(words) > 1 && named.MatchString(words[1]):
-		r.report.NotUnderstood(at.path, at.line, "This acts only on modprobe "+words[1]+
-			", which nothing calls any more. Use options bonding, or the files of another backend.")
+		r.report.NotUnderstood(at.path, at.line, "This acts only on modprobe "+words[1]+", which "+callerOf(words[1])+
+			". Use options bonding, or the files of another backend.")
 	case slices.Contains(words, module):
 		r.report.NotUnderstood(at.path, at.line, "A document cannot say "+words[0]+" of the module.")
 	}
+}
+
+// callerOf tells who loads the module by a bond's name.
+func callerOf(name string) string {
+	if strings.HasPrefix(name, netdev) {
+		return "nothing calls any more"
+	}
+	return "only network-scripts call, for a bond without BONDING_OPTS" // is_available in network-functions
 }
 
 func (r *reader) parameter(at place, p modconf.Parameter) {
@@ -93,12 +90,9 @@ func (r *reader) parameter(at place, p modconf.Parameter) {
 	}
 }
 
-// mostBonds keeps a slip of the pen from filling the memory.
-const mostBonds = 1 << 16
-
 func (r *reader) count(at place, text string) {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > mostBonds {
+	n, ok := count(text)
+	if !ok {
 		r.report.NotUnderstood(at.path, at.line, maxBonds+" wants a number of bonds, not "+strconv.Quote(text)+".")
 		return
 	}

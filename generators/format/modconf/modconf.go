@@ -5,8 +5,9 @@ import "strings"
 
 // Line is a command of a file with its arguments.
 type Line struct {
-	// Number is that of the line that the command begins on, from 1.
-	Number int
+	// Number is that of the line that the command begins on, from 1, and Last
+	// that of the line that it ends on.
+	Number, Last int
 	// Words are the command and its arguments, never none.
 	Words []string
 }
@@ -19,33 +20,35 @@ func Lines(content []byte) []Line {
 	var lines []Line
 	rest := string(content)
 	for number := 1; rest != ""; {
-		text, breaks, after := logicalLine(rest)
+		text, joined, after := logicalLine(rest)
 		if words := strings.FieldsFunc(text, isBlank); len(words) > 0 && text[0] != '#' {
-			lines = append(lines, Line{Number: number, Words: words})
+			lines = append(lines, Line{Number: number, Last: number + joined, Words: words})
 		}
-		number, rest = number+breaks, after
+		number, rest = number+joined+1, after
 	}
 	return lines
 }
 
 // logicalLine takes a line with its continuations off the text, and counts
-// the line breaks that it took.
-func logicalLine(text string) (line string, breaks int, rest string) {
+// the lines that were joined to the first.
+func logicalLine(text string) (line string, joined int, rest string) {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		switch {
 		case text[i] == '\n':
-			return b.String(), breaks + 1, text[i+1:]
+			return b.String(), joined, text[i+1:]
 		case text[i] == '\\' && i+1 < len(text):
 			i++
 			if text[i] == '\n' {
-				breaks++
+				if i+1 < len(text) {
+					joined++
+				}
 				continue
 			}
 		}
 		b.WriteByte(text[i])
 	}
-	return b.String(), breaks, ""
+	return b.String(), joined, ""
 }
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' }
@@ -57,8 +60,9 @@ func (l Line) Parameters(module string) ([]Parameter, bool) {
 	if l.Words[0] != "options" || len(l.Words) < 3 || underscored(l.Words[1]) != underscored(module) {
 		return nil, false
 	}
-	params := make([]Parameter, 0, len(l.Words)-2)
-	for _, word := range l.Words[2:] {
+	words := unbroken(l.Words[2:])
+	params := make([]Parameter, 0, len(words))
+	for _, word := range words {
 		name, value, _ := strings.Cut(word, "=")
 		params = append(params, Parameter{Line: l.Number, Name: underscored(name), Value: unquoted(value)})
 	}
@@ -70,6 +74,22 @@ type Parameter struct {
 	// Line is where the options line begins.
 	Line        int
 	Name, Value string
+}
+
+// unbroken joins the words that quotes keep together, with one blank between
+// them: the kernel splits the options and not kmod (lib/cmdline.c, next_arg).
+func unbroken(words []string) []string {
+	var joined []string
+	open := false
+	for _, word := range words {
+		if open {
+			joined[len(joined)-1] += " " + word
+		} else {
+			joined = append(joined, word)
+		}
+		open = open != (strings.Count(word, `"`)%2 == 1)
+	}
+	return joined
 }
 
 func underscored(name string) string { return strings.ReplaceAll(name, "-", "_") }

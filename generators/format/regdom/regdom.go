@@ -4,7 +4,6 @@
 package regdom
 
 import (
-	"path"
 	"regexp"
 
 	"github.com/bondctl/bondctl/generators"
@@ -13,7 +12,7 @@ import (
 )
 
 // Path is the file's own path on the target.
-const Path = "/etc/modprobe.d/bondctl-regdom.conf"
+const Path = modconf.Dir + "/bondctl-regdom.conf"
 
 const (
 	module    = "cfg80211"
@@ -75,14 +74,12 @@ func File(doc *schema.Document, report *generators.Report) (generators.File, boo
 }
 
 // Read finds the country in files of modprobe.d, and gives it to the
-// document's Wi-Fi networks that have none. Of several lines kmod's last
-// wins: that of the last file in the order of names.
+// document's Wi-Fi networks that have none. Of several lines the last that
+// kmod reads wins.
 func Read(files []generators.File, doc *schema.Document, report *generators.Report) {
 	var country schema.Attr[string]
-	for _, file := range files {
-		if path.Dir(file.Path) == path.Dir(Path) {
-			read(file, &country, report)
-		}
+	for _, file := range modconf.Files(files) {
+		read(file, &country, report)
 	}
 	if !country.Set {
 		return
