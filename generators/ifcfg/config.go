@@ -1,7 +1,6 @@
 package ifcfg
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -22,10 +21,22 @@ type variable struct {
 type config struct {
 	// name is what follows ifcfg- in the file's name.
 	name, path string
-	device     variable
-	vars       []*variable
-	byKey      map[string]*variable
-	report     *generators.Report
+	// device is empty where the file names none.
+	device variable
+	// prefix is what an alias takes for the length of its address's prefix
+	// where it has none of its own, zero for that of the address's class.
+	prefix int
+	vars   []*variable
+	byKey  map[string]*variable
+	report *generators.Report
+}
+
+// open reads a file of variables.
+func open(name string, file generators.File, report *generators.Report) *config {
+	c := &config{name: name, path: file.Path, byKey: map[string]*variable{}, report: report}
+	c.load(file)
+	c.device, _ = c.get("DEVICE")
+	return c
 }
 
 // load reads the assignments of a file into the link's.
@@ -76,18 +87,46 @@ func (c *config) yes(key string, otherwise bool) bool {
 	switch word := strings.ToLower(v.value); {
 	case !ok:
 		return otherwise
-	case slices.Contains([]string{"yes", "true", "t", "y", "1"}, word):
+	case slices.Contains(yesWords, word):
 		return true
-	case slices.Contains([]string{"no", "false", "f", "n", "0"}, word):
+	case slices.Contains(noWords, word):
 		return false
 	}
 	c.refuse(v, "wants yes or no")
 	return otherwise
 }
 
+// yesWords and noWords are what either consumer takes for the one or the
+// other, in small or capital letters: only network-scripts know on and off.
+var (
+	yesWords = []string{"yes", "true", "t", "y", "1", "on"}
+	noWords  = []string{"no", "false", "f", "n", "0", "off"}
+)
+
+// idle takes variables as read that have no effect here.
+func (c *config) idle(keys ...string) {
+	for _, key := range keys {
+		if v, ok := c.byKey[key]; ok {
+			v.used = true
+		}
+	}
+}
+
 // given makes an attribute of what a variable says.
 func given[T any](v variable, value T) schema.Attr[T] {
 	return schema.Attr[T]{Value: value, Set: true, Range: generators.Line(v.path, v.line)}
+}
+
+// flag makes an attribute of what the first of the variables says that the
+// file has, or the file as a whole.
+func (c *config) flag(value bool, keys ...string) schema.Attr[bool] {
+	v := variable{path: c.path, line: max(c.device.line, 1)}
+	for _, key := range slices.Backward(keys) {
+		if said, ok := c.byKey[key]; ok {
+			v = *said
+		}
+	}
+	return given(v, value)
 }
 
 // text makes an attribute of a variable as it is.
@@ -103,66 +142,4 @@ func (c *config) text(key string) schema.Attr[string] {
 // fields splits a text at the blanks of a shell, and at no others.
 func fields(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' })
-}
-
-// unsaying are variables that say nothing new with the value given, or with
-// any where none is.
-var unsaying = map[string]string{
-	"NAME": "", "UUID": "", "TYPE": "", "HWADDR": "", "SLAVE": "", "BONDING_MASTER": "", "VLAN": "", "NM_CONTROLLED": "", "USERCTL": "",
-	"HOTPLUG": "", "NETWORK": "", "BROADCAST": "", "NETMASK": "", "PROXY_METHOD": "", "BROWSER_ONLY": "", "IPV4_FAILURE_FATAL": "",
-	"IPV6_FAILURE_FATAL": "", "IPV6_ADDR_GEN_MODE": "", "NOZEROCONF": "", "IPV6FORWARDING": "",
-	"ONBOOT": "yes", "DEFROUTE": "yes", "PEERDNS": "yes", "PEERROUTES": "yes", "IPV6_DEFROUTE": "yes", "IPV6_PEERDNS": "yes",
-	"IPV6_PEERROUTES": "yes", "WPA_ALLOW_WPA2": "yes", "REORDER_HDR": "yes",
-}
-
-// leftovers reports what no one has read.
-func (c *config) leftovers() {
-	for _, v := range c.vars {
-		usual, known := unsaying[v.key]
-		if v.used || (known && (usual == "" || strings.EqualFold(v.value, usual))) {
-			continue
-		}
-		c.report.NotUnderstood(v.path, v.line, "A document cannot say "+v.key+" so.")
-	}
-}
-
-// configs sorts the files into links. Backups are left out as both consumers do.
-func (r *reader) configs(files []generators.File) []*config {
-	var found []*config
-	byName := map[string]*config{}
-	for _, file := range files {
-		name, ok := strings.CutPrefix(path.Base(file.Path), linkPrefix)
-		if !ok || path.Dir(file.Path) != dir || ignored(name) || name == "lo" {
-			continue
-		}
-		c := &config{name: name, path: file.Path, byKey: map[string]*variable{}, report: r.report}
-		c.load(file)
-		byName[name] = c
-		found = append(found, c)
-	}
-	for _, file := range files {
-		if path.Dir(file.Path) == dir {
-			r.companion(file, byName)
-		}
-	}
-	return found
-}
-
-// companion puts secrets to their link, and routes aside for it.
-func (r *reader) companion(file generators.File, links map[string]*config) {
-	base := path.Base(file.Path)
-	for _, prefix := range []string{keysPrefix, routePrefix, route6Prefix} {
-		name, ok := strings.CutPrefix(base, prefix)
-		if !ok || ignored(name) {
-			continue
-		}
-		switch link, known := links[name]; {
-		case !known:
-			r.report.NotUnderstood(file.Path, 1, "There is no file "+linkPrefix+name+" beside it.")
-		case prefix == keysPrefix:
-			link.load(file)
-		default:
-			r.routes[base] = file
-		}
-	}
 }

@@ -9,22 +9,12 @@ package ifcfg
 import (
 	"bytes"
 	"path"
-	"strings"
+	"slices"
 
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/modconf"
 	"github.com/bondctl/bondctl/generators/format/regdom"
 	"github.com/bondctl/bondctl/schema"
-)
-
-// dir is where both consumers look.
-const dir = "/etc/sysconfig/network-scripts"
-
-// The kinds of files, by the beginning of their names; a link's name follows.
-const (
-	linkPrefix   = "ifcfg-"
-	keysPrefix   = "keys-" // secrets, which NetworkManager and the scripts read besides
-	routePrefix  = "route-"
-	route6Prefix = "route6-"
 )
 
 // Backend gives the backend of ifcfg files.
@@ -35,6 +25,9 @@ func Backend() *generators.Backend {
 		Dirs:     []string{dir, path.Dir(regdom.Path)},
 		Generate: generate,
 		Read:     read,
+		Sources:  slices.Concat(sources(), modconf.Sources()),
+		Mentions: mentions,
+		LetGo:    letGo,
 		Secret:   secret,
 	}
 }
@@ -55,17 +48,6 @@ func secret(line []byte) (int, bool) {
 	bare = bytes.TrimPrefix(bare, []byte("export "))
 	start, ok := secretKeys(bare)
 	return len(line) - len(bare) + start, ok
-}
-
-// ignored tells whether both consumers pass over a file for the end of its
-// name: it looks like a backup.
-func ignored(name string) bool {
-	for _, suffix := range []string{"~", ".bak", ".old", ".orig", ".rpmnew", ".rpmorig", ".rpmsave"} {
-		if strings.HasSuffix(name, suffix) {
-			return true
-		}
-	}
-	return false
 }
 
 // hasIPv4 tells whether the link has IPv4 to NetworkManager, which otherwise

@@ -66,7 +66,7 @@ func TestIPv4BlockWithoutAnything(t *testing.T) {
 
 func TestReadReportsRoutesThatADocumentCannotSay(t *testing.T) {
 	for line, want := range map[string]string{
-		"everywhere via 192.0.2.1":           "This begins with no destination.",
+		"everywhere via 192.0.2.1":           "This names no destination.",
 		"10.0.0.0/8 via router":              "This is no address after via.",
 		"10.0.0.0/8 metric -1":               "This is no number after metric.",
 		"10.0.0.0/8 via 192.0.2.1 table 7":   "A document cannot say table of a route.",
@@ -196,10 +196,10 @@ func TestReadReportsFilesThatBelongToNone(t *testing.T) {
 		"ifup-eth": "#!/bin/bash\n",
 	})
 	require.Len(t, diags, 5)
-	assert.Contains(t, diags[4], "ifcfg-wan2:1,1-1 DEVICE is described by another file before this.")
+	assert.Contains(t, diags[3], "ifcfg-wan2:1,1-1 DEVICE is described by another file before this.")
 	assert.Contains(t, diags[0], "There is no file ifcfg-wlan0 beside it.")
 	assert.Contains(t, diags[1], "There is no file ifcfg-eth9 beside it.")
 	assert.Contains(t, diags[2], "The file names no DEVICE.")
-	assert.Contains(t, diags[3], "DEVICE is an alias")
+	assert.Contains(t, diags[4], "ifcfg-eth1:1:1,1-1 This is an alias of eth1, which has no file, or is a slave.")
 	assert.NotContains(t, strings.Join(diags, "\n"), "12345678")
 }

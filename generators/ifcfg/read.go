@@ -13,33 +13,21 @@ import (
 // read understands the files of both consumers.
 func read(files []generators.File, report *generators.Report) *schema.Document {
 	r := &reader{
-		report: report, doc: &schema.Document{}, routes: map[string]generators.File{},
-		bonds: map[string]*schema.Bond{}, links: map[string]*schema.Link{},
+		report: report, doc: &schema.Document{}, routes: map[*config][]generators.File{},
+		bonds: map[string]*schema.Bond{}, links: map[string]*schema.Link{}, host: hostFile(files, report),
 	}
 	configs := r.configs(files)
-	masters := map[string]bool{}
-	for _, c := range configs {
-		masters[c.peek("MASTER")] = true
-	}
+	kinds := r.kinds(configs)
 	// Links before what stands on them.
-	stages := []func(*config, kind) bool{r.bond, r.link, r.slave, r.vlan}
-	kinds := make([]kind, len(configs))
-	taken := map[string]bool{}
-	for i, c := range configs {
-		kinds[i] = c.kind(masters)
-		if kinds[i] != notOurs && taken[c.device.value] {
-			c.refuse(c.device, "is described by another file before this")
-			kinds[i] = notOurs
-		}
-		taken[c.device.value] = true
-	}
-	for _, stage := range stages {
+	for _, stage := range []func(*config, kind) bool{r.bond, r.link, r.slave, r.vlan} {
 		for i, c := range configs {
 			if stage(c, kinds[i]) {
-				c.leftovers()
+				c.leftovers(ofLink)
 			}
 		}
 	}
+	r.orphans()
+	r.host.leftovers(ofHost)
 	regdom.Read(files, r.doc, report)
 	return r.doc
 }
@@ -48,11 +36,17 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 type reader struct {
 	report *generators.Report
 	doc    *schema.Document
-	// routes are the files route-NAME and route6-NAME by their names.
-	routes map[string]generators.File
+	// routes are the files of a link's routes.
+	routes map[*config][]generators.File
 	// bonds and links are those read before, by name.
 	bonds map[string]*schema.Bond
 	links map[string]*schema.Link
+	// masters are the names of the bonds that files of slaves name, by how
+	// they do: a device or a UUID.
+	masters map[string]string
+	aliases []*alias
+	// host is the file for all links.
+	host *config
 }
 
 // kind is what a file describes.
@@ -66,28 +60,38 @@ const (
 	isLink
 )
 
+// kinds tells what each file describes. Of two files for a link the first counts.
+func (r *reader) kinds(configs []*config) []kind {
+	r.masters = mastersOf(configs)
+	kinds := make([]kind, len(configs))
+	taken := map[string]bool{}
+	for i, c := range configs {
+		kinds[i] = r.kind(c)
+		if kinds[i] != notOurs && taken[c.device.value] {
+			c.refuse(c.device, "is described by another file before this")
+			kinds[i] = notOurs
+		}
+		taken[c.device.value] = true
+	}
+	return kinds
+}
+
 // kind tells what the file describes, by the rules of the one consumer or the
 // other: TYPE was unknown to the first network-scripts.
-func (c *config) kind(masters map[string]bool) kind {
-	device, ok := c.get("DEVICE")
-	c.device = device
-	if !ok {
-		c.report.NotUnderstood(c.path, 1, "The file names no DEVICE.")
-		return notOurs
-	}
-	if strings.Contains(device.value, ":") {
-		c.refuse(device, "is an alias; a document lists all addresses of a link together")
+func (r *reader) kind(c *config) kind {
+	if c.device.value == "" {
+		c.nameless()
 		return notOurs
 	}
 	typ, _ := c.get("TYPE")
 	switch strings.ToLower(typ.value) {
-	case "bond":
+	case "bond", "bonding":
 		return isBond
 	case "vlan":
 		return isVLAN
 	case "", "ethernet":
 		switch {
-		case c.peek("BONDING_OPTS") != "" || c.yes("BONDING_MASTER", false) || masters[device.value]:
+		case c.peek("BONDING_OPTS") != "" || c.yes("BONDING_MASTER", false) || r.isMaster(c.device.value):
 			return isBond
 		case c.yes("VLAN", false):
 			return isVLAN
@@ -97,10 +101,19 @@ func (c *config) kind(masters map[string]bool) kind {
 		c.refuse(typ, "is of a kind that a document does not describe")
 		return notOurs
 	}
-	if c.peek("MASTER") != "" {
+	if c.peek("MASTER") != "" || c.peek(masterUUID) != "" {
 		return isSlave
 	}
 	return isLink
+}
+
+// nameless reports a file that does not tell the name of its link.
+func (c *config) nameless() {
+	if v, ok := c.get("HWADDR"); ok {
+		c.refuse(v, "picks the link, whose name only the host knows. Add DEVICE with the name")
+		return
+	}
+	c.report.NotUnderstood(c.path, 1, "The file names no DEVICE.")
 }
 
 func (r *reader) bond(c *config, k kind) bool {
@@ -152,38 +165,11 @@ func (c *config) set(settings schema.Settings, option *schema.Option, v variable
 	return settings.With(schema.Setting{Option: option, Value: value, NameRange: place, Range: place})
 }
 
-func (r *reader) slave(c *config, k kind) bool {
-	if k != isSlave {
-		return false
-	}
-	master, _ := c.get("MASTER")
-	bond, ok := r.bonds[master.value]
-	if !ok {
-		c.refuse(master, "names no bond that has a file; it wants the name of a device")
-		return true
-	}
-	slave := &schema.Slave{Name: given(c.device, c.device.value), Range: generators.Line(c.path, c.device.line)}
-	for _, option := range schema.OptionsOf(schema.SlaveScope) {
-		if v, ok := c.get(option.Word(schema.BondingOpts).Name); ok {
-			slave.Settings = c.set(slave.Settings, option, v, v.value)
-		}
-	}
-	if v, ok := c.get("MACADDR"); ok && v.value != preserve {
-		c.refuse(v, "has no effect on a slave, which has the bond's")
-	}
-	if v, ok := c.get("BOOTPROTO"); ok && v.value != "none" && v.value != "static" {
-		c.refuse(v, "has no effect on a slave")
-	}
-	if c.wireless() {
-		slave.Wifi = c.wifi()
-	}
-	bond.Slaves = append(bond.Slaves, slave)
-	return true
-}
-
+// wireless tells whether the file is for a radio; without TYPE both consumers
+// ask the host, which an ESSID answers too.
 func (c *config) wireless() bool {
-	typ, _ := c.get("TYPE")
-	return strings.EqualFold(typ.value, "wireless")
+	typ, ok := c.get("TYPE")
+	return strings.EqualFold(typ.value, "wireless") || !ok && c.peek("ESSID") != ""
 }
 
 func (r *reader) link(c *config, k kind) bool {

@@ -3,6 +3,7 @@ package ifcfg
 import (
 	"math"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,8 +17,8 @@ func (r *reader) network(c *config, n *schema.Network) {
 	if v, ok := c.get("MACADDR"); ok && v.value != preserve {
 		n.MACAddress = c.mac(v)
 	}
-	n.IPv4 = c.ipv4()
-	n.IPv6 = c.ipv6()
+	n.IPv4 = r.ipv4(c)
+	n.IPv6 = r.ipv6(c)
 	n.DNS = c.dns()
 	n.Routes = append(r.routesOf(c, schema.IPv4), r.routesOf(c, schema.IPv6)...)
 }
@@ -54,11 +55,10 @@ func (c *config) address(v variable, text string) schema.Attr[netip.Addr] {
 }
 
 // ipv4 reads the family's block; there is none without DHCP and addresses.
-func (c *config) ipv4() *schema.IP {
+func (r *reader) ipv4(c *config) *schema.IP {
 	ip := &schema.IP{Family: schema.IPv4, Range: generators.Line(c.path, c.device.line)}
-	if v, ok := c.get("BOOTPROTO"); ok {
+	if v, ok := c.get("BOOTPROTO"); ok && !isStatic(v.value) {
 		switch strings.ToLower(v.value) {
-		case "none", "static":
 		case "dhcp", "bootp":
 			ip.DHCP = given(v, true)
 		default:
@@ -66,12 +66,14 @@ func (c *config) ipv4() *schema.IP {
 		}
 	}
 	ip.Addresses = c.addresses()
-	if v, ok := c.get("GATEWAY"); ok {
-		ip.Gateway = c.address(v, v.value)
-	}
+	r.gateway(c, ip)
+	r.withAliases(c, ip)
 	ip.Metric = c.number("METRIC", 0, math.MaxInt32)
 	if metric := c.number("IPV4_ROUTE_METRIC", 0, math.MaxInt32); metric.Set {
 		ip.Metric = metric
+	}
+	if !ip.DHCP.Set {
+		c.unleased()
 	}
 	if !ip.DHCP.Set && len(ip.Addresses.Items) == 0 {
 		return nil
@@ -79,34 +81,70 @@ func (c *config) ipv4() *schema.IP {
 	return ip
 }
 
-// addresses reads IPADDR, IPADDR0, IPADDR1 and so on, of which the numbers
-// from 2 on must have no gap.
-func (c *config) addresses() schema.List[netip.Prefix] {
-	var list schema.List[netip.Prefix]
+// unleased takes as read what is about a lease. PEERDNS=no has network-scripts
+// leave resolvers out, and says nothing where the file names none.
+func (c *config) unleased() {
+	c.idle("PEERROUTES")
+	if c.peek("DNS1") == "" {
+		c.idle("PEERDNS")
+	}
+}
+
+// numbers are the ends of the variables of a link's addresses: IPADDR,
+// IPADDR0, IPADDR1 and so on, of which those from 2 on must have no gap.
+func (c *config) numbers() []string {
+	var found []string
 	for i := -1; ; i++ {
 		number := ""
 		if i >= 0 {
 			number = strconv.Itoa(i)
 		}
-		v, ok := c.get("IPADDR" + number)
-		if !ok && i > 1 {
-			return list
+		switch {
+		case c.peek("IPADDR"+number) != "":
+			found = append(found, number)
+		case i > 1:
+			return found
 		}
-		if !ok {
-			continue
-		}
+	}
+}
+
+// addresses reads the addresses and their prefixes.
+func (c *config) addresses() schema.List[netip.Prefix] {
+	var list schema.List[netip.Prefix]
+	for _, number := range c.numbers() {
+		v, _ := c.get("IPADDR" + number)
 		addr := c.address(v, v.value)
 		bits := c.bits(number, addr.Value)
 		if !addr.Set || !addr.Value.Is4() || bits < 0 {
 			continue
 		}
-		list.Items = append(list.Items, given(v, netip.PrefixFrom(addr.Value, bits)))
+		prefix := netip.PrefixFrom(addr.Value, bits)
+		c.broadcast(number, prefix)
+		list.Items = append(list.Items, given(v, prefix))
 		list.Set, list.Range = true, generators.Line(v.path, v.line)
+	}
+	return list
+}
+
+// broadcast reports an address of the whole network that is not its last,
+// which is what a document takes for it.
+func (c *config) broadcast(number string, prefix netip.Prefix) {
+	v, ok := c.get("BROADCAST" + number)
+	if !ok || !prefix.IsValid() {
+		return
+	}
+	last := prefix.Masked().Addr().As4()
+	for bit := prefix.Bits(); bit < 32; bit++ {
+		last[bit/8] |= 0x80 >> (bit % 8)
+	}
+	if v.value != netip.AddrFrom4(last).String() {
+		c.refuse(v, "is not the last address of the network")
 	}
 }
 
 // bits gives the length of an address's prefix, which without PREFIX and
-// NETMASK is that of the address's class; it is negative where it is wrong.
+// NETMASK is that of the link of an alias, or of the address's class; it is
+// negative where it is wrong.
 func (c *config) bits(number string, addr netip.Addr) int {
 	if _, ok := c.get("PREFIX" + number); ok {
 		length := c.number("PREFIX"+number, 0, 32)
@@ -118,22 +156,33 @@ func (c *config) bits(number string, addr netip.Addr) int {
 	if mask, ok := c.get("NETMASK" + number); ok {
 		return c.maskBits(mask)
 	}
+	if c.prefix > 0 {
+		return c.prefix
+	}
 	return classBits(addr)
 }
 
 func (c *config) maskBits(v variable) int {
-	mask := c.address(v, v.value)
-	if !mask.Set {
+	if !c.address(v, v.value).Set {
 		return -1
 	}
+	bits, ok := bitsOfMask(v.value)
+	if !ok {
+		c.refuse(v, "wants a netmask such as 255.255.255.0")
+		return -1
+	}
+	return bits
+}
+
+// bitsOfMask gives the length of the prefix that a netmask stands for.
+func bitsOfMask(mask string) (int, bool) {
 	all := netip.AddrFrom4([4]byte{255, 255, 255, 255})
 	for n := range 33 {
-		if netip.PrefixFrom(all, n).Masked().Addr() == mask.Value {
-			return n
+		if netip.PrefixFrom(all, n).Masked().Addr().String() == mask {
+			return n, true
 		}
 	}
-	c.refuse(v, "wants a netmask such as 255.255.255.0")
-	return -1
+	return 0, false
 }
 
 // classBits gives the length of the prefix that an IPv4 address had before
@@ -152,15 +201,17 @@ func classBits(addr netip.Addr) int {
 
 // ipv6 reads the family's block; there is none where the family is off or
 // left to the host.
-func (c *config) ipv6() *schema.IP {
-	on, off := c.yes("IPV6INIT", false), c.yes("IPV6_DISABLED", false)
+func (r *reader) ipv6(c *config) *schema.IP {
+	on, off := c.yes("IPV6INIT", r.host.yes("IPV6INIT", false)), c.yes("IPV6_DISABLED", false)
 	accept := c.yes("IPV6_AUTOCONF", !c.yes("IPV6FORWARDING", false))
 	if !on || off {
+		c.withoutIPv6()
 		return nil
 	}
-	ip := &schema.IP{Family: schema.IPv6, Range: generators.Line(c.path, c.device.line), AcceptRA: schema.Given(accept)}
+	ip := &schema.IP{Family: schema.IPv6, Range: generators.Line(c.path, c.device.line)}
+	ip.AcceptRA = c.flag(accept, "IPV6_AUTOCONF", "IPV6INIT")
 	if c.yes("DHCPV6C", false) {
-		ip.DHCP = schema.Given(true)
+		ip.DHCP = c.flag(true, "DHCPV6C")
 	}
 	for _, key := range []string{"IPV6ADDR", "IPV6ADDR_SECONDARIES"} {
 		v, _ := c.get(key)
@@ -168,12 +219,18 @@ func (c *config) ipv6() *schema.IP {
 			c.address6(v, text, &ip.Addresses)
 		}
 	}
-	if v, ok := c.get("IPV6_DEFAULTGW"); ok {
-		text, _, _ := strings.Cut(v.value, "%")
-		ip.Gateway = c.address(v, text)
-	}
+	r.gateway6(c, ip)
 	ip.Metric = c.number("IPV6_ROUTE_METRIC", 0, math.MaxInt32)
 	return ip
+}
+
+// withoutIPv6 takes as read what has no effect on a link without IPv6, and
+// reports an address that network-scripts would set.
+func (c *config) withoutIPv6() {
+	c.idle("IPV6_DEFROUTE", "IPV6_PEERDNS", "IPV6_PEERROUTES", "IPV6_PRIVACY")
+	if v, ok := c.get("IPV6ADDR"); ok {
+		c.refuse(v, "wants IPV6INIT=yes beside it for NetworkManager")
+	}
 }
 
 // address6 reads an address whose prefix is 64 bits long unless it says so.
@@ -190,6 +247,8 @@ func (c *config) address6(v variable, text string, list *schema.List[netip.Prefi
 	list.Set, list.Range = true, generators.Line(v.path, v.line)
 }
 
+// dns reads the resolvers, which must have no gap, and the domains, for which
+// NetworkManager once wrote SEARCH.
 func (c *config) dns() *schema.DNS {
 	dns := &schema.DNS{}
 	for i := 1; ; i++ {
@@ -202,13 +261,26 @@ func (c *config) dns() *schema.DNS {
 			dns.Servers.Set, dns.Servers.Range = true, addr.Range
 		}
 	}
-	v, _ := c.get("DOMAIN")
-	for _, domain := range fields(v.value) {
-		dns.Search.Items = append(dns.Search.Items, given(v, domain))
-		dns.Search.Set, dns.Search.Range = true, generators.Line(v.path, v.line)
+	keys := []string{"DOMAIN", "IPV6_DOMAIN"}
+	if c.peek("DOMAIN") == "" {
+		keys = append(keys, "SEARCH")
+	}
+	for _, key := range keys {
+		c.search(key, dns)
 	}
 	if !dns.Servers.Set && !dns.Search.Set {
 		return nil
 	}
 	return dns
+}
+
+// search adds the domains of a variable, each once.
+func (c *config) search(key string, dns *schema.DNS) {
+	v, _ := c.get(key)
+	for _, domain := range fields(v.value) {
+		if !slices.Contains(dns.Search.Values(), domain) {
+			dns.Search.Items = append(dns.Search.Items, given(v, domain))
+			dns.Search.Set, dns.Search.Range = true, generators.Line(v.path, v.line)
+		}
+	}
 }

@@ -18,7 +18,7 @@ func (c *config) wifi() *schema.Wifi {
 		c.refuse(v, "wants Managed: a document describes stations")
 	}
 	if c.yes("SSID_HIDDEN", false) {
-		w.Hidden = schema.Given(true)
+		w.Hidden = c.flag(true, "SSID_HIDDEN")
 	}
 	if v, ok := c.get("BSSID"); ok {
 		w.BSSID = c.mac(v)
@@ -50,7 +50,7 @@ func (c *config) oneOf(v variable, known words, wants string) schema.Attr[string
 }
 
 func (c *config) security(w *schema.Wifi) {
-	w.Security = schema.Given(schema.SecurityOpen)
+	w.Security = given(variable{path: c.path, line: c.device.line}, schema.SecurityOpen)
 	if v, ok := c.get("KEY_MGMT"); ok && v.value != "NONE" {
 		w.Security = c.oneOf(v, keyManagement, "wants WPA-PSK, SAE or WPA-EAP")
 	}

@@ -32,7 +32,7 @@ func parse(t *testing.T, files map[string]string) (said, diags []string) {
 	t.Helper()
 	var all []generators.File
 	for name, text := range files {
-		all = append(all, generators.File{Path: dir + "/" + name, Content: []byte(text)})
+		all = append(all, generators.File{Path: path.Join(dir, name), Content: []byte(text)})
 	}
 	doc, found := Backend().Parse(all)
 	for _, s := range doc.Statements() {

@@ -4,8 +4,8 @@ import "strings"
 
 // Assignment is a variable's assignment in a file.
 type Assignment struct {
-	// Line is where it begins, from 1.
-	Line        int
+	// Line is where it begins, from 1, and Last where it ends.
+	Line, Last  int
 	Name, Value string
 }
 
@@ -80,7 +80,7 @@ func (p *parser) statement() {
 		p.refuse(start, name+": "+why+".")
 		return
 	}
-	p.assigned = append(p.assigned, Assignment{Line: start, Name: name, Value: value})
+	p.assigned = append(p.assigned, Assignment{Line: start, Last: p.line, Name: name, Value: value})
 }
 
 func (p *parser) refuse(line int, text string) {

@@ -28,7 +28,7 @@ func TestQuote(t *testing.T) {
 			assert.Equal(t, c.want, quoted)
 			got, problems := Parse([]byte("X=" + quoted + "\n"))
 			assert.Empty(t, problems)
-			assert.Equal(t, []Assignment{{1, "X", c.value}}, got)
+			assert.Equal(t, []Assignment{{1, 1, "X", c.value}}, got)
 		})
 	}
 }
@@ -44,15 +44,15 @@ func TestParseIsAsTolerantAsAShell(t *testing.T) {
 	text := "# comment\n\n  A=1   # why\nexport B='two words'\nC=a\"b\"'c'\\ d$'\\x41\\u00e9\\101\\e'\nD=; \nE=a#b\n" +
 		"F=\"two\nlines\" \nG=con\\\ntinued\nH=a~b{c}*?[d]!\nI=\"\\x \\' \\\\\"\r\nJ=$'\\q\\'\n"
 	want := []Assignment{
-		{3, "A", "1"},
-		{4, "B", "two words"},
-		{5, "C", "abc dAéA\x1b"},
-		{6, "D", ""},
-		{7, "E", "a#b"},
-		{8, "F", "two\nlines"},
-		{10, "G", "continued"},
-		{12, "H", "a~b{c}*?[d]!"},
-		{13, "I", `\x \' \`},
+		{3, 3, "A", "1"},
+		{4, 4, "B", "two words"},
+		{5, 5, "C", "abc dAéA\x1b"},
+		{6, 6, "D", ""},
+		{7, 7, "E", "a#b"},
+		{8, 9, "F", "two\nlines"},
+		{10, 11, "G", "continued"},
+		{12, 12, "H", "a~b{c}*?[d]!"},
+		{13, 13, "I", `\x \' \`},
 	}
 	got, problems := Parse([]byte(text))
 	assert.Equal(t, want, got)
@@ -98,6 +98,6 @@ func FuzzQuote(f *testing.F) {
 		}
 		got, problems := Parse([]byte("A=" + quoted + " # x\nB=1\n"))
 		assert.Empty(t, problems)
-		assert.Equal(t, []Assignment{{1, "A", value}, {2, "B", "1"}}, got)
+		assert.Equal(t, []Assignment{{1, 1, "A", value}, {2, 2, "B", "1"}}, got)
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/generators/format/ini"
-	"github.com/bondctl/bondctl/generators/format/shell"
 )
 
 // mention is a place in a file that configures a link.
@@ -28,7 +27,7 @@ func mentions(file generators.File) []mention {
 	case netplan:
 		list = netplanMentions(file.Content)
 	case ifcfg:
-		list = ifcfgMentions(file)
+		list = asked(file)
 	case keyfile:
 		list = byBackend(file)
 	case networkd:
@@ -80,21 +79,14 @@ func networkdMentions(file generators.File) []mention {
 	return list
 }
 
-// ifcfgMentions reads whose an ifcfg file is: DEVICE, or without it what
-// follows ifcfg- in the file's name. Both consumers pass over backups.
-func ifcfgMentions(file generators.File) []mention {
-	name, ok := strings.CutPrefix(path.Base(file.Path), "ifcfg-")
-	if !ok || isBackup(name) {
-		return nil
+// asked lists what the backend says that its file configures.
+func asked(file generators.File) []mention {
+	backend, _ := all.Lookup(systemOf(file.Path))
+	var list []mention
+	for _, m := range backend.Mentions(file) {
+		list = append(list, mention{m.Pattern, m.Line, m.Text})
 	}
-	m := mention{pattern: name, line: 1, text: path.Base(file.Path)}
-	assigned, _ := shell.Parse(file.Content)
-	for _, a := range assigned {
-		if a.Name == "DEVICE" && a.Value != "" {
-			m = mention{a.Value, a.Line, "DEVICE=" + a.Value}
-		}
-	}
-	return []mention{m}
+	return list
 }
 
 func isBackup(name string) bool {
