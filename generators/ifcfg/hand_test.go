@@ -185,3 +185,24 @@ func TestReadStationWithoutType(t *testing.T) {
 	require.Len(t, said, 6)
 	assert.Contains(t, said, "wifi/wlan0/dns/search = example.org, example.net")
 }
+
+// RHEL 5 had the options of bonds in modprobe.d, and network-scripts still
+// load the module by a bond's name.
+func TestReadOptionsOfTheModuleByName(t *testing.T) {
+	const module = "alias bond0 bonding\noptions bond0 mode=1 miimon=100\noptions bond1 mode=4\n"
+	for _, c := range []struct {
+		name, bond, module string
+		want               []string
+	}{
+		{"no options of its own", "DEVICE=bond0\n", module, []string{"bond/bond0/miimon = 100", "bond/bond0/mode = active-backup"}},
+		{"options of its own", "DEVICE=bond0\nBONDING_OPTS=mode=2\n", module, []string{"bond/bond0/mode = balance-xor"}},
+		{"no alias", "DEVICE=bond1\n", module, nil},
+		{"an alias for programs of old", "DEVICE=bond0\n", "alias netdev-bond0 bonding\noptions bond0 mode=1\n", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			said, diags := parse(t, map[string]string{"ifcfg-b": "TYPE=Bond\n" + c.bond, "../../modprobe.d/bonding.conf": c.module})
+			assert.Empty(t, diags)
+			assert.Equal(t, c.want, append([]string(nil), said[1:]...))
+		})
+	}
+}

@@ -14,7 +14,7 @@ import (
 func read(files []generators.File, report *generators.Report) *schema.Document {
 	r := &reader{
 		report: report, doc: &schema.Document{}, routes: map[*config][]generators.File{},
-		bonds: map[string]*schema.Bond{}, links: map[string]*schema.Link{}, host: hostFile(files, report),
+		bonds: map[string]*schema.Bond{}, links: map[string]*schema.Link{}, host: hostFile(files, report), files: files,
 	}
 	configs := r.configs(files)
 	kinds := r.kinds(configs)
@@ -47,6 +47,8 @@ type reader struct {
 	aliases []*alias
 	// host is the file for all links.
 	host *config
+	// files are all that there are, those of modprobe.d too.
+	files []generators.File
 }
 
 // kind is what a file describes.
@@ -123,6 +125,8 @@ func (r *reader) bond(c *config, k kind) bool {
 	b := &schema.Bond{Name: given(c.device, c.device.value), Range: generators.Line(c.path, c.device.line)}
 	if v, ok := c.get("BONDING_OPTS"); ok {
 		b.Settings = c.options(v)
+	} else {
+		b.Settings = r.fromModule(c)
 	}
 	r.network(c, &b.Network)
 	r.doc.Bonds = append(r.doc.Bonds, b)
