@@ -15,6 +15,7 @@ const (
 	keySetName    = "set-name"
 	keyInterfaces = "interfaces"
 	keyParameters = "parameters"
+	keyCountry    = "regulatory-domain"
 )
 
 // definition is one entry below ethernets, wifis, bonds or vlans.

@@ -71,7 +71,7 @@ var matchKeys = []row[definition]{
 }
 
 var wifiKeys = slices.Concat([]row[definition]{
-	one("regulatory-domain", texts, func(d *definition) *schema.Attr[string] { return &d.country }),
+	one(keyCountry, texts, func(d *definition) *schema.Attr[string] { return &d.country }),
 	{key: keyAccessPoints, write: writeAccessPoints, read: readAccessPoints},
 }, deviceKeys)
 

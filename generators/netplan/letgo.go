@@ -37,7 +37,7 @@ type letting struct {
 // letGo removes the definitions of links from netplan's files, and the links
 // from the lists of others: a link that no definition is for is not netplan's.
 func letGo(files []generators.File, taking generators.Taking, report *generators.Report) []generators.Edit {
-	l := &letting{taking: taking, report: report, renderer: rendererNetworkd}
+	l := &letting{taking: taking, report: report, renderer: Renderer(files)}
 	l.open(files)
 	l.identify()
 	for _, s := range l.sheets {
@@ -64,18 +64,9 @@ func (l *letting) open(files []generators.File) {
 			l.report.CannotLetGo(file.Path, lineOf(err), "The file is not YAML, so nobody can tell which links it is for", "Repair or remove it")
 			continue
 		}
-		s := &sheet{file: file, document: document}
-		if document != nil {
-			s.sites = sites(document)
-		}
-		l.sheets = append(l.sheets, s)
+		l.sheets = append(l.sheets, &sheet{file: file, document: document, sites: sites(document)})
 	}
 	slices.SortStableFunc(l.sheets, func(a, b *sheet) int { return cmp.Compare(path.Base(a.file.Path), path.Base(b.file.Path)) })
-	for _, s := range l.sheets {
-		if s.document != nil {
-			l.renderer = cmp.Or(value(get(get(s.document.Content[0], keyNetwork), keyRenderer)), l.renderer)
-		}
-	}
 }
 
 // isPackaged tells whether a file belongs to a package: it is hidden by one in

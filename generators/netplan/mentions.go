@@ -38,6 +38,16 @@ func sites(document *yaml.Node) []site {
 	return list
 }
 
+// sitesIn lists the definitions of a file, none where it is no YAML, which
+// netplan refuses.
+func sitesIn(content []byte) []site {
+	document, err := firstDocument(content)
+	if err != nil {
+		return nil
+	}
+	return sites(document)
+}
+
 func sitesOf(at trail, section, links *yaml.Node) []site {
 	var list []site
 	common := value(get(links, keyRenderer))
@@ -102,12 +112,8 @@ func mentions(file generators.File) []generators.Mention {
 	if !isRead(file.Path) {
 		return nil
 	}
-	document, err := firstDocument(file.Content)
-	if err != nil {
-		return nil
-	}
 	var list []generators.Mention
-	for _, s := range sites(document) {
+	for _, s := range sitesIn(file.Content) {
 		list = append(list, s.mentions()...)
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
+	netplanfiles "github.com/bondctl/bondctl/generators/netplan"
 )
 
 // Verdict is what `backend = "auto"` comes to on a host.
@@ -116,7 +117,7 @@ func (f *Facts) netplan(owners []Owner) system {
 // renderers lists those of netplan's files. Where only root may read them it
 // is what runs.
 func (f *Facts) renderers() []string {
-	list := renderers(f.Files)
+	list := netplanfiles.Renderers(f.Files)
 	switch {
 	case len(list) > 0:
 		return list

@@ -25,7 +25,7 @@ func mentions(file generators.File) []mention {
 	var list []mention
 	switch systemOf(file.Path) {
 	case netplan:
-		list = netplanMentions(file.Content)
+		list = byBackend(file)
 	case ifcfg:
 		list = asked(file)
 	case keyfile:

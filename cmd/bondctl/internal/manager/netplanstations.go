@@ -6,9 +6,8 @@ import (
 	"path"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	netplanfiles "github.com/bondctl/bondctl/generators/netplan"
 )
 
 // netplanStations read files that netplan makes below /run, as it does their
@@ -46,31 +45,13 @@ func (netplanStations) step(files plan.Files, link string) (remains, found bool)
 	return false, false
 }
 
-// joinKeys are those of a Wi-Fi definition that netplan hands to wpa_supplicant.
-var joinKeys = []string{"access-points", "regulatory-domain", "wakeonwlan"}
-
 // joiningOf is what a file of netplan's says of joining a link to a network,
 // empty where that is nothing.
 func joiningOf(file *plan.File, link string) string {
 	if file == nil {
 		return ""
 	}
-	var text strings.Builder
-	for _, d := range definitions(file.Content) {
-		if d.section != "wifis" || d.id.Value != link {
-			continue
-		}
-		for _, key := range joinKeys {
-			node := get(d.keys, key)
-			if node == nil {
-				continue
-			}
-			if said, err := yaml.Marshal(node); err == nil {
-				fmt.Fprintf(&text, "%s: %s", key, said)
-			}
-		}
-	}
-	return text.String()
+	return netplanfiles.Joining(file.Content, link)
 }
 
 // wake implements [supplicants].
