@@ -32,7 +32,7 @@ func letGo(files []generators.File, taking generators.Taking, report *generators
 			edits = append(edits, edit)
 		}
 	}
-	return edits
+	return generators.WithoutCloudInit(files, edits)
 }
 
 // letting is the state of letting go of links.

@@ -24,7 +24,7 @@ func (l *letting) passOver(f foreign) {
 	case isProfile:
 		l.match(f)
 	case byAddress:
-		l.report.CannotLetGo(f.path, hwaddr.line, strings.Join(l.Links, ", "), "HWADDR picks the link of this file, whose name only the host knows",
+		l.report.CannotLetGo(f.path, hwaddr.line, "HWADDR picks the link of this file, whose name only the host knows",
 			"Add DEVICE with the name of its link")
 	}
 }

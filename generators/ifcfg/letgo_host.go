@@ -38,7 +38,7 @@ func (l *letting) gateways(host *config) (keys, links []string) {
 	switch ours, others := l.users(gateway.value); {
 	case named && slices.Contains(l.Links, dev.value):
 		if kept := l.routed(); len(kept) > 0 {
-			l.cannot(dev, dev.value, "It keeps "+names(kept)+" from the default route", "Set DEFROUTE=no in "+paths(kept)+", and remove this line")
+			l.cannot(dev, "It keeps "+names(kept)+" from the default route", "Set DEFROUTE=no in "+paths(kept)+", and remove this line")
 			return nil, nil
 		}
 		return []string{gatewayDevice, "GATEWAY"}, []string{dev.value}
@@ -47,15 +47,15 @@ func (l *letting) gateways(host *config) (keys, links []string) {
 			"What bondctl writes for "+strings.Join(l.Links, ", ")+" does not change that. Remove the line where one of them is to have a default route.")
 	case !ok || len(ours) == 0:
 	case len(others) > 0:
-		l.cannot(gateway, names(ours), "It is the gateway of "+names(others)+" too", "Write it into "+paths(others)+", and remove this line")
+		l.cannot(gateway, "It is the gateway of "+names(others)+" too", "Write it into "+paths(others)+", and remove this line")
 	default:
 		return []string{"GATEWAY"}, linksOf(ours)
 	}
 	return nil, nil
 }
 
-func (l *letting) cannot(v variable, links, why, remedy string) {
-	l.report.CannotLetGo(v.path, v.line, links, why, remedy)
+func (l *letting) cannot(v variable, why, remedy string) {
+	l.report.CannotLetGo(v.path, v.line, why, remedy)
 }
 
 // users finds the files whose links have a gateway from the file for all.

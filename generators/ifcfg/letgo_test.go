@@ -136,6 +136,8 @@ func TestLetGo(t *testing.T) {
 		},
 		{"a profile that passes over it already", scripts + "ifcfg-any --\nTYPE=Ethernet\nMATCH_INTERFACE_NAME='!eth*'\n", []string{"eth0"}, nil},
 		{"a profile for other names", scripts + "ifcfg-any --\nTYPE=Ethernet\nMATCH_INTERFACE_NAME='en* |eno1'\n", []string{"eth0"}, nil},
+		{"a file of cloud-init", scripts + "ifcfg-eth0 --\n# Created by cloud-init automatically, do not edit.\n#\nDEVICE=eth0\n", []string{"eth0"},
+			[]string{"ifcfg-eth0: file removed, for eth0", "99-bondctl-network.cfg: cloud-init told to leave the network alone, for eth0"}},
 		{"the loopback", scripts + "ifcfg-lo --\nDEVICE=lo\n" + scripts + "ifcfg-home --\nDEVICE=lo\n", []string{"eth0"}, nil},
 	}
 	for _, c := range cases {
@@ -162,12 +164,12 @@ func TestLetGoOfTheHostsGateways(t *testing.T) {
 		{"a gateway of others", "GATEWAY=192.0.2.1\n", link("eth9", address), "", ""},
 		{
 			"a gateway of both", "\nGATEWAY=192.0.2.1\n", link("bond0", address) + link("eth9", address), "",
-			"/etc/sysconfig/network:2,1-1: ifcfg cannot let go of bond0; It is the gateway of eth9 too. Write it into ifcfg-eth9, and remove this line.",
+			"/etc/sysconfig/network:2,1-1: ifcfg cannot let go of links; It is the gateway of eth9 too. Write it into ifcfg-eth9, and remove this line.",
 		},
 		{"the device of the default route", "GATEWAYDEV=bond0\n", link("bond0", address) + link("eth9", address), begin + "#GATEWAYDEV=bond0\n" + end, ""},
 		{
 			"a device that keeps others away", "GATEWAYDEV=bond0\n", link("eth9", "BOOTPROTO=dhcp\n"), "",
-			"/etc/sysconfig/network:1,1-1: ifcfg cannot let go of bond0; It keeps eth9 from the default route. Set DEFROUTE=no in ifcfg-eth9, and remove this line.",
+			"/etc/sysconfig/network:1,1-1: ifcfg cannot let go of links; It keeps eth9 from the default route. Set DEFROUTE=no in ifcfg-eth9, and remove this line.",
 		},
 		{
 			"a device that keeps ours away", "GATEWAYDEV=eth9\n", link("eth9", address), "",
@@ -199,7 +201,7 @@ func TestLetGoReportsALinkByAddress(t *testing.T) {
 		edits, diags := Backend().TakeOver(gentest.Files(scripts+"ifcfg-wan --\n"+text), generators.Taking{Links: []string{"bond0", "eth0"}})
 		assert.Empty(t, edits)
 		require.Len(t, diags, 1)
-		assert.Equal(t, "/etc/sysconfig/network-scripts/ifcfg-wan:1,1-1: ifcfg cannot let go of bond0, eth0; "+
+		assert.Equal(t, "/etc/sysconfig/network-scripts/ifcfg-wan:1,1-1: ifcfg cannot let go of links; "+
 			"HWADDR picks the link of this file, whose name only the host knows. Add DEVICE with the name of its link.", diags[0].Error())
 	}
 }

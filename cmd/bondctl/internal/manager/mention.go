@@ -27,7 +27,7 @@ func mentions(file generators.File) []mention {
 	case netplan:
 		list = byBackend(file)
 	case ifcfg:
-		list = asked(file)
+		list = byBackend(file)
 	case keyfile:
 		list = byBackend(file)
 	case networkd:
@@ -75,16 +75,6 @@ func networkdMentions(file generators.File) []mention {
 	}
 	if len(list) == 0 && len(sections) > 0 {
 		list = append(list, mention{text: "it matches by something else than names"})
-	}
-	return list
-}
-
-// asked lists what the backend says that its file configures.
-func asked(file generators.File) []mention {
-	backend, _ := all.Lookup(systemOf(file.Path))
-	var list []mention
-	for _, m := range backend.Mentions(file) {
-		list = append(list, mention{m.Pattern, m.Line, m.Text})
 	}
 	return list
 }
