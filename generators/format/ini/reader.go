@@ -89,7 +89,7 @@ func (r *reader) logicalLine() string {
 		for r.isComment(more) && r.next < len(r.lines) {
 			more = r.physicalLine()
 		}
-		if isComment(more) {
+		if r.isComment(more) {
 			more = "" // the file ends with it
 		}
 		line = strings.TrimSuffix(line, `\`) + " " + more
