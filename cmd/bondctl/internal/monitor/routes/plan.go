@@ -76,7 +76,7 @@ func Plan(want Wanted, now *kernel.State) []Change {
 		changes = append(changes, Change{Route: &want.Moves[i].To}, Change{Route: &want.Moves[i].From, Remove: true})
 	}
 	for i, r := range now.Rules {
-		if isOurs(r) && !slices.ContainsFunc(want.Rules, func(o kernel.Rule) bool { return sameRule(o, r) }) {
+		if IsOurs(r) && !slices.ContainsFunc(want.Rules, func(o kernel.Rule) bool { return sameRule(o, r) }) {
 			changes = append(changes, Change{Rule: &now.Rules[i], Remove: true})
 		}
 	}

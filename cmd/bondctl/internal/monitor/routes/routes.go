@@ -191,8 +191,8 @@ func rules(link string, table uint32, family schema.Family, now *kernel.State) [
 	return all
 }
 
-// isOurs tells whether a rule is one of ours.
-func isOurs(r kernel.Rule) bool {
+// IsOurs tells whether a rule is one of ours.
+func IsOurs(r kernel.Rule) bool {
 	return (r.Priority == nearPriority && r.ButDefault) || (r.Priority == ownPriority && r.Table >= firstTable)
 }
 
