@@ -21,7 +21,7 @@
 //
 // No symbolic link is followed, not in a directory of the path and not at its end, and nothing but a
 // regular file is read or replaced. Each directory is opened from its parent's handle, so a link that is
-// slipped in later has no effect either.
+// slipped in later has no effect either. [Root.FS], which only shows files, follows links inside the root.
 //
 // Nothing unseen is overwritten. A file that was changed, removed or created by someone else after Apply
 // read it makes Apply fail, and keeps their version. (File systems without renameat2(2), such as NFS,
