@@ -12,7 +12,7 @@ import (
 func (d *describer) bond(l *kernel.Link) {
 	slaves := d.state.Slaves(l.Name)
 	if !l.Up && len(slaves) == 0 && !d.isBusy(l.Name) {
-		d.note("", "%s is not described: it is down and has neither slaves nor addresses, as a bond that the driver made by itself.", l.Name)
+		d.cannotSay("%s is not described: it is down and has neither slaves nor addresses, as a bond that the driver made by itself.", l.Name)
 		return
 	}
 	path := "bond/" + l.Name
@@ -63,7 +63,7 @@ func (d *describer) slave(l *kernel.Link, path string, mode schema.Mode) *schema
 	}
 	for _, a := range d.state.Addresses {
 		if a.Link == l.Name && isGlobal(a) {
-			d.note(path, "%s has the address %s, which has no effect while the link is a slave: it is not described.", l.Name, a.Prefix)
+			d.cannotSay("%s has the address %s, which has no effect while the link is a slave: it is not described.", l.Name, a.Prefix)
 		}
 	}
 	return slave

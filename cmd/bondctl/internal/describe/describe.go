@@ -1,6 +1,6 @@
 // Package describe says as a document what a kernel runs: the way back from
 // what package plan plans for. A plan for that document finds nothing to do, but
-// where a note says so. It is pure.
+// for what a document cannot say and for links that are down. It is pure.
 package describe
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// Note is what somebody should know of a description.
-type Note struct {
-	// Path is that of the statement or block which the note is about
-	// ([schema.Statement]), empty for what the document has no place for.
-	Path string
-	// Text is a sentence with its full stop.
-	Text string
+// Description is what a kernel runs.
+type Description struct {
+	Document *schema.Document
+	// Notes say what had to be chosen.
+	Notes []schema.Note
+	// Unsaid are sentences on what a document cannot say.
+	Unsaid []string
 }
 
 // What the kernel calls links, and the numbers of hardware (ARPHRD_*).
@@ -34,15 +34,14 @@ const ethernetMTU = 1500
 // Kernel describes the bonds, their slaves and VLANs, and the links beside them
 // that carry addresses or VLANs. The stations are those of the same kernel; what
 // they need to join their networks no kernel tells. Options that the driver has
-// by itself are left out. Notes say what had to be chosen, and what the document
-// cannot say.
-func Kernel(state *kernel.State, stations []kernel.Station) (*schema.Document, []Note) {
-	d := &describer{state: state, stations: stations, doc: &schema.Document{Name: "the running kernel"}}
+// by itself are left out.
+func Kernel(state *kernel.State, stations []kernel.Station) Description {
+	d := &describer{state: state, stations: stations, doc: &schema.Document{}}
 	for _, l := range state.Links {
 		d.link(l)
 	}
 	d.otherRouting()
-	return d.doc, d.notes
+	return Description{d.doc, d.notes, d.unsaid}
 }
 
 // describer collects a document and the notes about it.
@@ -50,11 +49,16 @@ type describer struct {
 	state    *kernel.State
 	stations []kernel.Station
 	doc      *schema.Document
-	notes    []Note
+	notes    []schema.Note
+	unsaid   []string
 }
 
 func (d *describer) note(path, format string, values ...any) {
-	d.notes = append(d.notes, Note{path, fmt.Sprintf(format, values...)})
+	d.notes = append(d.notes, schema.Note{Path: path, Text: fmt.Sprintf(format, values...)})
+}
+
+func (d *describer) cannotSay(format string, values ...any) {
+	d.unsaid = append(d.unsaid, fmt.Sprintf(format, values...))
 }
 
 func (d *describer) link(l *kernel.Link) {
@@ -69,7 +73,7 @@ func (d *describer) link(l *kernel.Link) {
 	case isCard(l):
 		d.card(l)
 	default:
-		d.note("", "%s is not described: bondctl has no word for a link of the kind %s. It stays as it is.", l.Name, kindOf(l))
+		d.cannotSay("%s is not described: bondctl has no word for a link of the kind %s. It stays as it is.", l.Name, kindOf(l))
 	}
 }
 

@@ -52,11 +52,11 @@ func reach(t failer, d *schema.Document) *kerneltest.Fake {
 // there, and that a bare host becomes the same by it.
 func isAsDescribed(t failer, k *kerneltest.Fake) {
 	t.Helper()
-	described, _ := describe.Kernel(observe(t, k), nil)
+	described := describe.Kernel(observe(t, k), nil).Document
 	changes, problems := plan.Network(plan.Desired(described), observe(t, k))
 	require.Empty(t, problems)
 	require.Empty(t, changes, "of\n%s", lines(described))
-	again, _ := describe.Kernel(observe(t, reach(t, described)), nil)
+	again := describe.Kernel(observe(t, reach(t, described)), nil).Document
 	require.Equal(t, lines(described), lines(again))
 }
 
@@ -120,9 +120,9 @@ bond "bond0" {
 }
 `
 	d := gentest.Decode(t, "test.hcl", []byte(text))
-	described, notes := describe.Kernel(observe(t, reach(t, d)), nil)
-	assert.Equal(t, lines(d), lines(described))
-	assert.Empty(t, notes)
+	described := describe.Kernel(observe(t, reach(t, d)), nil)
+	assert.Equal(t, lines(d), lines(described.Document))
+	assert.Empty(t, said(described))
 }
 
 // leased is an address of eth0 that is there for a time.
@@ -214,7 +214,7 @@ func TestWhatOthersHaveSetUp(t *testing.T) {
 			},
 			want: "ethernet/eth0\nethernet/eth0/ipv4\nethernet/eth0/ipv4/addresses = 192.0.2.7/24\n" +
 				"ethernet/eth0/route/203.0.115.0/24 via 192.0.2.9 metric 3\n",
-			notes: []string{": Routing beyond the main table is not described, routes: 1, rules: 0. It stays as it is."},
+			notes: []string{"Routing beyond the main table is not described, routes: 1, rules: 0. It stays as it is."},
 		},
 		{
 			name: "a bond that the driver made by itself, and a bridge",
@@ -225,8 +225,8 @@ func TestWhatOthersHaveSetUp(t *testing.T) {
 				addressed(t, k, address("br0", "192.0.2.7/24"))
 			},
 			notes: []string{
-				": bond0 is not described: it is down and has neither slaves nor addresses, as a bond that the driver made by itself.",
-				": br0 is not described: bondctl has no word for a link of the kind bridge. It stays as it is.",
+				"bond0 is not described: it is down and has neither slaves nor addresses, as a bond that the driver made by itself.",
+				"br0 is not described: bondctl has no word for a link of the kind bridge. It stays as it is.",
 			},
 		},
 		{
@@ -255,7 +255,7 @@ func TestWhatOthersHaveSetUp(t *testing.T) {
 				require.NoError(t, k.AddVLAN("inner", "eth0.5", 6))
 			},
 			want:  "ethernet/eth0\nethernet/eth0/vlan/5 = eth0.5\n",
-			notes: []string{": inner is not described: it is VLAN 6 on eth0.5, and bondctl puts VLANs on bonds and cards only. It stays as it is."},
+			notes: []string{"inner is not described: it is VLAN 6 on eth0.5, and bondctl puts VLANs on bonds and cards only. It stays as it is."},
 		},
 	}
 	for _, c := range cases {
@@ -264,10 +264,10 @@ func TestWhatOthersHaveSetUp(t *testing.T) {
 			k.AddHardware("eth0")
 			k.AddHardware("eth1")
 			c.host(t, k)
-			described, notes := describe.Kernel(observe(t, k), nil)
-			assert.Equal(t, c.want, lines(described))
-			assert.Equal(t, c.notes, said(notes))
-			changes, problems := plan.Network(plan.Desired(described), observe(t, k))
+			described := describe.Kernel(observe(t, k), nil)
+			assert.Equal(t, c.want, lines(described.Document))
+			assert.Equal(t, c.notes, said(described))
+			changes, problems := plan.Network(plan.Desired(described.Document), observe(t, k))
 			assert.Empty(t, problems)
 			assert.Equal(t, c.different, len(changes) > 0, "%v", changes)
 		})
@@ -283,12 +283,13 @@ func addressed(t *testing.T, k *kerneltest.Fake, addresses ...kernel.Address) {
 	}
 }
 
-func said(notes []describe.Note) []string {
+// said lists the notes, then what a document cannot say.
+func said(d describe.Description) []string {
 	var list []string
-	for _, n := range notes {
+	for _, n := range d.Notes {
 		list = append(list, n.Path+": "+n.Text)
 	}
-	return list
+	return append(list, d.Unsaid...)
 }
 
 // Which network a station has joined is said; what it needs for that the kernel does not know.
@@ -304,8 +305,8 @@ func TestStations(t *testing.T) {
 		l, _ := state.Link(name)
 		l.Wireless = true
 	}
-	described, notes := describe.Kernel(state, []kernel.Station{{Link: "wlan0", Connected: true, SSID: "home"}, {Link: "wlan1"}})
-	assert.Contains(t, lines(described), `bond/bond0/slave/wlan0/wifi/ssid = "home"`)
-	assert.Contains(t, lines(described), "wifi/wlan1\nwifi/wlan1/ipv4\n")
-	assert.Contains(t, said(notes), "wifi/wlan1: wlan1 is a Wi-Fi link that has joined no network now: give ssid, and psk or eap.")
+	described := describe.Kernel(state, []kernel.Station{{Link: "wlan0", Connected: true, SSID: "home"}, {Link: "wlan1"}})
+	assert.Contains(t, lines(described.Document), `bond/bond0/slave/wlan0/wifi/ssid = "home"`)
+	assert.Contains(t, lines(described.Document), "wifi/wlan1\nwifi/wlan1/ipv4\n")
+	assert.Contains(t, said(described), "wifi/wlan1: wlan1 is a Wi-Fi link that has joined no network now: give ssid, and psk or eap.")
 }

@@ -12,13 +12,13 @@ import (
 // scopeLink is that of addresses which are good on their link alone (RT_SCOPE_LINK).
 const scopeLink = 253
 
-// standing notes what a link is that a document does not say of one.
+// standing tells how a link stands otherwise than a document says.
 func (d *describer) standing(l *kernel.Link, path string) {
 	if !l.Up {
 		d.note(path, "%s is down now, and apply sets up what a document describes.", l.Name)
 	}
 	if l.Master != "" {
-		d.note(path, "%s is a port of %s, which a document cannot say.", l.Name, l.Master)
+		d.cannotSay("%s is a port of %s. It stays so.", l.Name, l.Master)
 	}
 }
 
@@ -33,7 +33,7 @@ func (d *describer) network(l *kernel.Link, path string, mtu int) schema.Network
 	}
 	for _, r := range d.state.Routes {
 		if r.Link == l.Name && isStatic(r) && !d.isDefaultOf(&n, r) {
-			n.Routes = append(n.Routes, d.route(r, path))
+			n.Routes = append(n.Routes, d.route(r))
 		}
 	}
 	return n
@@ -48,7 +48,7 @@ func isGlobal(a kernel.Address) bool {
 // ip describes one family of a link, nil where it has none.
 func (d *describer) ip(l *kernel.Link, path string, family schema.Family) *schema.IP {
 	path += "/" + family.String()
-	static, leased := d.addresses(l.Name, path, family)
+	static, leased := d.addresses(l.Name, family)
 	ip := &schema.IP{Family: family}
 	if len(static) > 0 {
 		ip.Addresses = schema.GivenList(static...)
@@ -63,14 +63,14 @@ func (d *describer) ip(l *kernel.Link, path string, family schema.Family) *schem
 
 // addresses parts those of a link: those that stay, and those that a lease or an
 // advertisement has brought.
-func (d *describer) addresses(link, path string, family schema.Family) (static, leased []netip.Prefix) {
+func (d *describer) addresses(link string, family schema.Family) (static, leased []netip.Prefix) {
 	for _, a := range d.state.Addresses {
 		switch {
 		case a.Link != link || schema.FamilyOf(a.Prefix.Addr()) != family || !isGlobal(a):
 		case d.isLeased(a):
 			leased = append(leased, a.Prefix)
 		case a.Peer.IsValid():
-			d.note(path, "The address %s has %s at its other end, which a document cannot say: it is not described.", a.Prefix.Addr(), a.Peer.Addr())
+			d.cannotSay("The address %s of %s has %s at its other end: it is not described.", a.Prefix.Addr(), link, a.Peer.Addr())
 		default:
 			static = append(static, a.Prefix)
 		}

@@ -80,22 +80,21 @@ func (d *describer) isDefaultOf(n *schema.Network, r kernel.Route) bool {
 	return leased || ip.Gateway.Value == r.Via && ip.Metric == metric(r)
 }
 
-func (d *describer) route(r kernel.Route, path string) *schema.Route {
+func (d *describer) route(r kernel.Route) *schema.Route {
 	route := &schema.Route{To: schema.Given(r.To), Metric: metric(r)}
 	if r.Via.IsValid() {
 		route.Gateway = schema.Given(r.Via)
 	}
-	path += "/route/" + route.String()
 	if r.Source.IsValid() {
-		d.note(path, "That packets leave from %s a document cannot say.", r.Source)
+		d.cannotSay("The route %s of %s has packets leave from %s.", route, r.Link, r.Source)
 	}
 	if r.TOS != 0 {
-		d.note(path, "That the route is for the type of service %#x alone a document cannot say.", r.TOS)
+		d.cannotSay("The route %s of %s is for the type of service %#x alone.", route, r.Link, r.TOS)
 	}
 	return route
 }
 
-// otherRouting notes routing beyond the routes of links in the main table.
+// otherRouting tells of routing beyond the routes of links in the main table.
 func (d *describer) otherRouting() {
 	tables, rules := 0, 0
 	for _, r := range d.state.Routes {
@@ -104,7 +103,7 @@ func (d *describer) otherRouting() {
 		case r.InTable() != mainTable && r.InTable() != localTable:
 			tables++
 		case r.InTable() == mainTable && (r.Protocol == protoBoot || r.Protocol == protoStatic) && !isStatic(r) && !r.To.Addr().IsMulticast():
-			d.note("", "The route to %s is not described: it has several next hops, or leads nowhere. It stays as it is.", r.To)
+			d.cannotSay("The route to %s is not described: it has several next hops, or leads nowhere. It stays as it is.", r.To)
 		}
 	}
 	for _, r := range d.state.Rules {
@@ -113,7 +112,7 @@ func (d *describer) otherRouting() {
 		}
 	}
 	if tables > 0 || rules > 0 {
-		d.note("", "Routing beyond the main table is not described, routes: %d, rules: %d. It stays as it is.", tables, rules)
+		d.cannotSay("Routing beyond the main table is not described, routes: %d, rules: %d. It stays as it is.", tables, rules)
 	}
 }
 

@@ -36,11 +36,11 @@ func (d *describer) vlans(parent *kernel.Link, path string) []*schema.VLAN {
 	return vlans
 }
 
-// strayVLAN notes a VLAN on a link that is not described, or that is one itself.
+// strayVLAN tells of a VLAN on a link that is not described, or that is one itself.
 func (d *describer) strayVLAN(l *kernel.Link) {
 	parent, ok := d.state.Link(l.Parent)
 	if ok && (parent.Bond != nil || parent.Slave == nil && isCard(parent)) {
 		return
 	}
-	d.note("", "%s is not described: it is VLAN %d on %s, and bondctl puts VLANs on bonds and cards only. It stays as it is.", l.Name, l.VLAN, l.Parent)
+	d.cannotSay("%s is not described: it is VLAN %d on %s, and bondctl puts VLANs on bonds and cards only. It stays as it is.", l.Name, l.VLAN, l.Parent)
 }
