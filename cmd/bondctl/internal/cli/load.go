@@ -48,15 +48,15 @@ func (a *app) read() (*description, error) {
 		return nil, err
 	}
 	from, recorded := planfile.Record(texts, inputs)
-	d := describe(from, recorded)
+	d := described(from, recorded)
 	if a.foreign != nil {
 		return nil, a.foreign
 	}
 	return d, nil
 }
 
-// describe decodes and validates a document.
-func describe(from *planfile.Document, inputs schema.Inputs) *description {
+// described decodes and validates a document.
+func described(from *planfile.Document, inputs schema.Inputs) *description {
 	doc, diags := schema.DecodeAndValidate(from.Texts, inputs)
 	sources := view.NewSources(from.Texts, inputs.VarFiles, doc.Secrets)
 	return &description{doc: doc, sources: sources, diags: sources.Sorted(diags), madeFrom: from}

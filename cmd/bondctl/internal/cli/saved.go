@@ -185,7 +185,7 @@ func (c *change) openSaved(file string) (aim, error) {
 	if err := c.isUsable(p); err != nil {
 		return nil, err
 	}
-	r := &rendering{description: describe(&p.Document, p.Document.Inputs()), why: p.Why, lossy: p.Lossy, asJSON: c.asJSON}
+	r := &rendering{description: described(&p.Document, p.Document.Inputs()), why: p.Why, lossy: p.Lossy, asJSON: c.asJSON}
 	var known bool
 	if r.backend, known = all.Lookup(p.Backend); !known {
 		return nil, fmt.Errorf("the plan is for the backend %q, which this bondctl does not have", p.Backend)

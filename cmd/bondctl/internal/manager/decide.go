@@ -91,6 +91,18 @@ func ambiguous(systems []system, owners []Owner) error {
 		strings.Join(parts, "; "), strings.Join(flags, " or "))
 }
 
+// Configuring lists the backends whose files configure links, whether or not
+// anything takes them up.
+func (f *Facts) Configuring() []string {
+	var names []string
+	for _, s := range f.systems(nil) {
+		if len(f.configuring(s.backend)) > 0 {
+			names = append(names, s.backend)
+		}
+	}
+	return names
+}
+
 // systems hears the case of each backend.
 func (f *Facts) systems(owners []Owner) []system {
 	return []system{f.netplan(owners), f.ifcfg(owners), f.keyfile(owners), f.networkd(owners), f.ifupdown(owners)}

@@ -31,8 +31,8 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.backend(w)
 	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
-	v.list(w, "Also configured elsewhere:", v.Claims)
-	v.list(w, "Wi-Fi now:", stationLines(v.Stations))
+	list(w, "Also configured elsewhere:", v.Claims)
+	list(w, "Wi-Fi now:", stationLines(v.Stations))
 	switch {
 	case p.IsEmpty() && p.Unseen:
 		w.Println("Nothing to do in the running kernel; the files were not compared.")
@@ -49,7 +49,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 		changes(w, v.Style, p.Links)
 		w.Println()
 	}
-	v.list(w, "Asked before the change and after it; what holds before must hold after, or all is rolled back:", v.Asked)
+	list(w, "Asked before the change and after it; what holds before must hold after, or all is rolled back:", v.Asked)
 	w.Printf("Plan: %s.\n", v.sum(p))
 	w.Println(traffic(p))
 }
@@ -68,7 +68,7 @@ func (v Plan) session(w *Page, p plan.Plan) {
 
 func (v Plan) backend(w *Page) {
 	if len(v.Why) > 0 {
-		v.list(w, "Backend "+v.Backend+", because", v.Why)
+		list(w, "Backend "+v.Backend+", because", v.Why)
 	}
 }
 
@@ -91,7 +91,8 @@ func (v Plan) drift(w *Page, drift []plan.Change) {
 	w.Println()
 }
 
-func (v Plan) list(w *Page, title string, lines []string) {
+// list shows lines below a title, if there are any.
+func list(w *Page, title string, lines []string) {
 	if len(lines) == 0 {
 		return
 	}

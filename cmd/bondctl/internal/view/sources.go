@@ -47,6 +47,16 @@ func NewSources(document, variables []schema.Source, secrets func() []schema.Sec
 	return s
 }
 
+// Elsewhere makes known files that diagnostics may point into and of which no line
+// is to be shown.
+func (s *Sources) Elsewhere(names []string) {
+	for _, name := range names {
+		s.add(schema.Source{Name: name}, noSecret)
+	}
+}
+
+func noSecret(string) bool { return false }
+
 func (s *Sources) add(source schema.Source, secret func(string) bool) {
 	s.texts[source.Name] = &text{bytes: source.Bytes, secret: secret, rank: len(s.order)}
 	s.order = append(s.order, source.Name)
@@ -115,7 +125,7 @@ type snippet struct {
 func (s *Sources) snippet(place hcl.Range) (snippet, bool) {
 	s.study()
 	t, ok := s.texts[place.Filename]
-	if !ok || place.Start.Line < 1 || place.Start.Line >= len(t.lines)+1 {
+	if !ok || t.bytes == nil || place.Start.Line < 1 || place.Start.Line >= len(t.lines)+1 {
 		return snippet{}, false
 	}
 	begin, end := t.line(place.Start.Line)
