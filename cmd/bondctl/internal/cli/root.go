@@ -96,7 +96,7 @@ confirms.`,
 	completes(root.MarkPersistentFlagFilename("config", "hcl"))
 	completes(root.MarkPersistentFlagFilename("var-file"))
 	root.AddCommand(
-		a.initCommand(), a.importCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(),
+		a.initCommand(), a.importCommand(), a.convertCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(),
 		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.installUnitsCommand(), a.guardCommand(), a.monitorCommand(),
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)

@@ -49,16 +49,21 @@ func Files(b *generators.Backend, files []generators.File) *Import {
 	doc, complaints := b.Parse(files)
 	i := &Import{Document: doc}
 	i.take(complaints)
-	for _, s := range doc.Statements() {
-		if s.Range.Filename != "" && strings.Count(s.Path, "/") == 1 {
-			i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: "From " + place(s.Range) + "."})
+	at := map[string][]string{}
+	for _, d := range complaints {
+		if d.Subject != nil {
+			at[place(*d.Subject)] = append(at[place(*d.Subject)], d.Detail)
 		}
 	}
 	for _, s := range doc.Statements() {
-		for _, d := range complaints {
-			if d.Subject != nil && s.Range.Filename == d.Subject.Filename && s.Range.Start.Line == d.Subject.Start.Line {
-				i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: place(s.Range) + ": " + d.Detail})
-			}
+		if s.Range.Filename == "" {
+			continue
+		}
+		if strings.Count(s.Path, "/") == 1 {
+			i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: "From " + place(s.Range) + "."})
+		}
+		for _, complaint := range at[place(s.Range)] {
+			i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: place(s.Range) + ": " + complaint})
 		}
 	}
 	return i

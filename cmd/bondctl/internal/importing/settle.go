@@ -2,6 +2,7 @@ package importing
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,55 +14,72 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// settle makes comments of what validation refuses, one part after the other, and
-// gives what is left, with what is said of that: an error among it is about no part.
+// patience is for how many rounds one part of each outermost block is taken at a
+// time: when one goes, others may be right. Then all go that are refused.
+const patience = 16
+
+// settle makes comments of what validation refuses, and gives what is left, with
+// what is said of that: an error among it is about no part.
 func settle(text []byte, readFile func(string) ([]byte, error)) ([]byte, *schema.Document, hcl.Diagnostics) {
-	for {
+	for round := 0; ; round++ {
 		doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: name, Bytes: text}}, schema.Inputs{
 			Name: name, Getenv: func(string) (string, bool) { return "", false }, ReadFile: readFile,
 		})
-		fewer, ok := withoutFirst(text, diags)
-		if !ok {
+		parts := refused(text, diags)
+		if len(parts) == 0 {
 			return text, doc, diags
 		}
-		text = fewer
+		if round < patience {
+			parts = slices.CompactFunc(parts, func(a, b part) bool { return a.outermost == b.outermost })
+		}
+		text = commentOut(text, parts)
 	}
 }
 
 // name is that of the text in diagnostics.
-const name = "import.hcl"
+const name = "the document"
 
-// withoutFirst makes a comment of the first part that is refused; false where none is.
-func withoutFirst(text []byte, diags hcl.Diagnostics) (fewer []byte, ok bool) {
+// part is an attribute or a block that is refused.
+type part struct {
+	// first and last are its lines, outermost the first line of the block around all.
+	first, last, outermost int
+	why                    string
+}
+
+// refused lists the parts that errors are about, in the order of the text, none
+// within another.
+func refused(text []byte, diags hcl.Diagnostics) []part {
+	file, syntax := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok || syntax.HasErrors() {
+		return nil
+	}
+	var parts []part
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError || d.Subject == nil {
 			continue
 		}
-		if at, found := refused(text, d.Subject.Start); found {
-			return commentOut(text, at, d.Summary+". "+d.Detail), true
+		if p, found := around(body, d.Subject.Start); found {
+			p.why = d.Summary + ". " + d.Detail
+			parts = append(parts, p)
 		}
 	}
-	return nil, false
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(b.last, a.last)) })
+	end := 0
+	return slices.DeleteFunc(parts, func(p part) bool {
+		inside := p.first <= end
+		end = max(end, p.last)
+		return inside
+	})
 }
 
-// lines are the first and the last line of a part, counted from 1.
-type lines struct{ first, last int }
-
-// refused finds the innermost part around a place that stands on lines of its own.
-func refused(text []byte, place hcl.Pos) (lines, bool) {
-	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
-	body, ok := file.Body.(*hclsyntax.Body)
-	if !ok || diags.HasErrors() {
-		return lines{}, false
-	}
-	return within(body, place)
-}
-
-func within(body *hclsyntax.Body, place hcl.Pos) (lines, bool) {
+// around finds the innermost part around a place that stands on lines of its own.
+func around(body *hclsyntax.Body, place hcl.Pos) (part, bool) {
 	for _, b := range body.Blocks {
 		if whole := b.Range(); whole.ContainsPos(place) {
-			own := lines{whole.Start.Line, b.CloseBraceRange.End.Line}
-			if inner, ok := within(b.Body, place); ok && inner.first > own.first && inner.last < own.last {
+			own := part{first: whole.Start.Line, last: b.CloseBraceRange.End.Line, outermost: whole.Start.Line}
+			if inner, ok := around(b.Body, place); ok && inner.first > own.first && inner.last < own.last {
+				inner.outermost = own.outermost
 				return inner, true
 			}
 			return own, true
@@ -69,28 +87,32 @@ func within(body *hclsyntax.Body, place hcl.Pos) (lines, bool) {
 	}
 	for _, a := range body.Attributes {
 		if whole := a.Range(); whole.ContainsPos(place) {
-			return lines{whole.Start.Line, whole.End.Line}, true
+			return part{first: whole.Start.Line, last: whole.End.Line, outermost: whole.Start.Line}, true
 		}
 	}
-	return lines{}, false
+	return part{}, false
 }
 
 // mark begins the comment that says why a part is left out.
 const mark = "# Left out: "
 
-// commentOut makes comments of lines, below one that says why.
-func commentOut(text []byte, at lines, why string) []byte {
-	all := slices.Collect(bytes.Lines(text))
-	first := all[at.first-1]
-	indent := first[:len(first)-len(bytes.TrimLeft(first, " "))]
+// commentOut makes comments of parts, each below one that says why.
+func commentOut(text []byte, parts []part) []byte {
 	var changed bytes.Buffer
-	for i, line := range all {
+	var indent []byte
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		for len(parts) > 0 && number > parts[0].last {
+			parts = parts[1:]
+		}
 		switch {
-		case i+1 == at.first:
+		case len(parts) > 0 && number == parts[0].first:
+			indent = line[:len(line)-len(bytes.TrimLeft(line, " "))]
 			changed.Write(indent)
-			changed.WriteString(mark + oneLine(why) + "\n")
+			changed.WriteString(mark + oneLine(parts[0].why) + "\n")
 			fallthrough
-		case i+1 > at.first && i+1 <= at.last:
+		case len(parts) > 0 && number > parts[0].first:
 			changed.Write(indent)
 			changed.WriteString("# ")
 			changed.Write(bytes.TrimPrefix(line, indent))

@@ -47,13 +47,9 @@ func NewSources(document, variables []schema.Source, secrets func() []schema.Sec
 	return s
 }
 
-// Elsewhere makes known files that diagnostics may point into and of which no line
+// Elsewhere makes a file known that diagnostics may point into and of which no line
 // is to be shown.
-func (s *Sources) Elsewhere(names []string) {
-	for _, name := range names {
-		s.add(schema.Source{Name: name}, noSecret)
-	}
-}
+func (s *Sources) Elsewhere(name string) { s.add(schema.Source{Name: name}, noSecret) }
 
 func noSecret(string) bool { return false }
 

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/importing"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/all"
+	"github.com/bondctl/bondctl/schema"
+)
+
+type convertFlags struct {
+	outputFormat
+	origin
+	to, out string
+	lossy   bool
+}
+
+func (a *app) convertCommand() *cobra.Command {
+	var flags convertFlags
+	cmd := &cobra.Command{
+		Use:   "convert --to BACKEND --root DIR --out DIR",
+		Short: "Turn the files of one backend into those of another",
+		Long: `Convert reads the files of one network system below a directory laid out like /,
+as import does, and writes those of another below --out, as generate does: for
+moving a machine, an image or a directory of golden files. What is below --root
+stays as it is. The files have the secrets, at mode 0600.
+
+What was not understood, what is no valid description, and what the other system
+cannot say is an error, each with its file and line, and nothing is written;
+with --lossy the rest is written, and what is lost is still shown.
+
+Exit status: 0 done; 1 there is nothing to convert; 3 something would be lost.`,
+		Example: `  bondctl convert --from ifcfg --to keyfile --root /srv/image --out build
+  bondctl convert --to networkd --root golden/ifupdown --out golden/networkd`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.convert(flags) },
+	}
+	flags.origin.register(cmd)
+	flags.outputFormat.register(cmd)
+	cmd.Flags().StringVar(&flags.to, "to", "", "whose files to write: "+strings.Join(all.Names(), ", "))
+	cmd.Flags().StringVarP(&flags.out, "out", "o", "", "write the files below `DIR`")
+	cmd.Flags().BoolVar(&flags.lossy, "lossy", false, "write also what is not all of what was read; what is lost is still shown")
+	for _, name := range []string{"to", "root", "out"} {
+		completes(cmd.MarkFlagRequired(name))
+	}
+	completes(cmd.MarkFlagDirname("out"))
+	completes(cmd.RegisterFlagCompletionFunc("to", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return backendCompletions(), cobra.ShellCompDirectiveNoFileComp
+	}))
+	return cmd
+}
+
+func (a *app) convert(flags convertFlags) error {
+	to, ok := all.Lookup(flags.to)
+	if !ok {
+		return errors.New(unknown("backend", flags.to, all.Names()))
+	}
+	if flags.from == fromKernel {
+		return errors.New("convert reads files: name a backend with --from")
+	}
+	i, err := a.bringIn(flags.origin)
+	if err == nil && i.IsEmpty() {
+		err = i.nothing()
+	}
+	if err != nil {
+		return err
+	}
+	d := i.description()
+	if flags.lossy {
+		if err := i.settle(d); err != nil {
+			return err
+		}
+	}
+	r := &rendering{description: d, backend: to, lossy: flags.lossy, asJSON: flags.asJSON}
+	r.render()
+	if err := a.refuse(r); err != nil {
+		return err
+	}
+	return a.writeFiles(flags.out, r)
+}
+
+// description is what was read, as a document would be that was read and validated:
+// what was not understood of the files is an error too.
+func (i *imported) description() *description {
+	doc := *i.Document
+	doc.Name = fmt.Sprintf("the files of %s below %s", i.from, i.root)
+	sources := view.NewSources(nil, nil, doc.Secrets)
+	for _, f := range i.files {
+		sources.Elsewhere(f.Path)
+	}
+	diags := schema.Validate(&doc)
+	for _, u := range i.Unsaid {
+		diags = append(diags, lost("Not understood", u))
+	}
+	for _, text := range i.unread {
+		diags = append(diags, lost("Not read", importing.Unsaid{Text: text}))
+	}
+	return &description{doc: &doc, sources: sources, diags: sources.Sorted(diags)}
+}
+
+// lost is the error that something would not be in the files.
+func lost(summary string, u importing.Unsaid) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: u.Text}
+	if u.File != "" {
+		d.Subject = generators.Line(u.File, u.Line).Ptr()
+	}
+	return d
+}
+
+// settle leaves of a description what is not refused, and makes warnings of all that
+// was said.
+func (i *imported) settle(d *description) error {
+	d.diags = asWarnings(d.diags)
+	if !schema.Validate(d.doc).HasErrors() {
+		return nil
+	}
+	w, diags := i.Write(nil, privateDir)
+	if diags.HasErrors() {
+		return fmt.Errorf("what was read makes no valid document: %w", diags)
+	}
+	for _, u := range w.Unsaid {
+		d.diags = append(d.diags, asWarnings(hcl.Diagnostics{lost("Not writable", u)})...)
+	}
+	w.Document.Name = d.doc.Name
+	d.doc = w.Document
+	return nil
+}
