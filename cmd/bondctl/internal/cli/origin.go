@@ -27,9 +27,6 @@ const (
 	fromKernel = "kernel"
 )
 
-// companion is the backend whose files may add to those of any other.
-const companion = "modprobe"
-
 // origin is where an import comes from.
 type origin struct {
 	from string
