@@ -40,6 +40,10 @@ const (
 	NetplanNetworkManager = "netplan with NetworkManager"
 )
 
+// Skipped is the Extra of a diagnostic about a line whose meaning is not in the
+// document that was read; others are about what a reader has chosen.
+type Skipped struct{}
+
 // LostTo is the Extra of a diagnostic about statements that one consumer of
 // the files drops while another has them.
 type LostTo struct {
@@ -115,6 +119,7 @@ func (r *Report) Warn(place hcl.Range, summary, detail string) {
 // its consumer would refuse. The file itself stays as it is.
 func (r *Report) NotUnderstood(path string, line int, detail string) {
 	r.Warn(Line(path, line), "Not understood by "+r.backend, detail)
+	r.diags[len(r.diags)-1].Extra = Skipped{}
 }
 
 // CannotLetGo reports an error: links cannot be taken over because of a line of

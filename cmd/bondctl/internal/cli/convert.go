@@ -30,7 +30,8 @@ func (a *app) convertCommand() *cobra.Command {
 		Long: `Convert reads the files of one network system below a directory laid out like /,
 as import does, and writes those of another below --out, as generate does: for
 moving a machine, an image or a directory of golden files. What is below --root
-stays as it is. The files have the secrets, at mode 0600.
+stays as it is, and its modes do not count, for version control keeps none. The
+files have the secrets, at mode 0600.
 
 What was not understood, what is no valid description, and what the other system
 cannot say is an error, each with its file and line, and nothing is written;
@@ -65,7 +66,8 @@ func (a *app) convert(flags convertFlags) error {
 	if flags.from == fromKernel {
 		return errors.New("convert reads files: name a backend with --from")
 	}
-	i, err := a.bringIn(flags.origin)
+	flags.private = true
+	i, err := a.bringIn(&flags.origin)
 	if err == nil && i.IsEmpty() {
 		err = i.nothing()
 	}
@@ -96,20 +98,23 @@ func (i *imported) description() *description {
 		sources.Elsewhere(f.Path)
 	}
 	diags := schema.Validate(&doc)
-	for _, u := range i.Unsaid {
-		diags = append(diags, lost("Not understood", u))
+	for _, r := range i.Chosen {
+		diags = append(diags, about(hcl.DiagWarning, "Chosen", r))
+	}
+	for _, r := range i.Unsaid {
+		diags = append(diags, about(hcl.DiagError, "Not understood", r))
 	}
 	for _, text := range i.unread {
-		diags = append(diags, lost("Not read", importing.Unsaid{Text: text}))
+		diags = append(diags, about(hcl.DiagError, "Not read", importing.Remark{Text: text}))
 	}
 	return &description{doc: &doc, sources: sources, diags: sources.Sorted(diags)}
 }
 
-// lost is the error that something would not be in the files.
-func lost(summary string, u importing.Unsaid) *hcl.Diagnostic {
-	d := &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: u.Text}
-	if u.File != "" {
-		d.Subject = generators.Line(u.File, u.Line).Ptr()
+// about makes a diagnostic of a remark.
+func about(severity hcl.DiagnosticSeverity, summary string, r importing.Remark) *hcl.Diagnostic {
+	d := &hcl.Diagnostic{Severity: severity, Summary: summary, Detail: r.Text}
+	if r.File != "" {
+		d.Subject = generators.Line(r.File, r.Line).Ptr()
 	}
 	return d
 }
@@ -125,8 +130,8 @@ func (i *imported) settle(d *description) error {
 	if diags.HasErrors() {
 		return fmt.Errorf("what was read makes no valid document: %w", diags)
 	}
-	for _, u := range w.Unsaid {
-		d.diags = append(d.diags, asWarnings(hcl.Diagnostics{lost("Not writable", u)})...)
+	for _, r := range w.Unsaid {
+		d.diags = append(d.diags, about(hcl.DiagWarning, "Not writable", r))
 	}
 	w.Document.Name = d.doc.Name
 	d.doc = w.Document

@@ -72,7 +72,7 @@ not tell which network system is its own.`,
 const privateDir = "/etc/bondctl/secrets"
 
 func (a *app) importInto(flags importFlags, names []string) error {
-	i, err := a.bringIn(flags.origin)
+	i, err := a.bringIn(&flags.origin)
 	if err == nil {
 		err = i.limit(names)
 	}

@@ -32,6 +32,8 @@ type origin struct {
 	from string
 	// root is the directory that stands for /, empty for this host.
 	root string
+	// private takes all files for such that root alone may read, whatever their modes.
+	private bool
 }
 
 // register adds the flags; beside the backends, --from takes the words given.
@@ -61,7 +63,7 @@ type imported struct {
 }
 
 // bringIn reads what an origin names.
-func (a *app) bringIn(o origin) (*imported, error) {
+func (a *app) bringIn(o *origin) (*imported, error) {
 	i := &imported{from: o.from, root: o.root, live: o.root == "" || isSame(o.root, a.env.Root)}
 	if o.root == "" {
 		i.root = a.env.Root
@@ -83,8 +85,19 @@ func (a *app) bringIn(o origin) (*imported, error) {
 	if !ok {
 		return nil, errors.New(unknown("backend", i.from, append(all.Names(), fromKernel, fromAuto)))
 	}
-	i.read(b, root.FS())
+	i.read(b, func(b *generators.Backend) configfiles.Found { return o.search(root.FS(), b) })
 	return i, nil
+}
+
+// search reads the files of a backend.
+func (o *origin) search(root fs.FS, b *generators.Backend) configfiles.Found {
+	found := configfiles.Read(root, b)
+	for i := range found.Files {
+		if o.private {
+			found.Files[i].Mode = generators.Private
+		}
+	}
+	return found
 }
 
 // isSame tells whether two names are those of one directory.
@@ -98,11 +111,11 @@ func isSame(a, b string) bool {
 }
 
 // read reads the backend's files, and those of its companion.
-func (i *imported) read(b *generators.Backend, root fs.FS) {
-	found := configfiles.Read(root, b)
+func (i *imported) read(b *generators.Backend, search func(*generators.Backend) configfiles.Found) {
+	found := search(b)
 	i.Import, i.files = importing.Files(b, found.Files), found.Files
 	if module, ok := all.Lookup(companion); ok && b.Name != companion {
-		beside := configfiles.Read(root, module)
+		beside := search(module)
 		i.Under(module, beside.Files)
 		i.files = append(i.files, beside.Files...)
 		found.Unread = append(found.Unread, beside.Unread...)
@@ -184,7 +197,7 @@ func (a *app) fromKernel(i *imported) error {
 	d := describe.Kernel(state, stations)
 	i.Import = &importing.Import{Document: d.Document, Notes: d.Notes}
 	for _, text := range d.Unsaid {
-		i.Unsaid = append(i.Unsaid, importing.Unsaid{Text: text})
+		i.Unsaid = append(i.Unsaid, importing.Remark{Text: text})
 	}
 	if verdict, err := manager.Decide(a.facts()); err == nil {
 		i.name(verdict.Backend)

@@ -19,12 +19,13 @@ type Import struct {
 	Document *schema.Document
 	// Notes are comments on parts of the document.
 	Notes []schema.Note
-	// Unsaid is what the document does not say, in the order of the files.
-	Unsaid []Unsaid
+	// Unsaid is what the document does not say, and Chosen where something had to be
+	// chosen for it to say, both in the order of the files.
+	Unsaid, Chosen []Remark
 }
 
-// Unsaid is a place whose meaning is not in the document.
-type Unsaid struct {
+// Remark is about a place of what was read.
+type Remark struct {
 	// File and Line are where it stands, empty and 0 for what the kernel has.
 	File string
 	Line int
@@ -33,60 +34,73 @@ type Unsaid struct {
 }
 
 // String puts the place first.
-func (u Unsaid) String() string {
+func (r Remark) String() string {
 	switch {
-	case u.File == "":
-		return u.Text
-	case u.Line == 0:
-		return u.File + ": " + u.Text
+	case r.File == "":
+		return r.Text
+	case r.Line == 0:
+		return r.File + ": " + r.Text
 	}
-	return fmt.Sprintf("%s:%d: %s", u.File, u.Line, u.Text)
+	return fmt.Sprintf("%s:%d: %s", r.File, r.Line, r.Text)
 }
 
-// Files reads the files of a backend. What a reader complains of at a line that
-// the document has all the same is a note there too.
+// Files reads the files of a backend. What a reader says of a line that is in the
+// document is a note there.
 func Files(b *generators.Backend, files []generators.File) *Import {
-	doc, complaints := b.Parse(files)
+	doc, diags := b.Parse(files)
 	i := &Import{Document: doc}
-	i.take(complaints)
-	at := map[string][]string{}
-	for _, d := range complaints {
-		if d.Subject != nil {
-			at[place(*d.Subject)] = append(at[place(*d.Subject)], d.Detail)
-		}
+	i.take(diags)
+	said := map[string][]string{}
+	for _, r := range slices.Concat(i.Chosen, i.Unsaid) {
+		said[r.place()] = append(said[r.place()], r.Text)
 	}
 	for _, s := range doc.Statements() {
 		if s.Range.Filename == "" {
 			continue
 		}
+		at := Remark{File: s.Range.Filename, Line: s.Range.Start.Line}.place()
 		if strings.Count(s.Path, "/") == 1 {
-			i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: "From " + place(s.Range) + "."})
+			i.note(s.Path, "From "+at+".")
 		}
-		for _, complaint := range at[place(s.Range)] {
-			i.Notes = append(i.Notes, schema.Note{Path: s.Path, Text: place(s.Range) + ": " + complaint})
+		for _, text := range said[at] {
+			i.note(s.Path, at+": "+text)
+		}
+		delete(said, at) // the first statement of a line has it
+	}
+	for _, r := range i.Chosen {
+		if len(said[r.place()]) > 0 {
+			i.note("", r.String())
 		}
 	}
 	return i
 }
 
-func place(r hcl.Range) string { return fmt.Sprintf("%s:%d", r.Filename, r.Start.Line) }
-
-// take adds what a reader complains of.
-func (i *Import) take(complaints hcl.Diagnostics) {
-	i.Unsaid = append(i.Unsaid, unsaidOf(complaints)...)
-	slices.SortStableFunc(i.Unsaid, func(a, b Unsaid) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
+func (i *Import) note(path, text string) {
+	i.Notes = append(i.Notes, schema.Note{Path: path, Text: text})
 }
 
-func unsaidOf(diags hcl.Diagnostics) []Unsaid {
-	var list []Unsaid
+func (r Remark) place() string { return fmt.Sprintf("%s:%d", r.File, r.Line) }
+
+// take adds what a reader says.
+func (i *Import) take(diags hcl.Diagnostics) {
 	for _, d := range diags {
-		u := Unsaid{Text: d.Detail}
-		if d.Subject != nil {
-			u.File, u.Line = d.Subject.Filename, d.Subject.Start.Line
+		if _, skipped := d.Extra.(generators.Skipped); skipped {
+			i.Unsaid = append(i.Unsaid, remark(d))
+		} else {
+			i.Chosen = append(i.Chosen, remark(d))
 		}
-		list = append(list, u)
 	}
-	return list
+	for _, list := range [][]Remark{i.Unsaid, i.Chosen} {
+		slices.SortStableFunc(list, func(a, b Remark) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line)) })
+	}
+}
+
+func remark(d *hcl.Diagnostic) Remark {
+	r := Remark{Text: d.Detail}
+	if d.Subject != nil {
+		r.File, r.Line = d.Subject.Filename, d.Subject.Start.Line
+	}
+	return r
 }
 
 // Under adds what the parameters of the driver's module give the bonds that do not
@@ -98,7 +112,7 @@ func (i *Import) Under(module *generators.Backend, files []generators.File) {
 	for _, made := range doc.Bonds {
 		bond, ok := i.Document.Bond(made.Name.Value)
 		if !ok {
-			i.Unsaid = append(i.Unsaid, Unsaid{made.Range.Filename, made.Range.Start.Line, "Loading the module makes " + made.Name.Value + ", which nothing else describes."})
+			i.Unsaid = append(i.Unsaid, Remark{made.Range.Filename, made.Range.Start.Line, "Loading the module makes " + made.Name.Value + ", which nothing else describes."})
 			continue
 		}
 		for _, s := range made.Settings {
@@ -112,9 +126,8 @@ func (i *Import) fill(bond *schema.Bond, s schema.Setting) {
 		return
 	}
 	bond.Settings = bond.Settings.With(s)
-	i.Notes = append(i.Notes, schema.Note{
-		Path: "bond/" + bond.Name.Value + "/" + s.Option.Name, Text: "From " + place(s.NameRange) + ": the module gives it to each bond that it makes.",
-	})
+	at := Remark{File: s.NameRange.Filename, Line: s.NameRange.Start.Line}.place()
+	i.note("bond/"+bond.Name.Value+"/"+s.Option.Name, "From "+at+": the module gives it to each bond that it makes.")
 }
 
 // IsEmpty tells whether there is nothing to describe.

@@ -78,15 +78,15 @@ ethernet "eth9" {
 	assert.False(t, schema.Validate(w.Document).HasErrors())
 }
 
-func place(u importing.Unsaid) string {
+func place(u importing.Remark) string {
 	before, _, _ := strings.Cut(u.String(), ": ")
 	return before
 }
 
 func TestUnsaidNamesItsPlace(t *testing.T) {
-	assert.Equal(t, "/a:3: What.", importing.Unsaid{File: "/a", Line: 3, Text: "What."}.String())
-	assert.Equal(t, "/a: What.", importing.Unsaid{File: "/a", Text: "What."}.String())
-	assert.Equal(t, "What.", importing.Unsaid{Text: "What."}.String())
+	assert.Equal(t, "/a:3: What.", importing.Remark{File: "/a", Line: 3, Text: "What."}.String())
+	assert.Equal(t, "/a: What.", importing.Remark{File: "/a", Text: "What."}.String())
+	assert.Equal(t, "What.", importing.Remark{Text: "What."}.String())
 }
 
 func TestOnlyWhatIsNamed(t *testing.T) {

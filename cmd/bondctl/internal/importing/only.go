@@ -60,7 +60,7 @@ func (i *Import) Only(names []string) {
 	}
 	doc.Links = slices.DeleteFunc(slices.Clone(doc.Links), func(l *schema.Link) bool { return !named(namesOfLink(l)) })
 	i.Document = &doc
-	i.Notes = slices.DeleteFunc(i.Notes, func(n schema.Note) bool { return !isWithin(i.Document, n.Path) })
+	i.Notes = slices.DeleteFunc(i.Notes, func(n schema.Note) bool { return n.Path != "" && !isWithin(i.Document, n.Path) })
 }
 
 // isWithin tells whether a path is that of a bond or link of the document, or below it.

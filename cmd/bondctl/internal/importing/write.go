@@ -23,7 +23,7 @@ type Written struct {
 	// LeftOut is what the text has as comments only, for validation refuses it.
 	LeftOut []LeftOut
 	// Unsaid is what no text can say.
-	Unsaid []Unsaid
+	Unsaid []Remark
 }
 
 // Secret is a file of mode 0600 that a document reads.
@@ -47,7 +47,10 @@ type LeftOut struct {
 func (i *Import) Write(heading []string, secrets string) (Written, hcl.Diagnostics) {
 	s := &safe{dir: secrets, names: map[string]bool{}}
 	text, lost := i.Document.Source(schema.Writing{Heading: heading, Notes: i.Notes, SecretFile: s.file})
-	w := Written{Secrets: s.files, Unsaid: unsaidOf(lost)}
+	w := Written{Secrets: s.files}
+	for _, d := range lost {
+		w.Unsaid = append(w.Unsaid, remark(d))
+	}
 	var diags hcl.Diagnostics
 	w.Text, w.Document, diags = settle(text, s.read)
 	w.LeftOut = leftOut(w.Text)

@@ -16,7 +16,7 @@ type Import struct {
 	// Unread says which files and directories could not be read, and why.
 	Unread []string
 	// Unsaid is what the document does not say.
-	Unsaid []importing.Unsaid
+	Unsaid []importing.Remark
 	importing.Written
 	// Stored tells that the files of the secrets were written.
 	Stored bool
