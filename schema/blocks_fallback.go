@@ -44,7 +44,7 @@ var commonVerifierFields = []field[Verifier]{
 	one("fall", "Misses in a row that make the route bad, by default 3; in guard, tries after which a change is rolled back.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Fall }),
 	one("rise", "Hits in a row that make a bad route good; by default 2.", intCodec(1, 1000), func(v *Verifier) *Attr[int] { return &v.Rise }),
 	one("require", "How many targets must answer; by default any.", requireCodec, func(v *Verifier) *Attr[string] { return &v.Require }),
-	one("max_loss", "Percentage of missed checks within window that makes the route bad.", intCodec(1, 100),
+	one("max_loss", "Percentage of checks lost within window that makes the route bad. A check answered after its timeout is missed, and not lost.", intCodec(1, 100),
 		func(v *Verifier) *Attr[int] { return &v.MaxLoss }),
 	one("max_latency", "Mean time of an answer within window that makes the route bad.", durationCodec,
 		func(v *Verifier) *Attr[Duration] { return &v.MaxLatency }),

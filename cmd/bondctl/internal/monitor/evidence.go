@@ -144,8 +144,8 @@ func (c *Tally) complaint(check *Check, now Moment) string {
 func (c *Tally) said() string {
 	var said []string
 	for _, a := range c.Answers {
-		if a.Outcome == Miss && a.Said != "" {
-			said = append(said, a.Target+": "+a.Said)
+		if text := a.Instead(); a.Outcome == Miss && text != "" {
+			said = append(said, a.Target+": "+text)
 		}
 	}
 	if len(said) == 0 {

@@ -13,6 +13,9 @@ const (
 	Tick InputKind = "tick"
 	// Checked is what came of a check, with Route, Check, Asked and Answers.
 	Checked InputKind = "checked"
+	// CameLate is that targets of a check have answered after their time, with Route,
+	// Check, Asked and Answers: misses that were counted before, with when they came.
+	CameLate InputKind = "came_late"
 	// PathChanged is what the kernel now says of a route's path, with Route and Path.
 	PathChanged InputKind = "path"
 	// BondFailover is that a bond below a route has another active slave, with Route.
@@ -58,8 +61,20 @@ type Answer struct {
 	Outcome Outcome `json:"outcome"`
 	// Took is the time until the answer, in nanoseconds, 0 where none came.
 	Took time.Duration `json:"took,omitzero"`
+	// Late is the time until an answer that came too late, in nanoseconds, 0 for none:
+	// it is a miss, and not a loss. What is kept of a target has it until an answer
+	// comes in time.
+	Late time.Duration `json:"late,omitzero"`
 	// Said is what came instead.
 	Said string `json:"said,omitzero"`
 	// At is when it was asked.
 	At Moment `json:"at,omitzero"`
+}
+
+// Instead says what came instead of an answer in time, empty for one.
+func (a Answer) Instead() string {
+	if a.Late > 0 {
+		return "late: " + a.Late.Round(time.Millisecond).String()
+	}
+	return a.Said
 }

@@ -189,16 +189,17 @@ func (f *fate) comesToRest(r *rapid.T) {
 
 func drawInput(r *rapid.T) Input {
 	in := Input{
-		Kind:  rapid.SampledFrom([]InputKind{Checked, Checked, Checked, Checked, PathChanged, BondFailover, Stalled, Tick, Reloaded}).Draw(r, "kind"),
+		Kind:  rapid.SampledFrom([]InputKind{Checked, Checked, Checked, Checked, CameLate, PathChanged, BondFailover, Stalled, Tick, Reloaded}).Draw(r, "kind"),
 		Route: rapid.SampledFrom([]string{"fibre", "cable", "modem", "nowhere"}).Draw(r, "route"),
 	}
 	switch in.Kind {
-	case Checked:
+	case Checked, CameLate:
 		in.Check = rapid.SampledFrom([]string{"icmp 192.0.2.1, 192.0.2.2", "icmp 192.0.2.1", ""}).Draw(r, "check")
 		for range rapid.IntRange(0, 2).Draw(r, "answers") {
 			in.Answers = append(in.Answers, Answer{
 				Target:  rapid.SampledFrom([]string{"192.0.2.1", "192.0.2.2"}).Draw(r, "target"),
 				Outcome: rapid.SampledFrom([]Outcome{Hit, Hit, Miss, Unclear}).Draw(r, "outcome"),
+				Late:    time.Duration(rapid.IntRange(0, 1).Draw(r, "late")) * time.Second,
 			})
 		}
 	case PathChanged:

@@ -88,6 +88,10 @@ func (t *turn) take(in Input) {
 		if w != nil {
 			t.checked(w, in)
 		}
+	case CameLate:
+		if w != nil {
+			t.cameLate(w, in)
+		}
 	case PathChanged:
 		if w != nil {
 			t.pathChanged(w, in.Path)

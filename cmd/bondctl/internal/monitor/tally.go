@@ -38,9 +38,10 @@ type Tally struct {
 
 // Sample is what came of one check.
 type Sample struct {
-	At     Moment `json:"at"`
-	Missed bool   `json:"missed,omitzero"`
-	// Took is the sum of the times of all Answered targets.
+	At Moment `json:"at"`
+	// Lost is set where it was missed, and too few targets have answered late.
+	Lost bool `json:"lost,omitzero"`
+	// Took is the sum of the times of all Answered targets, those that were late among them.
 	Took     time.Duration `json:"took,omitzero"`
 	Answered int           `json:"answered,omitzero"`
 }
@@ -78,6 +79,39 @@ func (t *turn) checked(w *way, in Input) {
 	t.tell(schema.EventChecked, w, check.Name+": "+string(outcome))
 }
 
+// cameLate takes answers that came when their time was over. The misses stay what they
+// are, and are no losses.
+func (t *turn) cameLate(w *way, in Input) {
+	i := slices.IndexFunc(w.Checks, func(c Tally) bool { return c.Check == in.Check })
+	if i < 0 || in.Asked < w.PathSince {
+		return
+	}
+	tally, check := &w.Checks[i], &w.set.Checks[i]
+	for _, a := range in.Answers {
+		tally.takeLate(check, a, in.Asked)
+	}
+	before := tally.Verdict
+	tally.conclude(check, t.Now)
+	t.keep = t.keep || before != tally.Verdict
+}
+
+// takeLate notes that a target has answered late, unless it has answered in time since.
+func (c *Tally) takeLate(check *Check, late Answer, asked Moment) {
+	for i := range c.Answers {
+		if a := &c.Answers[i]; a.Target == late.Target && a.Outcome == Miss && a.At >= asked {
+			a.Late = late.Late
+		}
+	}
+	for i := range c.Window {
+		if s := &c.Window[i]; s.At == asked {
+			s.answered(late.Late)
+			s.Lost = s.Lost && s.Answered < check.needed(len(c.Answers))
+		}
+	}
+}
+
+func (s *Sample) answered(took time.Duration) { s.Took, s.Answered = s.Took+took, s.Answered+1 }
+
 // clear gives the answers with their time; misses around a stall are unclear.
 func (t *turn) clear(in Input) []Answer {
 	answers := slices.Clone(in.Answers)
@@ -97,9 +131,13 @@ func (c *Tally) remember(answers []Answer) {
 			continue
 		}
 		i := slices.IndexFunc(c.Answers, func(old Answer) bool { return old.Target == a.Target })
-		if i < 0 {
+		switch {
+		case i < 0:
 			c.Answers = append(c.Answers, a)
-		} else {
+		case a.Outcome == Miss && a.Late == 0: // the one before may have said more
+			a.Late = c.Answers[i].Late
+			c.Answers[i] = a
+		default:
 			c.Answers[i] = a
 		}
 	}
@@ -160,13 +198,18 @@ func (c *Tally) sample(check *Check, outcome Outcome, asked Moment, answers []An
 		return
 	}
 	if outcome != Unclear {
-		s := Sample{At: asked, Missed: outcome == Miss}
+		s := Sample{At: asked, Lost: outcome == Miss}
 		for _, a := range answers {
 			if a.Outcome == Hit {
-				s.Took, s.Answered = s.Took+a.Took, s.Answered+1
+				s.answered(a.Took)
 			}
 		}
 		c.Window = append(c.Window, s)
+		for _, a := range answers {
+			if a.Late > 0 {
+				c.takeLate(check, a, asked)
+			}
+		}
 	}
 	if surplus := len(c.Window) - mostSamples; surplus > 0 {
 		c.Window = c.Window[surplus:]
@@ -191,18 +234,18 @@ func (c *Tally) exceeds(check *Check, now Moment) (lossy, slow bool) {
 	return lossy, slow
 }
 
-// loss is the percentage of checks within the window that were missed.
+// loss is the percentage of checks within the window that were lost.
 func (c *Tally) loss() int {
 	if len(c.Window) == 0 {
 		return 0
 	}
-	missed := 0
+	lost := 0
 	for _, s := range c.Window {
-		if s.Missed {
-			missed++
+		if s.Lost {
+			lost++
 		}
 	}
-	return 100 * missed / len(c.Window)
+	return 100 * lost / len(c.Window)
 }
 
 // latency is the mean time of an answer within the window.

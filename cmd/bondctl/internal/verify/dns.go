@@ -20,10 +20,10 @@ const udpSize = 1232
 func newQuery(described *schema.Verifier, o Options) probe {
 	name := dns.Fqdn(described.Query.Value)
 	kind := dns.StringToType[described.RecordType.Or("A")]
-	return func(ctx context.Context, target string) (time.Duration, error) {
+	return func(ctx context.Context, t target) (time.Duration, error) {
 		question := new(dns.Msg).SetQuestion(name, kind)
 		question.SetEdns0(udpSize, false)
-		answer, took, err := o.exchange(ctx, question, net.JoinHostPort(target, "53"))
+		answer, took, err := o.exchange(ctx, question, net.JoinHostPort(t.asked, "53"))
 		if err != nil {
 			return 0, err
 		}

@@ -16,7 +16,7 @@ import (
 // newRun makes the probe that runs a program: exit status 0 is its answer.
 func newRun(described *schema.Verifier, o Options) probe {
 	command := described.Command.Values()
-	return func(ctx context.Context, _ string) (time.Duration, error) {
+	return func(ctx context.Context, _ target) (time.Duration, error) {
 		begun := time.Now()
 		said, err := program.Program{Words: command, Environment: o.environment(), Keep: program.OutputLimit}.Run(ctx)
 		if err != nil {

@@ -30,9 +30,9 @@ type page struct {
 func newFetch(described *schema.Verifier, o Options) probe {
 	wanted := page{status: described.Status.Values(), body: described.Body.Value}
 	secure := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: described.ServerName.Value}
-	return func(ctx context.Context, target string) (time.Duration, error) {
+	return func(ctx context.Context, t target) (time.Duration, error) {
 		begun := time.Now()
-		if err := wanted.fetch(ctx, clientOf(ctx, o, secure), target); err != nil {
+		if err := wanted.fetch(ctx, clientOf(ctx, o, secure), t.asked); err != nil {
 			return 0, withoutAddress(err)
 		}
 		return time.Since(begun), nil

@@ -25,12 +25,14 @@ import (
 // addresses answers where one of them does.
 func newPing(_ *schema.Verifier, o Options) probe {
 	keepStamps()
-	return func(ctx context.Context, target string) (time.Duration, error) {
-		addresses, err := o.addresses(ctx, target)
+	return func(ctx context.Context, t target) (time.Duration, error) {
+		addresses, err := o.addresses(ctx, t.asked)
 		if err != nil {
 			return 0, err
 		}
-		return firstOf(ctx, addresses, o.ping)
+		return firstOf(ctx, addresses, func(ctx context.Context, addr netip.Addr) (time.Duration, error) {
+			return o.ping(ctx, addr, func(took time.Duration) { o.Late(t.name, took) })
+		})
 	}
 }
 
@@ -73,24 +75,58 @@ var (
 	icmp6 = icmpOf{"ip6:ipv6-icmp", unix.IPPROTO_ICMPV6, ipv6.ICMPTypeEchoRequest, ipv6.ICMPTypeEchoReply, unix.SOL_IPV6, unix.IPV6_RECVERR}
 )
 
-// ping sends one echo request and waits for its own reply.
-func (o Options) ping(ctx context.Context, addr netip.Addr) (time.Duration, error) {
-	version := icmp4
-	if addr.Is6() {
-		version = icmp6
-	}
-	conn, err := o.open(ctx, version, addr)
+// ping sends one echo request and waits for its own reply. One that comes when the
+// time for it is over is told when the address is asked again.
+func (o Options) ping(ctx context.Context, addr netip.Addr, tell func(late time.Duration)) (time.Duration, error) {
+	c := course{o.Link, addr}
+	o.Pings.listen(c)
+	asked, err := o.request(ctx, c)
 	if err != nil {
-		return 0, cannotOpen(err)
+		return 0, err
 	}
-	defer func() { _ = conn.Close() }() // nothing is lost with it
-	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	asked, err := version.send(conn)
-	if err != nil {
-		return 0, bare(err)
-	}
+	stop := context.AfterFunc(ctx, func() { _ = asked.SetDeadline(longPast) })
 	took, err := asked.await(ctx)
+	switch quiet := stop(); {
+	case err == nil && quiet:
+		o.Pings.leave(c, asked.line)
+	case errors.Is(err, os.ErrDeadlineExceeded) && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		o.Pings.overdue(c, asked, tell)
+	default:
+		_ = asked.Close() // nothing is lost with it
+	}
 	return took, bare(err)
+}
+
+// longPast is a deadline with which a socket gives what is there, and waits for nothing.
+var longPast = time.Unix(1, 0)
+
+// request sends a request from a socket that has been used before, or from a fresh one
+// where the kernel has something against that: an address or a link is gone.
+func (o Options) request(ctx context.Context, c course) (*echo, error) {
+	if used := o.Pings.take(c); used != nil {
+		asked, err := used.send()
+		if err == nil {
+			return asked, nil
+		}
+		_ = used.Close() // nothing is lost with it
+	}
+	fresh, err := o.open(ctx, versionOf(c.addr), c.addr)
+	if err != nil {
+		return nil, cannotOpen(err)
+	}
+	asked, err := fresh.send()
+	if err != nil {
+		_ = fresh.Close() // nothing is lost with it
+		return nil, bare(err)
+	}
+	return asked, nil
+}
+
+func versionOf(addr netip.Addr) icmpOf {
+	if addr.Is6() {
+		return icmp6
+	}
+	return icmp4
 }
 
 // cannotOpen says why there is no socket to ping with.
@@ -108,7 +144,8 @@ func cannotOpen(err error) error {
 // open gives a socket that is connected, so that the kernel passes on only what
 // the target itself sends (raw(7)), and what routers report of the way to it
 // (IP_RECVERR, ip(7)).
-func (o Options) open(ctx context.Context, version icmpOf, addr netip.Addr) (*net.IPConn, error) {
+func (o Options) open(ctx context.Context, version icmpOf, addr netip.Addr) (*line, error) {
+	opened := o.Pings.now(o.Link)
 	ready := func(network, address string, socket syscall.RawConn) error {
 		return errors.Join(o.bind(network, address, socket),
 			turnOn(socket, version.level, version.errorText),
@@ -118,7 +155,10 @@ func (o Options) open(ctx context.Context, version icmpOf, addr netip.Addr) (*ne
 	if err != nil {
 		return nil, err
 	}
-	return conn.(*net.IPConn), nil
+	l := &line{IPConn: conn.(*net.IPConn), icmpOf: version, opened: opened}
+	socket, err := l.SyscallConn()
+	l.incoming = newIncoming(socket)
+	return l, err
 }
 
 // bare leaves out with which call, of which socket, the kernel's word came.
@@ -139,27 +179,31 @@ func turnOn(socket syscall.RawConn, level, option int) error {
 	return errors.Join(err, refused)
 }
 
+// line is a socket that is connected to a target.
+type line struct {
+	*net.IPConn
+	icmpOf
+	incoming *incoming
+	// opened is which of the link's [Pings.Renew] it was opened after.
+	opened int
+}
+
 // echo is a request on its way.
 type echo struct {
-	icmpOf
-	body     *icmp.Echo
-	sent     time.Time
-	incoming *incoming
+	*line
+	body *icmp.Echo
+	sent time.Time
 }
 
 // send sends a request that no other process makes.
-func (v icmpOf) send(conn *net.IPConn) (*echo, error) {
+func (l *line) send() (*echo, error) {
 	body := &icmp.Echo{ID: number(), Seq: 1, Data: []byte(rand.Text())}
-	request, err := (&icmp.Message{Type: v.request, Body: body}).Marshal(nil) // the kernel sums ICMPv6 up itself (RFC 3542, 3.1)
+	request, err := (&icmp.Message{Type: l.request, Body: body}).Marshal(nil) // the kernel sums ICMPv6 up itself (RFC 3542, 3.1)
 	if err != nil {
 		return nil, fmt.Errorf("composing an echo request: %w", err)
 	}
-	socket, err := conn.SyscallConn()
-	if err != nil {
-		return nil, err
-	}
-	sent, err := sendNow(socket, request)
-	return &echo{icmpOf: v, body: body, sent: sent, incoming: newIncoming(socket)}, err
+	sent, err := sendNow(l.incoming.socket, request)
+	return &echo{line: l, body: body, sent: sent}, err
 }
 
 // sendNow gives the time just before the kernel has the packet: nothing but the

@@ -32,6 +32,12 @@ type Options struct {
 	Family schema.Family
 	// Gateways gives the next hops that the target "gateway" stands for now.
 	Gateways func() ([]netip.Addr, error)
+	// Pings keeps the sockets of echo requests from one check to the next; nil has each
+	// request go from a socket of its own, and then no reply is noticed when its time is over.
+	Pings *Pings
+	// Late is told of a reply to an echo request that came when its time was over, and how
+	// long that took: when the target is asked the next time. It is needed with Pings only.
+	Late func(target string, took time.Duration)
 }
 
 // Verifier is one verify block that can be asked. It may be asked by several
@@ -44,7 +50,7 @@ type Verifier struct {
 
 // probe asks one target once, and gives the time until its answer. The error
 // says what came instead. The context ends when the target's time is over.
-type probe func(ctx context.Context, target string) (time.Duration, error)
+type probe func(ctx context.Context, t target) (time.Duration, error)
 
 // probes makes the probe of each kind of verify block.
 var probes = map[string]func(*schema.Verifier, Options) probe{
@@ -88,8 +94,10 @@ type Answer struct {
 	// Target is as the document has it; the gateway is followed by its address,
 	// and an address of the web has no password.
 	Target string
-	// Took is the time until the answer; 0 where none came.
+	// Took is the time until the answer; 0 where none came in time.
 	Took time.Duration
+	// Late is the time until an answer that came too late, 0 for none.
+	Late time.Duration
 	// Err says what came instead of an answer, nil for an answer.
 	Err error
 }
@@ -149,7 +157,7 @@ func (v *Verifier) answer(ctx context.Context, t target) Answer {
 	none := fmt.Errorf("no answer within %s", limit)
 	limited, cancel := context.WithTimeoutCause(ctx, limit, none)
 	defer cancel()
-	took, err := v.ask(limited, t.asked)
+	took, err := v.ask(limited, t)
 	if err == nil && took > limit { // noticed late, if it did not come late
 		err = late(took - limit)
 	}
@@ -158,7 +166,8 @@ func (v *Verifier) answer(ctx context.Context, t target) Answer {
 	case err == nil:
 		return Answer{Target: t.name, Took: took}
 	case isLate:
-		err = fmt.Errorf("late: %s", (limit + time.Duration(overdue)).Round(time.Millisecond))
+		came := limit + time.Duration(overdue)
+		return Answer{Target: t.name, Late: came, Err: fmt.Errorf("late: %s", came.Round(time.Millisecond))}
 	case ctx.Err() != nil: // what failed then is only how it was noticed
 		err = unclear{context.Cause(ctx)}
 	case limited.Err() != nil, errors.Is(err, os.ErrDeadlineExceeded): // a socket's clock may be a little ahead

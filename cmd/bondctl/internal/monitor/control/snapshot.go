@@ -100,6 +100,8 @@ type Answer struct {
 	Target  string          `json:"target"`
 	Outcome monitor.Outcome `json:"outcome"`
 	Took    time.Duration   `json:"took_ns,omitzero"`
+	// Late is the time until an answer that came too late, 0 for none.
+	Late time.Duration `json:"late_ns,omitzero"`
 	// Said is what came instead of an answer.
 	Said  string    `json:"said,omitzero"`
 	Asked time.Time `json:"asked,omitzero"`
@@ -227,7 +229,7 @@ func (d dates) check(f *monitor.CheckFinding) Check {
 		Loss: f.Loss, Latency: f.Latency, Stale: f.Stale, Answers: make([]Answer, len(f.Answers)),
 	}
 	for i, a := range f.Answers {
-		c.Answers[i] = Answer{Target: a.Target, Outcome: a.Outcome, Took: a.Took, Said: a.Said, Asked: d.date(a.At)}
+		c.Answers[i] = Answer{Target: a.Target, Outcome: a.Outcome, Took: a.Took, Late: a.Late, Said: a.Instead(), Asked: d.date(a.At)}
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -100,9 +101,14 @@ func (l *Loop) probe(f *fallback, a monitor.Action) {
 		gateways = []netip.Addr{gateway}
 	}
 	fallback, family := f.settings.Fallback, f.settings.Family
-	l.Prober.Ask(l.ctx, &route.Checks[i], family, route.Link, gateways, func(asked monitor.Moment, answers []monitor.Answer) {
-		in := monitor.Input{Kind: monitor.Checked, Route: a.Route, Check: a.Check, Asked: asked, Answers: answers}
+	came := func(kind monitor.InputKind, asked monitor.Moment, answers ...monitor.Answer) {
+		in := monitor.Input{Kind: kind, Route: a.Route, Check: a.Check, Asked: asked, Answers: answers}
 		_ = l.within(l.ctx, func() { l.checked(fallback, family, in) })
+	}
+	l.Prober.Ask(l.ctx, prober.Question{
+		Check: &route.Checks[i], Family: family, Link: route.Link, Gateways: gateways,
+		Done: func(asked monitor.Moment, answers []monitor.Answer) { came(monitor.Checked, asked, answers...) },
+		Late: func(asked monitor.Moment, answer monitor.Answer) { came(monitor.CameLate, asked, answer) },
 	})
 }
 

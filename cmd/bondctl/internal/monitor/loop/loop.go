@@ -15,6 +15,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/ailments"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -31,9 +32,11 @@ type Kernel interface {
 	Warm(link string, gateway netip.Addr) error
 }
 
-// Prober asks the targets of a check. It calls done once, from another goroutine.
+// Prober asks the targets of a check, and is told when a link was made anew or has
+// other addresses.
 type Prober interface {
-	Ask(ctx context.Context, check *monitor.Check, family schema.Family, link string, gateways []netip.Addr, done func(monitor.Moment, []monitor.Answer))
+	Ask(ctx context.Context, q prober.Question)
+	Renew(link string)
 }
 
 // Dialer connects.
@@ -80,7 +83,7 @@ type Config struct {
 	// Record takes what came in with the decision it led to, nil for none, and must
 	// not wait; nil for nobody.
 	Record func(*monitor.Settings, monitor.Input, *monitor.Decision)
-	// Checked and Switched are for whoever counts: each check, and each move of the
+	// Checked and Switched are for whoever counts: each check and what came late of it, and each move of the
 	// traffic with the time from the last answer over the old route to the first one
 	// over the new. Both must not wait; nil for nobody.
 	Checked  func(*monitor.Settings, monitor.Input)

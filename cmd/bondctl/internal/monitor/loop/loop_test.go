@@ -102,6 +102,22 @@ func TestRoutesThatVanishInSilence(t *testing.T) {
 	})
 }
 
+// Who asks over a link is told when its addresses are others.
+func TestTheProberIsToldOfOtherAddresses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := begin(t, two)
+		time.Sleep(time.Minute)
+		w.renewed = nil
+		w.somebody(func() error {
+			return w.AddAddress(kernel.Address{Link: "eth1", Prefix: netip.MustParsePrefix("10.0.1.3/24")})
+		})
+		w.signal()
+		time.Sleep(time.Minute)
+		assert.Equal(t, []string{"eth1"}, w.renewed)
+		require.NoError(t, w.end())
+	})
+}
+
 // A machine that stood still concludes nothing from what it asked meanwhile.
 func TestAMachineThatStoodStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -41,13 +41,18 @@ func (l *Loop) observed() {
 
 // look takes what is new of one route's link.
 func (l *Loop) look(f *fallback, r *monitor.Route) {
-	if addresses := routes.Sources(r.Link, f.settings.Family, l.now); len(addresses) > 0 {
+	path := routes.PathOf(r, f.settings.Family, l.now)
+	addresses := routes.Sources(r.Link, f.settings.Family, l.now)
+	if path != f.path(r.Name) || !slices.Equal(addresses, f.addresses[r.Name]) {
+		l.Prober.Renew(r.Link)
+	}
+	if len(addresses) > 0 {
 		f.addresses[r.Name] = addresses
 	}
 	slave := activeSlave(r.Link, l.now)
 	before, known := f.slaves[r.Name]
 	f.slaves[r.Name] = slave
-	if path := routes.PathOf(r, f.settings.Family, l.now); path != f.path(r.Name) {
+	if path != f.path(r.Name) {
 		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: path})
 	}
 	if known && before != slave && slave != "" {

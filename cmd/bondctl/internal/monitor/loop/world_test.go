@@ -20,6 +20,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -81,6 +82,8 @@ type world struct {
 	clothed bool
 	bare    int
 	outages []time.Duration
+	// renewed are the links that the prober was told of.
+	renewed []string
 }
 
 // begin starts a loop of a document in a world with two cards.
@@ -232,27 +235,30 @@ func (w *world) signal() {
 }
 
 // Ask implements [Prober].
-func (w *world) Ask(ctx context.Context, check *monitor.Check, _ schema.Family, link string, _ []netip.Addr, done func(monitor.Moment, []monitor.Answer)) {
+func (w *world) Ask(ctx context.Context, q prober.Question) {
 	asked := monitor.Moment(w.Now().Boot)
 	go func() {
 		w.mu.Lock()
-		answer := monitor.Answer{Target: check.Verifier.Targets.Items[0].Value, Outcome: monitor.Hit, Took: time.Millisecond, At: asked}
-		if w.dead[link] {
+		answer := monitor.Answer{Target: q.Check.Verifier.Targets.Items[0].Value, Outcome: monitor.Hit, Took: time.Millisecond, At: asked}
+		if w.dead[q.Link] {
 			answer.Outcome, answer.Took = monitor.Miss, 0
 		}
 		w.mu.Unlock()
 		wait := answer.Took
 		if answer.Outcome == monitor.Miss {
-			wait = check.Timeout
+			wait = q.Check.Timeout
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 			answer.Outcome = monitor.Unclear
 		}
-		done(asked, []monitor.Answer{answer})
+		q.Done(asked, []monitor.Answer{answer})
 	}()
 }
+
+// Renew implements [Prober].
+func (w *world) Renew(link string) { w.renewed = append(w.renewed, link) }
 
 // kill has nothing answer over a link any more, or again.
 func (w *world) kill(link string, dead bool) {

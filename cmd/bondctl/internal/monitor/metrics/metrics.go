@@ -29,6 +29,7 @@ type Snapshotter interface {
 type Metrics struct {
 	registry *prometheus.Registry
 	answers  *prometheus.CounterVec
+	late     *prometheus.CounterVec
 	times    *prometheus.HistogramVec
 	switches *prometheus.CounterVec
 	outages  *prometheus.HistogramVec
@@ -69,6 +70,9 @@ func New(version string) *Metrics {
 		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: prefix + "answers_total", Help: "What came of targets that checks have asked: hit, miss, or unclear where nothing can be concluded.",
 		}, append(check, "outcome")),
+		late: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: prefix + "late_answers_total", Help: "Answers that came when their time was over: those targets count as misses.",
+		}, check),
 		times: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: prefix + "answer_seconds", Help: "Time until targets have answered.", Buckets: answerBuckets,
 		}, check),
@@ -83,7 +87,7 @@ func New(version string) *Metrics {
 		Name: prefix + "build_info", Help: "The version that runs; always 1.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.answers, m.times, m.switches, m.outages, build, m)
+	m.registry.MustRegister(m.answers, m.late, m.times, m.switches, m.outages, build, m)
 	return m
 }
 
@@ -94,13 +98,19 @@ func (m *Metrics) Of(s Snapshotter) {
 	m.snapshots = s
 }
 
-// Checked counts what came of a check.
+// Checked counts what came of a check, and what came late.
 func (m *Metrics) Checked(s *monitor.Settings, in monitor.Input) {
 	l := labels{s.Fallback, s.Family.String(), in.Route, in.Check}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.counted[l] = true
 	for _, a := range in.Answers {
+		if a.Late > 0 {
+			m.late.With(l.all()).Inc()
+		}
+		if in.Kind == monitor.CameLate {
+			continue // it was counted as a miss before
+		}
 		m.answers.WithLabelValues(l.fallback, l.family, l.route, l.check, string(a.Outcome)).Inc()
 		if a.Outcome == monitor.Hit {
 			m.times.With(l.all()).Observe(a.Took.Seconds())
@@ -157,7 +167,7 @@ func (m *Metrics) forget(s *control.Snapshot) {
 			continue
 		}
 		delete(m.counted, l)
-		for _, vec := range []interface{ DeletePartialMatch(prometheus.Labels) int }{m.answers, m.times, m.switches, m.outages} {
+		for _, vec := range []interface{ DeletePartialMatch(prometheus.Labels) int }{m.answers, m.late, m.times, m.switches, m.outages} {
 			vec.DeletePartialMatch(l.all())
 		}
 	}

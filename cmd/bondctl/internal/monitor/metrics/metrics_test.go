@@ -58,6 +58,9 @@ func busy(t *testing.T) *Metrics {
 	m.Checked(&settings, checked("fiber", fiberCheck,
 		monitor.Answer{Target: "192.0.2.1", Outcome: monitor.Hit, Took: 20 * time.Millisecond},
 		monitor.Answer{Target: "192.0.2.2", Outcome: monitor.Miss}))
+	m.Checked(&settings, monitor.Input{Kind: monitor.CameLate, Route: "fiber", Check: fiberCheck, Answers: []monitor.Answer{
+		{Target: "192.0.2.2", Outcome: monitor.Miss, Late: 2 * time.Second},
+	}})
 	m.Switched(&settings, monitor.Decision{Cause: monitor.Failover}, 3*time.Second)
 	return m
 }

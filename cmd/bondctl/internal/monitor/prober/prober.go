@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
@@ -22,36 +23,60 @@ type Config struct {
 }
 
 // Prober asks the targets of checks. Any number of checks can be under way at once.
-type Prober struct{ config Config }
-
-// New makes a prober. Every field of the config must be set.
-func New(c Config) *Prober { return &Prober{config: c} }
-
-// Ask begins a check over a link, in one family, and returns at once. It calls done
-// from a goroutine of its own, exactly once: after the check's timeout at the
-// latest, or soon after the context has ended, with unclear answers then. The answers
-// are in the order of the targets; the target "gateway" is one for each of gateways,
-// the next hops that it stands for now, and one unclear answer where there are none. A
-// program is one answer.
-func (p *Prober) Ask(ctx context.Context, check *monitor.Check, family schema.Family, link string, gateways []netip.Addr, done func(asked monitor.Moment, answers []monitor.Answer)) {
-	hops := slices.Clone(gateways)
-	options := verify.Options{
-		Link: link, Family: family, Resolver: p.config.Resolver(link),
-		Gateways: func() ([]netip.Addr, error) { return hops, nil },
-	}
-	go func() { done(p.ask(ctx, check, options)) }()
+type Prober struct {
+	config Config
+	pings  *verify.Pings
 }
 
-func (p *Prober) ask(ctx context.Context, check *monitor.Check, options verify.Options) (asked monitor.Moment, answers []monitor.Answer) {
+// New makes a prober. Every field of the config must be set.
+func New(c Config) *Prober { return &Prober{config: c, pings: verify.NewPings()} }
+
+// Renew is to be called when a link was made anew or has other addresses.
+func (p *Prober) Renew(link string) { p.pings.Renew(link) }
+
+// Question is one check of a route.
+type Question struct {
+	Check *monitor.Check
+	// Family is the only one whose addresses are asked, over Link.
+	Family schema.Family
+	Link   string
+	// Gateways are the next hops that the target "gateway" stands for now.
+	Gateways []netip.Addr
+	// Done is called from a goroutine of its own, exactly once: after the check's timeout
+	// at the latest, or soon after the context has ended, with unclear answers then. The
+	// answers are in the order of the targets; the target "gateway" is one for each of
+	// Gateways, and one unclear answer where there are none. A program is one answer.
+	Done func(asked monitor.Moment, answers []monitor.Answer)
+	// Late is called for each target that answers after Done was called, from another
+	// goroutine, with that answer: when a later check asks the same target.
+	Late func(asked monitor.Moment, answer monitor.Answer)
+}
+
+// Ask begins a check, and returns at once.
+func (p *Prober) Ask(ctx context.Context, q Question) {
+	hops := slices.Clone(q.Gateways)
+	go func() {
+		asked := p.config.Now()
+		q.Done(asked, p.ask(ctx, q.Check, asked, verify.Options{
+			Link: q.Link, Family: q.Family, Resolver: p.config.Resolver(q.Link), Pings: p.pings,
+			Gateways: func() ([]netip.Addr, error) { return hops, nil },
+			Late: func(target string, took time.Duration) {
+				q.Late(asked, monitor.Answer{Target: target, Outcome: monitor.Miss, Late: took, At: asked})
+			},
+		}))
+	}()
+}
+
+func (p *Prober) ask(ctx context.Context, check *monitor.Check, asked monitor.Moment, options verify.Options) []monitor.Answer {
 	verifier, err := verify.New(check.Verifier, options)
-	asked = p.config.Now()
 	if err != nil {
-		return asked, []monitor.Answer{{Target: check.Name, Outcome: monitor.Unclear, Said: err.Error(), At: asked}}
+		return []monitor.Answer{{Target: check.Name, Outcome: monitor.Unclear, Said: err.Error(), At: asked}}
 	}
+	var answers []monitor.Answer
 	for _, a := range verifier.Check(ctx).Answers {
-		answers = append(answers, monitor.Answer{Target: a.Target, Outcome: outcome(a), Took: a.Took, Said: a.Said(), At: asked})
+		answers = append(answers, monitor.Answer{Target: a.Target, Outcome: outcome(a), Took: a.Took, Late: a.Late, Said: a.Said(), At: asked})
 	}
-	return asked, answers
+	return answers
 }
 
 // outcome is what an answer means to the monitor. Whatever came instead of an answer

@@ -60,10 +60,10 @@ func running(command ...string) *monitor.Check {
 func ask(t *testing.T, c *monitor.Check, link string, gateways ...netip.Addr) []monitor.Answer {
 	t.Helper()
 	told := make(chan []monitor.Answer)
-	prober().Ask(t.Context(), c, schema.IPv4, link, gateways, func(asked monitor.Moment, answers []monitor.Answer) {
+	prober().Ask(t.Context(), Question{Check: c, Family: schema.IPv4, Link: link, Gateways: gateways, Done: func(asked monitor.Moment, answers []monitor.Answer) {
 		assert.Equal(t, now, asked)
 		told <- answers
-	})
+	}})
 	return <-told
 }
 
@@ -112,7 +112,7 @@ func TestTheOrderOfAnswers(t *testing.T) {
 	hops := []netip.Addr{netip.MustParseAddr("127.0.0.2"), netip.MustParseAddr("127.0.0.3")}
 	told := make(chan []monitor.Answer)
 	c := brief(check("icmp", "10.0.0.1", "gateway", "127.0.0.1"))
-	prober().Ask(t.Context(), c, schema.IPv4, "", hops, func(_ monitor.Moment, answers []monitor.Answer) { told <- answers })
+	prober().Ask(t.Context(), Question{Check: c, Family: schema.IPv4, Gateways: hops, Done: func(_ monitor.Moment, answers []monitor.Answer) { told <- answers }})
 	hops[0], hops[1] = hops[1], hops[0] // the caller's own
 	var targets []string
 	for _, a := range <-told {
@@ -146,7 +146,7 @@ func TestAnswersComeOnce(t *testing.T) {
 		var told atomic.Int32
 		count := func(monitor.Moment, []monitor.Answer) { told.Add(1) }
 		for range 10 {
-			prober().Ask(t.Context(), check("icmp", "gateway"), schema.IPv4, "lo", nil, count)
+			prober().Ask(t.Context(), Question{Check: check("icmp", "gateway"), Family: schema.IPv4, Link: "lo", Done: count})
 		}
 		synctest.Wait()
 		assert.EqualValues(t, 10, told.Load())
@@ -164,9 +164,9 @@ func TestInterrupted(t *testing.T) {
 				p := prober()
 				p.config.Now = func() monitor.Moment { close(begun); return now }
 				var told [][]monitor.Answer
-				p.Ask(ctx, c, schema.IPv4, "eth0", nil, func(_ monitor.Moment, answers []monitor.Answer) {
+				p.Ask(ctx, Question{Check: c, Family: schema.IPv4, Link: "eth0", Done: func(_ monitor.Moment, answers []monitor.Answer) {
 					told = append(told, answers)
-				})
+				}})
 				<-begun
 				cancel(errors.New("the monitor stops"))
 				synctest.Wait()
@@ -189,9 +189,9 @@ func BenchmarkFiftyTargets(b *testing.B) {
 			hits := make(chan int)
 			b.ReportAllocs()
 			for b.Loop() {
-				p.Ask(b.Context(), c, schema.IPv4, "lo", nil, func(_ monitor.Moment, answers []monitor.Answer) {
+				p.Ask(b.Context(), Question{Check: c, Family: schema.IPv4, Link: "lo", Done: func(_ monitor.Moment, answers []monitor.Answer) {
 					hits <- countHits(answers)
-				})
+				}})
 				require.Equal(b, 50, <-hits)
 			}
 		})

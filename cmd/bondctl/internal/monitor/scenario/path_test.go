@@ -105,6 +105,24 @@ func TestLatency(t *testing.T) {
 		d.awaitsTold(began, left, returned)
 		m.neverRefused()
 	})
+	t.Run("what comes after its time is told as late, and is no loss", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document(soon, fibre.with(strings.Replace(asks, "fall ", "max_loss = 30\n      window = \"5s\"\n      fall ", 1)), radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		w.wires[eth0].back.setDelay(700 * time.Millisecond)
+		m.flowsOver(wlan0)
+		assert.Contains(t, d.status().Fallbacks[0].Last.Reason, "missed 3 in a row")
+		d.awaits("it is told as late", func(s *control.Snapshot) bool {
+			check := find(s, fibre).Checks[0]
+			return len(check.Answers) > 0 && check.Answers[0].Late > 600*time.Millisecond && strings.HasPrefix(check.Answers[0].Said, "late: ") && check.Loss < 30
+		})
+		w.wires[eth0].back.setDelay(0)
+		m.flowsOver(eth0)
+		d.awaitsTold(began, left, returned)
+		m.neverRefused()
+	})
 }
 
 // 10: a target is dead, over every link.
