@@ -129,6 +129,7 @@ func (w *watching) openHandlers(doc *schema.Document) error {
 	}
 	w.handlers, err = handler.Open(doc.Fallbacks, handler.Config{
 		Root: "/", Dir: w.flags.stateDir, Host: host, Clock: w.clock, Way: w.loop.Way(), Log: w.log, Report: w.report,
+		Untold: w.loop.Kept.Untold,
 	})
 	if err != nil {
 		return err

@@ -63,7 +63,7 @@ func playTeller(dir, number string) error {
 
 func tellMany(s *Set, dir string, from, to int) error {
 	for i := from; i <= to; i++ {
-		s.Tell(Event{Name: "failed", Fallback: "internet", Route: "fiber", Family: fmt.Sprint(i), Reason: strings.Repeat("x", reasonLimit)})
+		tellOne(s, Event{Name: "failed", Fallback: "internet", Route: "fiber", Family: fmt.Sprint(i), Reason: strings.Repeat("x", reasonLimit)})
 	}
 	for s.Status().Unsaved > 0 {
 		time.Sleep(time.Millisecond)

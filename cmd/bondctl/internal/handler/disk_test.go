@@ -40,7 +40,7 @@ func TestAFullDisk(t *testing.T) {
 		fill := b.path("fill")
 		_ = os.WriteFile(fill, make([]byte, 1<<20), 0o600) // as much as there is room for
 		for i := range 20 {
-			b.Tell(Event{Name: "failed", Fallback: "internet", Route: "fiber", Reason: strings.Repeat("x", reasonLimit), Family: string(rune('a' + i))})
+			tellOne(b.Set, Event{Name: "failed", Fallback: "internet", Route: "fiber", Reason: strings.Repeat("x", reasonLimit), Family: string(rune('a' + i))})
 			synctest.Wait()
 		}
 		assert.Len(t, r.names(), 21)

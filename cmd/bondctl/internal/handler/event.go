@@ -30,13 +30,13 @@ const (
 // Event is one change of a path.
 type Event struct {
 	// ID is the same whenever the event is handed over, and no other event's: a
-	// key for who must not act twice. [Set.Tell] makes one where it is empty.
+	// key for who must not act twice. [Set.Complete] makes one.
 	ID string `json:"id"`
-	// Sequence rises from event to event of one queue, over restarts too. Tell sets it.
+	// Sequence rises from event to event of one queue, over restarts too. Complete sets it.
 	Sequence uint64 `json:"sequence"`
 	// Name is one of [schema.Events].
 	Name string `json:"event"`
-	// Host is where it happened. Tell sets it.
+	// Host is where it happened. Complete sets it.
 	Host string `json:"host,omitempty"`
 	// Fallback and Route say whose event it is. One without a route concerns every
 	// route of the fallback, and is told to the handlers of each.
@@ -55,7 +55,7 @@ type Event struct {
 	// Up and Down are the routes of the fallback by their state, in its order.
 	Up   []string `json:"up"`
 	Down []string `json:"down"`
-	// At is when it happened. Tell takes the present where it is zero.
+	// At is when it happened. Complete takes the present where it is zero.
 	At Moment `json:"at"`
 	// Coalesced is how many earlier events of the same name, route and family this
 	// one stands for, and First when the first of them happened.
@@ -131,8 +131,8 @@ func (e Event) standingFor(earlier Event) Event {
 // when the host has been restarted since.
 func (e Event) instructs() bool { return e.Name == schema.EventSetup || e.Name == schema.EventTeardown }
 
-// lasting tells whether an event is worth a place on the disk.
-func (e Event) lasting() bool { return e.Name != schema.EventChecked }
+// Lasting tells whether an event is worth a place on the disk.
+func (e Event) Lasting() bool { return e.Name != schema.EventChecked }
 
 // shortened gives the beginning of a text, and never half a character.
 func shortened(text string) string {

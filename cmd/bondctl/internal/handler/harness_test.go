@@ -169,10 +169,17 @@ func lanesFor(handlers []*Handler) []*lane {
 	return lanes
 }
 
+// tellOne tells an event that somebody wants.
+func tellOne(s *Set, e Event) {
+	if e, wanted := s.Complete(e); wanted {
+		s.Tell(e)
+	}
+}
+
 // tell tells events of the route.
 func (b *bench) tell(names ...string) {
 	for _, name := range names {
-		b.Tell(Event{Name: name, Fallback: "internet", Route: "fiber"})
+		tellOne(b.Set, Event{Name: name, Fallback: "internet", Route: "fiber"})
 	}
 }
 

@@ -14,7 +14,7 @@ const (
 	savedWithin = 5 * time.Second
 )
 
-// restore takes up what the queue's file says.
+// restore takes up what the queue's file says, and what an earlier process could not say there any more.
 func (s *Set) restore() []Report {
 	s.next = 1
 	content, err := s.disk.Load(queueFile)
@@ -24,18 +24,36 @@ func (s *Set) restore() []Report {
 	}
 	if err != nil { // whatever it is, it must not be replaced
 		s.disk.closed = err
-		return nil
+		found = backlog{next: 1}
 	}
-	s.next = found.next
+	s.next, s.told, s.saved = found.next, found.next, found.next
 	var reports []Report
 	for _, damage := range found.damaged {
 		reports = append(reports, Report{Outcome: Damaged, Err: damage})
 	}
 	now := Now(s.config.Clock)
-	for _, w := range found.waiting {
+	for _, w := range append(found.waiting, s.untold(found.next)...) {
 		reports = append(reports, s.restoreOne(w, now)...)
 	}
 	return append(reports, s.trim()...)
+}
+
+// untold gives what is to be told of the events of an earlier process that its queue does not know.
+func (s *Set) untold(next uint64) []waiting {
+	var all []waiting
+	for _, e := range s.config.Untold {
+		if e.Sequence < next {
+			continue
+		}
+		s.next = max(s.next, e.Sequence+1)
+		s.told = s.next
+		for _, l := range s.lanes {
+			if l.wants(e) {
+				all = append(all, waiting{l.name, e})
+			}
+		}
+	}
+	return all
 }
 
 func (s *Set) restoreOne(w waiting, now Moment) []Report {
@@ -93,22 +111,21 @@ func (s *Set) keep() {
 // save puts what has changed on disk; true where it could not.
 func (s *Set) save() bool {
 	change := s.take()
-	if change.number == 0 && change.all == nil {
-		return false
-	}
 	var err error
-	if change.all != nil {
+	switch {
+	case change.all != nil:
 		err = s.disk.replace(change.all.lines())
-	} else {
+	case change.number > 0:
 		err = s.disk.add(change.lines)
 	}
-	s.saved(change, err)
+	s.note(change, err)
 	return err != nil
 }
 
-// change is what the disk is behind by: some lines, or all.
+// change is what the disk is behind by: some lines, or all. It has all that was told before told.
 type change struct {
 	number int
+	told   uint64
 	lines  []byte
 	all    *backlog
 }
@@ -116,7 +133,7 @@ type change struct {
 func (s *Set) take() change {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := change{number: s.changes, lines: s.unsaved}
+	c := change{number: s.changes, told: s.told, lines: s.unsaved}
 	if s.whole || len(s.unsaved) > 0 && s.disk.full(len(s.unsaved)) {
 		c.lines, c.all = nil, s.everything()
 	}
@@ -126,10 +143,10 @@ func (s *Set) take() change {
 
 // everything gives what the file should say now.
 func (s *Set) everything() *backlog {
-	all := &backlog{next: s.next}
+	all := &backlog{next: s.told}
 	for _, l := range s.lanes {
 		for _, e := range l.waiting {
-			if e.event.lasting() {
+			if e.event.Lasting() {
 				all.waiting = append(all.waiting, waiting{l.name, e.event})
 			}
 		}
@@ -137,14 +154,15 @@ func (s *Set) everything() *backlog {
 	return all
 }
 
-func (s *Set) saved(c change, err error) {
+// note notes what came of saving a change.
+func (s *Set) note(c change, err error) {
 	s.mu.Lock()
 	before := s.failure
 	s.failure = err
 	if err != nil {
 		s.unsaved, s.whole = nil, true
 	} else {
-		s.changes -= c.number
+		s.changes, s.saved = s.changes-c.number, c.told
 	}
 	s.mu.Unlock()
 	switch {

@@ -89,7 +89,7 @@ func (l *lane) first() int {
 
 // replaceable gives the index of an event that a new one takes the place of, or -1.
 func (l *lane) replaceable(e Event) int {
-	if e.lasting() && len(l.waiting)-l.first() < stormLimit {
+	if e.Lasting() && len(l.waiting)-l.first() < stormLimit {
 		return -1
 	}
 	for i := l.first(); i < len(l.waiting); i++ {

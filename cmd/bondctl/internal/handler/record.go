@@ -14,7 +14,7 @@ const queueVersion = 1
 
 // record is one line of the queue's file: the head, an event that waits for a handler, or the end of one.
 type record struct {
-	// FormatVersion and Next are the head's: Next is more than every sequence number that was given.
+	// FormatVersion and Next are the head's: Next is more than the sequence number of every event that was told.
 	FormatVersion int    `json:"format_version,omitempty"`
 	Next          uint64 `json:"next,omitempty"`
 	// For names the handler.

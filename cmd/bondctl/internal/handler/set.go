@@ -45,6 +45,9 @@ type Config struct {
 	// of them is kept; 0 for a day and a mebibyte.
 	MaxAge   time.Duration
 	MaxBytes int
+	// Untold are events that an earlier process has completed, and may have told or not. Those that its
+	// queue does not know are taken for told.
+	Untold []Event
 	// Point is called before and after everything that must be on disk, so that a
 	// test can end the process there; nil outside of tests.
 	Point func(name string)
@@ -66,8 +69,10 @@ type Set struct {
 	mu    sync.Mutex
 	ctx   context.Context //nolint:containedctx // that of workers, which a reload starts too
 	lanes []*lane
-	next  uint64
-	bytes int
+	// next is the sequence number of the next event that is completed, told that after the last which was told,
+	// and saved that after the last of which the disk has what there is to keep.
+	next, told, saved uint64
+	bytes             int
 	// woken is closed when a path has come up, and replaced.
 	woken chan struct{}
 	// unsaved are lines that the keeper has not taken yet; whole is set where it
@@ -162,10 +167,30 @@ func (s *Set) report(all ...Report) {
 	}
 }
 
-// Tell has every handler told that wants to be, and returns at once. What is told after Close is lost.
+// Complete completes an event, so that it can be kept before it is told; false where no handler wants it.
+func (s *Set) Complete(e Event) (Event, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !slices.ContainsFunc(s.lanes, func(l *lane) bool { return l.wants(e) }) {
+		return e, false
+	}
+	e.Sequence = s.next
+	s.next++
+	e.Host = s.config.Host
+	e.Reason = shortened(e.Reason)
+	e.Up, e.Down = append([]string{}, e.Up...), append([]string{}, e.Down...) // never null in JSON
+	e.ID = rand.Text()
+	if e.At.IsZero() {
+		e.At = Now(s.config.Clock)
+	}
+	return e, true
+}
+
+// Tell has every handler told that wants to be of an event that was completed, and returns at once. Events are told in
+// the order in which they were completed. What is told after Close is lost.
 func (s *Set) Tell(e Event) {
 	s.mu.Lock()
-	e = s.completed(e)
+	s.told = e.Sequence + 1
 	var reports []Report
 	for _, l := range s.lanes {
 		if l.wants(e) {
@@ -178,19 +203,12 @@ func (s *Set) Tell(e Event) {
 	s.report(reports...)
 }
 
-func (s *Set) completed(e Event) Event {
-	e.Sequence = s.next
-	s.next++
-	e.Host = s.config.Host
-	e.Reason = shortened(e.Reason)
-	e.Up, e.Down = append([]string{}, e.Up...), append([]string{}, e.Down...) // never null in JSON
-	if e.ID == "" {
-		e.ID = rand.Text()
-	}
-	if e.At.IsZero() {
-		e.At = Now(s.config.Clock)
-	}
-	return e
+// Saved gives the sequence number after that of the last event that will be told whatever end the process takes:
+// those before it are in the queue on disk, or have been told.
+func (s *Set) Saved() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.saved
 }
 
 // add puts an event at the end of a lane. The line of what stands for others comes before those that end them: a
@@ -227,7 +245,7 @@ var errOvertaken = errors.New("a newer instruction has come")
 
 func (s *Set) putIn(l *lane, e Event) {
 	added := entry{event: e}
-	if e.lasting() {
+	if e.Lasting() {
 		line := record{For: l.name, Event: &e}.line()
 		added.size = len(line)
 		s.record(line)
@@ -243,7 +261,7 @@ func (s *Set) takeOut(l *lane, i int) Event {
 }
 
 func (s *Set) recordEnd(l *lane, e Event) {
-	if e.lasting() {
+	if e.Lasting() {
 		s.record(record{For: l.name, Done: e.Sequence}.line())
 	}
 }

@@ -19,9 +19,9 @@ func TestEveryHandlerIsToldInOrder(t *testing.T) {
 	b, one, two := newBench(t), &receiver{}, &receiver{}
 	b.open(one.handler(), two.handler())
 	b.tell("suspect", "failed", "teardown", "restored")
-	b.Tell(Event{Name: "all_down", Fallback: "internet"})
-	b.Tell(Event{Name: "failed", Fallback: "internet", Route: "gsm"}) // somebody else's
-	b.Tell(Event{Name: "failed", Fallback: "other", Route: "fiber"})
+	tellOne(b.Set, Event{Name: "all_down", Fallback: "internet"})
+	tellOne(b.Set, Event{Name: "failed", Fallback: "internet", Route: "gsm"}) // somebody else's
+	tellOne(b.Set, Event{Name: "failed", Fallback: "other", Route: "fiber"})
 	b.finish()
 	want := []string{"suspect 1", "failed 2", "teardown 3", "restored 4", "all_down 5"}
 	assert.Equal(t, want, one.names())
@@ -197,7 +197,7 @@ func TestChecksAreCoalesced(t *testing.T) {
 		for range 100 {
 			b.tell("checked")
 		}
-		b.Tell(Event{Name: "checked", Fallback: "internet", Route: "fiber", Family: IPv6})
+		tellOne(b.Set, Event{Name: "checked", Fallback: "internet", Route: "fiber", Family: IPv6})
 		status := b.Status()
 		assert.Equal(t, 3, status.Handlers[0].Events)
 		assert.Equal(t, uint64(99), status.Handlers[0].Counts.Coalesced)
@@ -247,7 +247,7 @@ func TestNoRoom(t *testing.T) {
 	b.config = func(c *Config) { c.MaxBytes = 4 << 10 }
 	b.open(r.handler(), r.handler())
 	for i := range 20 {
-		b.Tell(Event{Name: "failed", Fallback: "internet", Route: "fiber", Reason: fmt.Sprint(i)})
+		tellOne(b.Set, Event{Name: "failed", Fallback: "internet", Route: "fiber", Reason: fmt.Sprint(i)})
 	}
 	dropped := b.reports.of(Dropped)
 	require.NotEmpty(t, dropped)
@@ -330,7 +330,7 @@ func TestReload(t *testing.T) {
 	require.NoError(t, err)
 	b.Set = set
 	b.tell("suspect", "failed", "teardown", "restored")
-	b.Tell(Event{Name: "failed", Fallback: "internet", Route: "gsm"})
+	tellOne(b.Set, Event{Name: "failed", Fallback: "internet", Route: "gsm"})
 	require.Eventually(t, func() bool { // the first is under way
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -371,4 +371,50 @@ func TestAHandlerThatIsGone(t *testing.T) {
 	b.finish()
 	assert.Equal(t, []string{"failed 1"}, r.names())
 	assert.Equal(t, []string{"internet/fiber/test 2: event 1, failed: dropped: the document has no such handler any more"}, b.reports.texts(Dropped))
+}
+
+// What an earlier process completed, and may have told or not, is told under the same
+// identity, unless the queue knows of it.
+func TestUntoldEventsAreToldAgain(t *testing.T) {
+	b := newBench(t)
+	r := &receiver{}
+	b.open(r.handler())
+	complete := func(name string) Event {
+		e, wanted := b.Complete(Event{Name: name, Fallback: "internet", Route: "fiber"})
+		require.True(t, wanted)
+		return e
+	}
+	known, lost, later := complete("failed"), complete("restored"), complete("connected")
+	assert.Less(t, b.Saved(), known.Sequence+1)
+	b.Tell(known)
+	require.Eventually(t, func() bool { return b.Saved() == known.Sequence+1 }, time.Minute, time.Millisecond)
+	b.finish()
+
+	b.config = func(c *Config) { c.Untold = []Event{known, lost, later} }
+	b.open(r.handler())
+	b.finish()
+	var told []Event
+	for _, d := range r.deliveries() {
+		told = append(told, d.Event)
+	}
+	require.Len(t, told, 3)
+	for i, e := range []Event{known, lost, later} {
+		assert.Equal(t, e.ID, told[i].ID)
+		assert.Equal(t, e.Sequence, told[i].Sequence)
+	}
+
+	b.open(r.handler()) // with the same events, which the queue knows by now
+	next := complete("failed")
+	assert.Greater(t, next.Sequence, later.Sequence, "a number is not given twice")
+	b.finish()
+	assert.Len(t, r.deliveries(), 3)
+}
+
+// An event that nobody wants is not completed.
+func TestWhatNobodyWantsIsNotCompleted(t *testing.T) {
+	b := newBench(t)
+	b.open((&receiver{}).handler())
+	_, wanted := b.Complete(Event{Name: "failed", Fallback: "internet", Route: "gsm"})
+	assert.False(t, wanted)
+	b.finish()
 }

@@ -1,15 +1,18 @@
 package loop
 
 import (
+	"math"
 	"net/netip"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/schema"
 )
 
-// emit tells handlers of an event.
+// emit has handlers told of an event, if one of them wants it.
 func (l *Loop) emit(f *fallback, e *monitor.Event) {
 	told := handler.Event{
 		Name: e.Name, Fallback: e.Fallback, Route: e.Route, Family: e.Family.String(), Gateway: f.path(e.Route).Gateway,
@@ -28,7 +31,9 @@ func (l *Loop) emit(f *fallback, e *monitor.Event) {
 			told.Down = append(told.Down, r.Name)
 		}
 	}
-	l.Handlers.Tell(told)
+	if completed, wanted := l.Handlers.Complete(told); wanted {
+		l.outbox.put(completed)
+	}
 }
 
 // warm has the next hop of a route asked for. One that does not answer shows when
@@ -82,14 +87,38 @@ func (l *Loop) useResolvers(f *fallback, name string) {
 	l.ailments.Set(resolving, l.Host.UseResolvers(link, servers, search))
 }
 
-// keep hands the state of all fallbacks to whoever keeps it.
-func (l *Loop) keep() {
-	if l.Keep == nil {
-		return
+// tellAndKeep has the state kept where it is worth it, and what has happened told.
+func (l *Loop) tellAndKeep() {
+	some, lasting := l.outbox.waits()
+	switch {
+	case l.dirty || lasting:
+		l.keep()
+	case some:
+		l.outbox.tell(l.Handlers, math.MaxUint64)
 	}
-	all := make([]Kept, len(l.fallbacks))
+}
+
+// keep hands what is known to whoever keeps it. Handlers are told once it is kept, or
+// where that takes too long; the channel is closed then.
+func (l *Loop) keep() (told <-chan struct{}) {
+	l.dirty = false
+	untold, last := l.outbox.keeps(l.Handlers.Saved())
+	k := Kept{Fallbacks: make([]KeptState, len(l.fallbacks)), Untold: untold}
 	for i, f := range l.fallbacks {
-		all[i] = Kept{Fallback: f.settings.Fallback, Family: f.settings.Family.String(), State: f.state}
+		k.Fallbacks[i] = KeptState{Fallback: f.settings.Fallback, Family: f.settings.Family.String(), State: f.state}
 	}
-	l.Keep(all)
+	done := make(chan struct{})
+	then := sync.OnceFunc(func() {
+		l.outbox.tell(l.Handlers, last)
+		close(done)
+	})
+	if l.Keep == nil {
+		then()
+		return done
+	}
+	l.Keep(k, then)
+	if last > 0 {
+		time.AfterFunc(hesitation, then)
+	}
+	return done
 }

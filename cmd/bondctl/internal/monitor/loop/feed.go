@@ -30,6 +30,7 @@ func (l *Loop) feed(f *fallback, in monitor.Input) {
 	for _, a := range monitor.Shared(actions, l.others(f)...) {
 		l.do(f, a)
 	}
+	l.tellAndKeep()
 	if l.way.follow(l.fallbacks) {
 		l.Handlers.Wake()
 	}
@@ -64,7 +65,7 @@ func (l *Loop) do(f *fallback, a monitor.Action) {
 	case monitor.UseResolvers:
 		l.useResolvers(f, a.Route)
 	case monitor.Persist:
-		l.keep()
+		l.dirty = true
 	case monitor.Note:
 		l.Log.Info(a.Text, "fallback", f.settings.Fallback, "family", f.settings.Family.String())
 	case monitor.Wake:

@@ -46,7 +46,11 @@ type Dialer interface {
 
 // Handlers are told of events, and return at once.
 type Handlers interface {
+	// Complete completes an event; false where nobody wants it. Tell tells it.
+	Complete(handler.Event) (handler.Event, bool)
 	Tell(handler.Event)
+	// Saved gives the sequence number before which all events that were told are on disk.
+	Saved() uint64
 	Wake()
 	Reload([]*schema.Fallback) error
 }
@@ -76,10 +80,11 @@ type Config struct {
 	Host     Host
 	// Dialer connects over a link, and resolves names over it.
 	Dialer func(link string) Dialer
-	// Keep keeps the state of all fallbacks and must not wait; nil for nowhere.
-	Keep func([]Kept)
-	// Kept is what an earlier process has left.
-	Kept []Kept
+	// Keep keeps what is known, calls then once that is on disk or cannot be put there, and
+	// must not wait; nil for nowhere.
+	Keep func(k Kept, then func())
+	// Kept is what an earlier process has left. Handlers know of its events.
+	Kept Kept
 	// Record takes what came in with the decision it led to, nil for none, and must
 	// not wait; nil for nobody.
 	Record func(*monitor.Settings, monitor.Input, *monitor.Decision)
@@ -91,8 +96,15 @@ type Config struct {
 	Log      *slog.Logger
 }
 
-// Kept is what is kept of one fallback in one family.
+// Kept is what is kept over a restart.
 type Kept struct {
+	Fallbacks []KeptState `json:"fallbacks"`
+	// Untold are events that handlers may not have been told of.
+	Untold []handler.Event `json:"untold,omitzero"`
+}
+
+// KeptState is what is kept of one fallback in one family.
+type KeptState struct {
 	Fallback string        `json:"fallback"`
 	Family   string        `json:"family"`
 	State    monitor.State `json:"state"`
@@ -108,6 +120,9 @@ type Loop struct {
 	ailments  *ailments.List
 	way       way
 	hand      hand
+	outbox    outbox
+	// dirty is set where the state is to be kept.
+	dirty bool
 	// now is the state of the kernel as it was read last, at seen.
 	now  *kernel.State
 	seen monitor.Moment
@@ -141,6 +156,7 @@ func (f *fallback) standing() monitor.Standing {
 func New(doc *schema.Document, c Config) *Loop {
 	l := &Loop{Config: c, ailments: ailments.New(c.Log), requests: make(chan func()), prepared: map[string]int{}}
 	l.way.dialer, l.way.up = c.Dialer, make(chan struct{})
+	l.outbox.take(c.Kept.Untold)
 	l.describe(doc)
 	return l
 }
@@ -177,6 +193,8 @@ const (
 	lateness = time.Second
 	// freshness is how old a reading may be that routes are written by.
 	freshness = 20 * time.Millisecond
+	// hesitation is how long handlers are not told of an event for want of the disk.
+	hesitation = time.Second
 )
 
 // What may not work for a time.
@@ -236,7 +254,7 @@ func (l *Loop) start() error {
 	for _, f := range l.fallbacks {
 		l.begin(f)
 	}
-	l.Kept = nil              // a fallback that comes with a later document begins anew
+	l.Kept = Kept{}           // a fallback that comes with a later document begins anew
 	if len(l.fallbacks) > 0 { // a process that was killed may have left others
 		l.useResolvers(l.fallbacks[0], l.fallbacks[0].state.Active)
 	}
@@ -247,7 +265,7 @@ func (l *Loop) start() error {
 // begin starts one fallback with what is known of it: where that is nothing, the
 // routes stay as they are until something is.
 func (l *Loop) begin(f *fallback) {
-	for _, kept := range l.Kept {
+	for _, kept := range l.Kept.Fallbacks {
 		if kept.Fallback == f.settings.Fallback && kept.Family == f.settings.Family.String() {
 			f.state = kept.State
 		}

@@ -35,8 +35,8 @@ func TestADeadPathIsLeftAndComesBack(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		assert.Equal(t, []string{"eth1", "eth0"}, w.defaults())
 		assert.Equal(t, []string{
-			"suspect fiber up [fiber lte] down []",
 			"warm eth1 10.0.1.1",
+			"suspect fiber up [fiber lte] down []",
 			"warm eth1 10.0.1.1",
 			"resolvers eth1 [10.0.1.53]",
 			"close sockets of ipv4 [10.0.0.2] while [eth1 eth0]",
@@ -307,7 +307,7 @@ func TestTheWayOfHandlers(t *testing.T) {
 
 // What an earlier process has left is gone on with.
 func TestStateOutlivesTheProcess(t *testing.T) {
-	var left []Kept
+	var left Kept
 	synctest.Test(t, func(t *testing.T) {
 		w := begin(t, two)
 		time.Sleep(time.Minute)
@@ -315,7 +315,7 @@ func TestStateOutlivesTheProcess(t *testing.T) {
 		require.NoError(t, w.end())
 		left = w.kept
 	})
-	require.Len(t, left, 1)
+	require.Len(t, left.Fallbacks, 1)
 	synctest.Test(t, func(t *testing.T) {
 		w := begin(t, two, func(w *world) { w.Kept, w.ahead = left, time.Hour })
 		time.Sleep(time.Minute)

@@ -197,6 +197,12 @@ func run(t *testing.T, text string) *machine {
 
 func (m *machine) now() monitor.Moment { return monitor.Moment(m.clock.Now().Boot) }
 
+// Complete implements [Handlers].
+func (m *machine) Complete(e handler.Event) (handler.Event, bool) { return e, true }
+
+// Saved implements [Handlers].
+func (m *machine) Saved() uint64 { return 0 }
+
 // Tell implements [Handlers].
 func (m *machine) Tell(e handler.Event) {
 	m.mu.Lock()

@@ -131,7 +131,8 @@ func (h *hand) report(now monitor.Moment) error {
 // leave has the host be without a monitor: fallbacks keep their routes, or the host
 // has its own back, as the document says.
 func (l *Loop) leave() error {
-	l.keep()
+	told := l.keep()
+	defer l.await(told)
 	if !l.observe() {
 		return errors.New("the routes are left as they are: the state of the network cannot be read")
 	}
@@ -141,6 +142,14 @@ func (l *Loop) leave() error {
 		err = errors.Join(err, l.Host.Restore(), l.Host.UseResolvers("", nil, nil))
 	}
 	return err
+}
+
+// await waits until what has happened is told, if the disk does not take too long.
+func (l *Loop) await(told <-chan struct{}) {
+	select {
+	case <-told:
+	case <-time.After(hesitation):
+	}
 }
 
 // restores tells whether the host is to have its own routes back when a fallback is

@@ -21,11 +21,11 @@ const (
 
 // kept is the file.
 type kept struct {
-	FormatVersion int    `json:"format_version"`
-	Fallbacks     []Kept `json:"fallbacks"`
+	FormatVersion int `json:"format_version"`
+	Kept
 }
 
-// Store keeps the state of the fallbacks on disk. It writes in a goroutine of its own,
+// Store keeps what is known on disk. It writes in a goroutine of its own,
 // always the newest.
 type Store struct {
 	files *hostfs.Root
@@ -35,8 +35,10 @@ type Store struct {
 	wanted chan struct{}
 	ended  chan struct{}
 
-	mu     sync.Mutex
-	newest []Kept
+	mu sync.Mutex
+	// newest is nil where nothing was kept yet, and waiting are called once it is saved.
+	newest  *Kept
+	waiting []func()
 }
 
 // OpenStore keeps the state in a directory below root, which is made where it is
@@ -53,25 +55,27 @@ func OpenStore(root, dir string, report func(error)) (*Store, error) {
 
 // Load reads what an earlier process has left. What cannot be read is an error, and
 // nothing is known then.
-func (s *Store) Load() ([]Kept, error) {
+func (s *Store) Load() (Kept, error) {
 	file, found, err := s.files.Read(s.path)
 	if err != nil || !found {
-		return nil, err
+		return Kept{}, err
 	}
 	var k kept
 	if err := json.Unmarshal(file.Content, &k); err != nil {
-		return nil, fmt.Errorf("%s cannot be read, and all routes are judged anew: %w", s.path, err)
+		return Kept{}, fmt.Errorf("%s cannot be read, and all routes are judged anew: %w", s.path, err)
 	}
 	if k.FormatVersion != stateVersion {
-		return nil, fmt.Errorf("%s is of version %d, and this bondctl reads %d: all routes are judged anew", s.path, k.FormatVersion, stateVersion)
+		return Kept{}, fmt.Errorf("%s is of version %d, and this bondctl reads %d: all routes are judged anew", s.path, k.FormatVersion, stateVersion)
 	}
-	return k.Fallbacks, nil
+	return k.Kept, nil
 }
 
-// Keep has a state saved, and returns at once.
-func (s *Store) Keep(all []Kept) {
+// Keep has what is known saved, and returns at once. It calls then from another goroutine
+// when that is on disk, or could not be put there.
+func (s *Store) Keep(k Kept, then func()) {
 	s.mu.Lock()
-	s.newest = all
+	s.newest = &k
+	s.waiting = append(s.waiting, then)
 	s.mu.Unlock()
 	select {
 	case s.wanted <- struct{}{}:
@@ -109,12 +113,18 @@ func (s *Store) serve() {
 // save writes the newest state, all or nothing.
 func (s *Store) save() error {
 	s.mu.Lock()
-	newest := s.newest
+	newest, waiting := s.newest, s.waiting
+	s.waiting = nil
 	s.mu.Unlock()
+	defer func() {
+		for _, then := range waiting {
+			then()
+		}
+	}()
 	if newest == nil {
 		return nil
 	}
-	content, err := json.Marshal(kept{FormatVersion: stateVersion, Fallbacks: newest})
+	content, err := json.Marshal(kept{stateVersion, *newest})
 	if err != nil {
 		return fmt.Errorf("writing down the state: %w", err)
 	}

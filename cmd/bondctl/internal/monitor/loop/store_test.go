@@ -3,12 +3,14 @@ package loop
 import (
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/handler"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 )
 
@@ -27,13 +29,18 @@ func TestStoreKeepsTheNewest(t *testing.T) {
 	s := openStore(t, root, quiet)
 	found, err := s.Load()
 	require.NoError(t, err)
-	assert.Empty(t, found, "nothing was kept yet")
-	var newest []Kept
+	assert.Zero(t, found, "nothing was kept yet")
+	var newest Kept
+	var saved atomic.Int32
 	for n := range 100 {
-		newest = []Kept{{Fallback: "internet", Family: "ipv4", State: monitor.State{Active: "lte", Now: monitor.Moment(n)}}}
-		s.Keep(newest)
+		newest = Kept{
+			Fallbacks: []KeptState{{Fallback: "internet", Family: "ipv4", State: monitor.State{Active: "lte", Now: monitor.Moment(n)}}},
+			Untold:    []handler.Event{{ID: "A", Sequence: uint64(n + 1), Name: "failed"}},
+		}
+		s.Keep(newest, func() { saved.Add(1) })
 	}
 	require.NoError(t, s.Close())
+	assert.EqualValues(t, 100, saved.Load(), "each was called back")
 
 	s = openStore(t, root, quiet)
 	found, err = s.Load()
@@ -55,7 +62,7 @@ func TestStoreDoesNotTrustAnyFile(t *testing.T) {
 		s := openStore(t, root, quiet)
 		found, err := s.Load()
 		require.ErrorContains(t, err, told)
-		assert.Empty(t, found)
+		assert.Zero(t, found)
 		require.NoError(t, s.Close())
 		after, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -69,12 +76,14 @@ func TestStoreTellsWhyItDoesNotSave(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(root, "var"), nil, 0o600)) // a file where a directory belongs
 	told := make(chan error, 100)
 	s := openStore(t, root, func(err error) { told <- err })
-	s.Keep([]Kept{{Fallback: "internet"}})
+	gone := make(chan struct{})
+	s.Keep(Kept{Fallbacks: []KeptState{{Fallback: "internet"}}}, func() { close(gone) })
 	select {
 	case err := <-told:
 		require.Error(t, err)
 	case <-time.After(time.Minute):
 		require.Fail(t, "nothing was told")
 	}
+	<-gone
 	assert.Error(t, s.Close())
 }

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,11 +78,14 @@ type world struct {
 	log   []string
 	// broken is what reading the kernel's state comes to.
 	broken error
-	kept   []Kept
+	kept   Kept
 	// bare is how often there was no default route any more after a change.
 	clothed bool
 	bare    int
 	outages []time.Duration
+	// sequence is that of the last event, and saved before which all are saved.
+	sequence uint64
+	saved    atomic.Uint64
 	// renewed are the links that the prober was told of.
 	renewed []string
 }
@@ -99,7 +103,7 @@ func begin(t *testing.T, text string, change ...func(*world)) *world {
 	w.Loop = New(doc, Config{
 		Read:  func(doc *schema.Document) []monitor.Settings { return monitor.Read(doc, verify.Name) },
 		Clock: w, Changes: w.changes, Kernel: w, Prober: w, Handlers: w, Host: w, Log: slog.New(slog.DiscardHandler),
-		Keep: func(all []Kept) { w.kept = all },
+		Keep: func(k Kept, then func()) { w.kept = k; then() },
 		Switched: func(_ *monitor.Settings, _ monitor.Decision, outage time.Duration) {
 			w.outages = append(w.outages, outage)
 		},
@@ -266,6 +270,18 @@ func (w *world) kill(link string, dead bool) {
 	defer w.mu.Unlock()
 	w.dead[link] = dead
 }
+
+// Complete implements [Handlers].
+func (w *world) Complete(e handler.Event) (handler.Event, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sequence++
+	e.Sequence = w.sequence
+	return e, true
+}
+
+// Saved implements [Handlers].
+func (w *world) Saved() uint64 { return w.saved.Load() }
 
 // Tell implements [Handlers].
 func (w *world) Tell(e handler.Event) {

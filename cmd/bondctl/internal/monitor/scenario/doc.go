@@ -31,7 +31,8 @@
 //	18 router advertisements end    TestRouterAdvertisementsEnd
 //	19 link made again              TestLinkMadeAgain
 //	20 modem dialled                TestDialledModem, TestModemThatNeverComes
-//	21 killed                       TestKilled; BenchmarkLinkCut
+//	21 killed                       TestKilled, TestKilledAtASwitch,
+//	                               TestKilledByWhatItTells; BenchmarkLinkCut
 //	22 stopped                      TestStopped
 //	23 standing still, busy host    TestStandsStill, TestBusyHost
 //	24 clock jumps                  TestAnotherBootBeginsAnew of package monitor, which

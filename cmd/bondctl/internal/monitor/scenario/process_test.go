@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +48,77 @@ func TestKilled(t *testing.T) {
 	third.awaitsTold(returned)
 	m.neverRefused()
 	s.neverBare()
+}
+
+// identities lists what all monitors of the world have told, each identity once, as
+// "EVENT ROUTE".
+func (w *world) identities() []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, m := range w.watches {
+		for line := range strings.Lines(m.log.String()) {
+			id, name := attribute(line, "id"), attribute(line, "event")
+			if id == "" || slices.Contains(quiet, name) || seen[id] {
+				continue
+			}
+			seen[id] = true
+			all = append(all, strings.TrimSpace(name+" "+attribute(line, "route")))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// hasTold waits until these events were told, each under one identity, whoever has told them.
+func (w *world) hasTold(stories ...[]string) {
+	w.t.Helper()
+	want := slices.Concat(stories...)
+	slices.Sort(want)
+	await(w.t, "events", func() bool { return len(w.identities()) >= len(want) })
+	time.Sleep(time.Second) // for what would be too much
+	assert.Equal(w.t, want, w.identities())
+}
+
+// 21: the monitor is killed soon after a switch. The next one tells of that switch, and of
+// no other: what both tell has one identity.
+func TestKilledAtASwitch(t *testing.T) {
+	t.Parallel()
+	for range 6 {
+		after := rand.N(50 * time.Millisecond)
+		t.Run(after.String(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			d := w.watch(document("  min_good = \"1h\"", fibre, radio))
+			d.settles(fibre, radio)
+			w.hasTold(began)
+			w.cut(eth0)
+			await(t, "traffic has moved", func() bool { return w.h.leads(metered) == wlan0 })
+			time.Sleep(after)
+			d.kill()
+			w.watchAgain().carries(radio)
+			w.hasTold(began, left)
+		})
+	}
+}
+
+// 21: the monitor is killed by the very program that it tells of the switch.
+func TestKilledByWhatItTells(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	killer := w.path("killer")
+	w.write("killer", "#!/bin/sh\necho \"$BONDCTL_ID $BONDCTL_EVENT $BONDCTL_ROUTE\" >>"+w.path("told")+"\n[ -e "+w.path("killed")+" ] || { : >"+w.path("killed")+"; kill -KILL $PPID; }\n")
+	require.NoError(t, os.Chmod(killer, 0o700))
+	handler := "    handler \"exec\" {\n      command = [\"" + killer + "\"]\n      events  = [\"failed\"]\n    }\n"
+	d := w.watch(document("  min_good = \"1h\"", fibre.with(handler), radio))
+	d.settles(fibre, radio)
+	w.cut(eth0)
+	<-d.ended
+	w.watchAgain().carries(radio)
+	await(t, "it is told again", func() bool { return strings.Count(w.read("told"), "\n") == 2 })
+	lines := strings.Split(w.read("told"), "\n")
+	assert.Regexp(t, `^\S+ failed fibre$`, lines[0])
+	assert.Equal(t, lines[0], lines[1], "under the same identity")
+	w.hasTold(began, left)
 }
 
 // 22: the monitor is asked to end.
