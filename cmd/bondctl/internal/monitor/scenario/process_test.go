@@ -264,6 +264,38 @@ func TestFullDisk(t *testing.T) {
 	assert.True(t, json.Valid(text), "%s", text)
 }
 
+// 28: nothing can be written where the state belongs.
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	state := w.path("state")
+	require.NoError(t, os.Mkdir(state, 0o700))
+	w.h.Do(func() error { return unix.Mount("tmpfs", state, "tmpfs", unix.MS_RDONLY, "size=1m") })
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	w.cut(eth0)
+	m.flowsOver(wlan0)
+	d.awaitsTold(began, left)
+	degraded := strings.Join(d.status().Degraded, "\n")
+	assert.Contains(t, degraded, "the state is not saved: ")
+	assert.Contains(t, degraded, "events for handlers are not saved, and are lost when the monitor ends: ")
+	assert.Contains(t, degraded, "read-only file system")
+	w.mend(eth0)
+	m.flowsOver(eth0)
+	d.awaitsTold(began, left, returned)
+
+	w.h.Do(func() error { return unix.Mount("", state, "", unix.MS_REMOUNT, "") })
+	d.awaits("it is well again", func(s *control.Snapshot) bool { return len(s.Degraded) == 0 })
+	d.kill()
+	next := w.watchAgain()
+	next.settles(fibre, radio)
+	assert.Equal(t, 1, find(next.status(), fibre).Flaps, "what was known is known")
+	next.awaitsTold(nil)
+	m.neverRefused()
+}
+
 // 36: another document is taken up while traffic goes over the second route.
 func TestReloadOnBackup(t *testing.T) {
 	t.Parallel()
