@@ -1,6 +1,11 @@
 package scenario
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
 
 // The negative controls: what the faults do to a host that nobody watches over.
 
@@ -48,4 +53,93 @@ func stops(t *testing.T, w *world, fault func(*world) (repair func())) {
 	m.flowsNowhere()
 	repair()
 	m.flowsOver(eth0)
+}
+
+// A host that is watched loses no more while nothing happens to it.
+func TestNoFaultLosesNothingThatIsWatched(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m, s := w.measure(metered, steady), w.sample()
+	m.flowsOver(eth0)
+	since := m.now()
+	m.flowsOver(eth0)
+	until := m.now()
+	m.flowsOver(eth0)
+	assert.Zero(t, m.lost(since, until))
+	d.awaitsTold(began)
+	m.neverRefused()
+	s.neverBare()
+}
+
+// What becomes of the routes of a monitor that was killed before the fault: the kernel
+// leaves what is gone for the next route, and nobody leaves what only does not carry, or
+// comes back.
+func TestFaultsWhenTheMonitorIsDead(t *testing.T) {
+	t.Parallel()
+	nothing := func() {}
+	cases := []struct {
+		name  string
+		first way
+		fault func(w *world) (repair func())
+		// during and after are the links that traffic goes over, empty for none.
+		during, after string
+	}{
+		{"2 set down on the host", fibre, func(w *world) func() {
+			w.h.down(eth0)
+			return func() { w.h.up(eth0) }
+		}, wlan0, wlan0},
+		{"4 path dead", fibre, func(w *world) func() { return w.blackhole(eth0) }, "", eth0},
+		{"17 another address", fibre, func(w *world) func() {
+			w.h.removeAddress(eth0, "10.1.0.2/24")
+			w.h.addAddress(eth0, "10.1.0.9/24")
+			return nothing
+		}, wlan0, wlan0},
+		{"19 link made again", mobile, func(w *world) func() {
+			w.wires[ppp0].remove()
+			return func() { w.wire(ppp0) }
+		}, wlan0, wlan0},
+		{"30 route removed", fibre, func(w *world) func() {
+			route := w.mainRoute()
+			require.NoError(w.t, w.h.kernel.RouteDel(&route))
+			return nothing
+		}, wlan0, wlan0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			d := w.watch(document(soon, c.first, radio))
+			d.settles(c.first, radio)
+			m := w.measure(metered, steady)
+			m.flowsOver(c.first.link)
+			d.kill()
+			repair := c.fault(w)
+			if c.during == "" {
+				m.flowsNowhere()
+			} else {
+				m.flowsOver(c.during)
+			}
+			repair()
+			m.flowsOver(c.after)
+			m.flowsOver(c.after)
+		})
+	}
+}
+
+// 12, the negative control: whom the monitor has moved, nobody moves back.
+func TestNobodyReturnsWhenTheMonitorIsDead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	repair := w.blackhole(eth0)
+	m.flowsOver(wlan0)
+	d.kill()
+	repair()
+	m.flowsOver(wlan0)
+	m.flowsOver(wlan0)
+	assert.Equal(t, wlan0, w.h.leads(metered))
 }
