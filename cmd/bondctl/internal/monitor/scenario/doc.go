@@ -40,13 +40,14 @@
 //	25 hanging webhook              TestHangingWebhook
 //	26 webhook while all is down    TestWebhookWhileAllIsDown
 //	27 bad programs                 TestBadPrograms
-//	28 full disk                    TestFullDisk
+//	28 full or read-only disk       TestFullDisk, TestReadOnlyDisk
 //	29 netlink overrun              TestOverrun
 //	30 foreign routes               TestRouteRemoved, TestRouteAdded
 //	31 foreign echoes               TestBusyHost
 //	32 strict reverse path filter   TestStrictReversePathFilter
-//	33 connections                  TestConnections; BenchmarkReconnect
-//	34 cold neighbour               TestColdNeighbour
+//	33 connections                  TestConnections, TestDatagrams, TestTrackedFlows;
+//	                               BenchmarkReconnect
+//	34 cold neighbour               TestColdNeighbour, TestFailedNeighbour
 //	35 captive portal               TestCaptivePortal
 //	36 reload on the second route   TestReloadOnBackup
 //	37 ten routes, fifty targets    BenchmarkTenRoutes
@@ -56,8 +57,10 @@
 //
 // That a new route is there before the old one goes is TestMakeBeforeBreak. What the
 // faults do to a host that nobody watches over is TestACutStopsTrafficThatNobodyMoves,
-// TestDeadPathsStopTrafficThatNobodyMoves, TestConnectionsThatNobodyEnds and
-// TestNoFaultLosesNothing.
+// TestDeadPathsStopTrafficThatNobodyMoves, TestConnectionsThatNobodyEnds,
+// TestDatagramsThatNobodyEnds, TestFaultsWhenTheMonitorIsDead,
+// TestNobodyReturnsWhenTheMonitorIsDead and TestNoFaultLosesNothing, beside
+// TestNoFaultLosesNothingThatIsWatched.
 //
 // The stories that the monitor is to make unnecessary are TestSeedOfTheModem and
 // TestSeedOfTheTwoUplinks. Bonds below a route, and a pppd that dials, need another

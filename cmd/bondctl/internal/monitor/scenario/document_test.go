@@ -36,8 +36,10 @@ type way struct {
 	name, link string
 	// gateway is as in the document; empty is the router's address.
 	gateway string
-	// more are further attributes and blocks; without any verify block, asks is one.
-	more string
+	// more are further attributes and blocks; without any verify block, asks is one, unless
+	// the way is trusted.
+	more    string
+	trusted bool
 }
 
 // The ways out of a world, in the order of its links.
@@ -63,7 +65,7 @@ func (w way) text() string {
 		gateway = "none"
 	}
 	more := w.more
-	if !strings.Contains(more, "verify ") {
+	if !w.trusted && !strings.Contains(more, "verify ") {
 		more += asks
 	}
 	return fmt.Sprintf("  route %q {\n    interface = %q\n    gateway   = %q\n    handler \"log\" {}\n%s  }\n", w.name, w.link, gateway, more)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/vishvananda/netlink"
 	"golang.org/x/net/icmp"
 	"golang.org/x/net/ipv4"
 
@@ -212,4 +213,37 @@ func TestColdNeighbour(t *testing.T) {
 	m.neverRefused()
 	first := m.firstFrom(0, addressOf(wlan0))
 	assert.Zero(t, m.lost(first, first+enough), "what was sent after the switch")
+}
+
+// warm tells whether the next hop of a link is known to answer.
+func (w *world) warm(link string) bool {
+	all, err := w.h.kernel.NeighList(w.h.link(link).Attrs().Index, ipv4Family)
+	return err == nil && slices.ContainsFunc(all, func(n netlink.Neigh) bool {
+		return n.IP.String() == gatewayOf(link) && n.State == netlink.NUD_REACHABLE
+	})
+}
+
+// 34: the next hop of the second route is known not to answer, and nobody asks over that
+// route. It is asked for as soon as the first one is in doubt, long before the switch.
+func TestFailedNeighbour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	trusted := radio
+	trusted.trusted = true
+	d := w.watch(document("  min_good = \"1h\"", fibre.with(strings.Replace(asks, "fall             = 3", "fall = 12", 1)), trusted))
+	d.settles(fibre)
+	d.is(radio, monitor.Unverified)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	require.NoError(t, w.h.kernel.NeighSet(&netlink.Neigh{
+		LinkIndex: w.h.link(wlan0).Attrs().Index, Family: ipv4Family, IP: net.ParseIP(gatewayOf(wlan0)), State: netlink.NUD_FAILED,
+	}))
+	require.False(t, w.warm(wlan0))
+	w.blackhole(eth0)
+	await(t, "it is known before the switch", func() bool {
+		return w.warm(wlan0) && d.status().Fallbacks[0].Active == "fibre"
+	})
+	m.flowsOver(wlan0)
+	d.awaitsTold(began, left)
+	m.neverRefused()
 }
