@@ -90,6 +90,8 @@ func (r *reader) strays(h *host, found [len(sections)][]*definition) {
 		parent, known := h.byID[v.parent.Value]
 		section, elsewhere := r.elsewhere[v.parent.Value]
 		switch {
+		case v.renderer == rendererHardware:
+			r.refuseDefinition(v, "its device filters it, and a document has VLANs of the kernel's only; it is left out")
 		case elsewhere:
 			r.refuseDefinition(v, "a document has no word for its link "+v.parent.Value+", one of "+section)
 		case !known:
@@ -189,10 +191,13 @@ func (r *reader) link(h *host, kind schema.LinkKind, d *definition, doc *schema.
 	l := &schema.Link{Kind: kind, Name: r.name(d), Range: d.place, VLANs: vlans}
 	if kind == schema.WifiLink {
 		l.Wifi = r.wifi(d)
-		if l.Wifi == nil {
-			r.refuseDefinition(d, "it has no access point, so netplan refuses the file")
-			l.Wifi = &schema.Wifi{Range: d.place}
-		}
+	}
+	switch {
+	case kind == schema.WifiLink && len(d.accessPoints) == 0:
+		r.refuseDefinition(d, "it has no access point, so netplan refuses the file")
+		return
+	case kind == schema.WifiLink && l.Wifi == nil:
+		return // wifi reports it
 	}
 	if h.enslaved[d.id] && !d.linkLocal.Set {
 		// netplan turns link-local addresses off for what is enslaved.
@@ -214,7 +219,7 @@ func saysMore(d *definition) bool {
 func (r *reader) vlans(h *host, parent *definition) []*schema.VLAN {
 	var found []*schema.VLAN
 	for _, d := range h.vlans[parent.id] {
-		if !d.vlanID.Known() {
+		if !d.vlanID.Known() || d.renderer == rendererHardware {
 			continue
 		}
 		v := &schema.VLAN{ID: d.vlanID, Range: d.place, Network: r.network(d)}

@@ -76,6 +76,7 @@ type route struct {
 	scope  schema.Attr[string]
 	kind   schema.Attr[string]
 	table  schema.Attr[int]
+	onLink schema.Attr[bool]
 }
 
 // everywhere is the destination of the route that a document's gateway is. A

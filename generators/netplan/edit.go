@@ -73,7 +73,7 @@ func (c *change) apply(content []byte, document *yaml.Node) ([]byte, error) {
 	if edited, ok := c.inPlace(content, document); ok && isSaid(edited, want) {
 		return edited, nil
 	}
-	if isOneDocument(content) {
+	if secondDocument(content) == 0 {
 		return encode(changed), nil
 	}
 	return nil, errDocuments

@@ -2,11 +2,7 @@ package netplan
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // cutFlow gives the pieces of members of a collection in flow style, with the
@@ -158,11 +154,4 @@ func (s *source) endOfWord(at int) int {
 		at++
 	}
 	return at
-}
-
-// isOneDocument tells whether nothing follows the first document of a file.
-func isOneDocument(content []byte) bool {
-	decoder := yaml.NewDecoder(bytes.NewReader(content))
-	var first, further yaml.Node
-	return decoder.Decode(&first) == nil && errors.Is(decoder.Decode(&further), io.EOF)
 }

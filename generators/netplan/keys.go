@@ -94,7 +94,7 @@ var routeKeys = []row[route]{
 	one("metric", metrics, func(r *route) *schema.Attr[int] { return &r.metric }),
 	foreign(one("type", texts, func(r *route) *schema.Attr[string] { return &r.kind })),
 	foreign(one("table", numbers(0, math.MaxInt32), func(r *route) *schema.Attr[int] { return &r.table })),
-	usual[route]("on-link", no...),
+	foreign(one("on-link", bools, func(r *route) *schema.Attr[bool] { return &r.onLink })),
 }
 
 // accessPointKeys are those of a network. Its password is below auth always:

@@ -61,7 +61,8 @@ func (l *letting) open(files []generators.File) {
 		}
 		document, err := firstDocument(file.Content)
 		if err != nil {
-			l.report.CannotLetGo(file.Path, lineOf(err), "The file is not YAML, so nobody can tell which links it is for", "Repair or remove it")
+			line, _ := mistake(file.Content, err)
+			l.report.CannotLetGo(file.Path, line, "The file is not YAML, so nobody can tell which links it is for", "Repair or remove it")
 			continue
 		}
 		l.sheets = append(l.sheets, &sheet{file: file, document: document, sites: sites(document)})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -18,6 +19,44 @@ func firstDocument(content []byte) (*yaml.Node, error) {
 		return nil, nil //nolint:nilnil // an empty file is no mistake
 	}
 	return &document, err
+}
+
+// secondDocument gives the line of a document behind the first, zero where
+// there is none.
+func secondDocument(content []byte) int {
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
+	var first, second yaml.Node
+	if decoder.Decode(&first) != nil {
+		return 0
+	}
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+		return 0
+	case err != nil || len(second.Content) == 0:
+		return max(1, bytes.Count(content, []byte("\n"))) // it is broken, and nobody reads it
+	}
+	return second.Content[0].Line
+}
+
+// searched bounds the lines of a file that a mistake is looked for in.
+const searched = 500
+
+var lineOfParser = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
+
+// mistake gives the line of a file that keeps it from being YAML, and what the
+// parser says. The line that the parser names is where it began to read what it
+// does not understand; the mistake is behind the longest piece that is YAML.
+func mistake(content []byte, err error) (line int, why string) {
+	why = lineOfParser.ReplaceAllString(err.Error(), "")
+	lines := bytes.SplitAfter(content, []byte("\n"))
+	size := len(content)
+	for line = len(lines); line > 1 && len(lines) <= searched; line-- {
+		size -= len(lines[line-1])
+		if _, err := firstDocument(content[:size]); err == nil {
+			return line, why
+		}
+	}
+	return 1, why
 }
 
 // get finds a key of a mapping, nil where there is none. The last one counts.

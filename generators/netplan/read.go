@@ -29,6 +29,7 @@ const (
 
 	rendererNetworkd       = "networkd"
 	rendererNetworkManager = "NetworkManager"
+	rendererHardware       = "sriov" // of VLANs only
 )
 
 // read gives the document that netplan's files describe.
@@ -131,7 +132,7 @@ func rendererOf(t *tree, otherwise string) string {
 
 // checkRenderer reports a renderer other than that of the host's definitions.
 func (r *reader) checkRenderer(t *tree) {
-	if text, ok := r.scalar(t); ok && text != r.common {
+	if text, ok := r.scalar(t); ok && text != r.common && text != rendererHardware {
 		r.refuse(t, "names no renderer, and that of definitions without one is "+r.common)
 	}
 }

@@ -172,6 +172,9 @@ func TestWhatADocumentCannotSayIsReported(t *testing.T) {
 		{"two documents", "network: {}\n---\nnetwork: {ethernets: {e: {}}}", "50-host.yaml:3 netplan reads the first document of a file only; this is a further one."},
 		{"merge key", "network:\n  ethernets:\n    a: &a {}\n    b:\n      <<: *a", "50-host.yaml:5 A document has no word for <<."},
 		{"nothing below a key", "network:\n  ethernets:\n    e:\n", "50-host.yaml:3 A document wants a mapping of keys to values."},
+		{"a gateway outside", "network:\n  ethernets:\n    e:\n      addresses: [192.0.2.1/32]\n      routes: [{to: default, via: 192.0.2.9, on-link: true}]", "50-host.yaml:5 A document has no word for on-link, and no prefix of the link holds this gateway; the route is left out."},
+		{"a VLAN in hardware", "network:\n  ethernets: {e: {}}\n  vlans:\n    v: {id: 7, link: e, renderer: sriov}", "50-host.yaml:4 v: its device filters it, and a document has VLANs of the kernel's only; it is left out."},
+		{"the hash of a password", "network:\n  wifis:\n    w:\n      access-points:\n        a: {auth: {key-management: eap, method: ttls, password: 'hash:secret words'}}", "50-host.yaml:5 A document has passwords, not what their hashes are."},
 		{"another top", "network: {}\nnetplan: {}", "50-host.yaml:2 A document has no word for netplan."},
 		{"old version", "network:\n  version: 1", "50-host.yaml:2 A document has no other version than 2, and netplan refuses one."},
 		{"unknown key", "network:\n  ethernets:\n    eth0:\n      wakeonlan: true", "50-host.yaml:4 A document has no word for wakeonlan."},
@@ -197,8 +200,8 @@ func TestWhatADocumentCannotSayIsReported(t *testing.T) {
 		{"odd scope", "network:\n  ethernets:\n    e:\n      routes: [{to: 10.0.0.0/8, scope: host}]", "50-host.yaml:4 A document's routes without a gateway have the scope link, and others global."},
 		{"no network", "network:\n  wifis:\n    w: {dhcp4: true}", "50-host.yaml:3 w: it has no access point, so netplan refuses the file."},
 		{"two networks", "network:\n  wifis:\n    w:\n      access-points:\n        a: {}\n        b: {}", "50-host.yaml:6 A document has one network for each station; this is a further one."},
-		{"access point", "network:\n  wifis:\n    w:\n      access-points:\n        a: {mode: ap}", "50-host.yaml:5 A document has stations only, not mode ap."},
-		{"wired protection", "network:\n  wifis:\n    w:\n      access-points:\n        a: {auth: {key-management: 802.1x}}", "50-host.yaml:5 A document has no protection 802.1x."},
+		{"access point", "network:\n  wifis:\n    w:\n      access-points:\n        a: {mode: ap}", "50-host.yaml:5 A document has stations only, not mode ap; the network is left out."},
+		{"wired protection", "network:\n  wifis:\n    w:\n      access-points:\n        a: {auth: {key-management: 802.1x}}", "50-host.yaml:5 A document has no protection 802.1x; the network is left out."},
 		{"key of nothing", "network:\n  wifis:\n    w:\n      access-points:\n        a: {auth: {password: secret words}}", "50-host.yaml:5 Without key-management netplan leaves the network open."},
 		{"shorthand", "network:\n  wifis:\n    w:\n      access-points:\n        a: {password: secret words}", "50-host.yaml:5 A password beside the SSID allows WPA3 too from netplan 1.0 on; it is taken for wpa2-psk, which every version does."},
 		{"key that is no word", "network:\n  ethernets:\n    ? [a]\n    : {}", "50-host.yaml:3 A key must be a word."},
@@ -265,4 +268,21 @@ func TestDefaultRoutesThatAreNoGateway(t *testing.T) {
 		"ethernet/e/route/0.0.0.0/0", "ethernet/e/route/0.0.0.0/0 via 192.0.2.1 metric 50", "ethernet/e/route/0.0.0.0/0 via 192.0.2.3",
 		"ethernet/e/route/192.0.2.9/32 via 192.0.2.1", "ethernet/e/route/2001:db8::/32",
 	}, statements)
+}
+
+func TestMistakesOfYAMLHaveTheirLine(t *testing.T) {
+	for content, line := range map[string]int{
+		"network:\n  ethernets:\n\teth0: {}\n":                     3,
+		"network:\n  ethernets:\n    a: {}\n   b: {}\n":            4,
+		"network:\n  ethernets: {a: {}, b: {}\n":                   2,
+		"network:\n  ethernets:\n    a: *nothing\n":                3,
+		"network:\n  ethernets:\n    a: \"open\n":                  3,
+		"network:\n  version: 2\n  ethernets:\n    a: dhcp4: true": 4,
+	} {
+		statements, reported := reading(one50(content))
+		assert.Empty(t, statements)
+		if assert.Len(t, reported, 1, content) {
+			assert.True(t, strings.HasPrefix(reported[0], fmt.Sprintf("50-host.yaml:%d The file is not YAML", line)), "%q: %s", content, reported[0])
+		}
+	}
 }

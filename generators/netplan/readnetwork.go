@@ -2,6 +2,7 @@ package netplan
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/bondctl/bondctl/schema"
@@ -22,6 +23,7 @@ type family struct {
 // network makes the addresses, routes and resolvers of a definition.
 func (r *reader) network(d *definition) schema.Network {
 	n := schema.Network{MTU: d.mtu, MACAddress: d.mac}
+	d.routes = slices.DeleteFunc(d.routes, func(e *route) bool { return r.isOutside(d, e) })
 	// netplan leaves listening to routers to systemd-networkd, which does.
 	listens := d.acceptRA.Or(true)
 	v4 := r.family(d, &n, family{schema.IPv4, d.dhcp4, d.metric4, d.dhcp4.Value, d.gateway4})
@@ -47,6 +49,16 @@ func (r *reader) network(d *definition) schema.Network {
 		n.DNS = &schema.DNS{Servers: d.servers, Search: d.search}
 	}
 	return n
+}
+
+// isOutside tells whether a route has a gateway that no prefix of the link
+// holds, and reports it: without on-link the kernel would refuse it.
+func (r *reader) isOutside(d *definition, e *route) bool {
+	if !e.onLink.Value || schema.Contains(d.addresses.Values(), e.via.Value) {
+		return false
+	}
+	r.refuseAt(e.onLink.Range, "A document has no word for on-link, and no prefix of the link holds this gateway; the route is left out.")
+	return true
 }
 
 func says(ip *schema.IP) bool {

@@ -1,8 +1,13 @@
 package netplan
 
-import "github.com/bondctl/bondctl/schema"
+import (
+	"strings"
 
-// wifi makes the network of a wifi definition, nil for one of another section.
+	"github.com/bondctl/bondctl/schema"
+)
+
+// wifi makes the network of a wifi definition, nil for one of another section
+// and for what would be another network with a part of it missing.
 func (r *reader) wifi(d *definition) *schema.Wifi {
 	if len(d.accessPoints) == 0 {
 		return nil
@@ -13,12 +18,15 @@ func (r *reader) wifi(d *definition) *schema.Wifi {
 	}
 	a := d.accessPoints[0]
 	if mode := a.mode.Or(infrastructure); mode != infrastructure {
-		r.refuseAt(a.mode.Range, "A document has stations only, not mode "+mode+".")
+		r.refuseAt(a.mode.Range, "A document has stations only, not mode "+mode+"; the network is left out.")
+		return nil
 	}
 	w := &schema.Wifi{
 		SSID: a.ssid, Hidden: a.hidden, BSSID: a.bssid, Band: a.band, Country: d.country, Range: a.place,
 	}
-	r.protection(w, a)
+	if r.protection(w, a); w.Security.Value == "" {
+		return nil
+	}
 	return w
 }
 
@@ -49,6 +57,10 @@ func (r *reader) protection(w *schema.Wifi, a *accessPoint) {
 	case schema.SecurityEAP:
 		eap := a.eap
 		eap.Password, eap.Range = a.secret, a.keyManagement.Range
+		if strings.HasPrefix(a.secret.Value.Reveal(), "hash:") {
+			r.refuseAt(a.secret.Range, "A document has passwords, not what their hashes are.")
+			eap.Password = schema.Attr[schema.Secret]{}
+		}
 		w.EAP = &eap
 	}
 }
@@ -60,6 +72,6 @@ func (r *reader) security(a *accessPoint) string {
 		}
 	}
 	r.refuseAt(a.keyManagement.Range,
-		"A document has no protection "+a.keyManagement.Value+".")
+		"A document has no protection "+a.keyManagement.Value+"; the network is left out.")
 	return ""
 }

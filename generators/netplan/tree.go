@@ -1,13 +1,8 @@
 package netplan
 
 import (
-	"bytes"
-	"errors"
-	"io"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -138,33 +133,20 @@ func inOrder(files []generators.File) []generators.File {
 
 // parse reads the first document of a file, as netplan does.
 func parse(file generators.File, report *generators.Report) *tree {
-	decoder := yaml.NewDecoder(bytes.NewReader(file.Content))
-	var document, further yaml.Node
-	switch err := decoder.Decode(&document); {
-	case errors.Is(err, io.EOF):
-		return nil
-	case err != nil:
-		report.NotUnderstood(file.Path, lineOf(err), "The file is not YAML: netplan refuses it, and with it all others. "+err.Error())
-		return nil
-	case len(document.Content) == 0:
+	document, err := firstDocument(file.Content)
+	if err != nil {
+		line, why := mistake(file.Content, err)
+		report.NotUnderstood(file.Path, line, "The file is not YAML: netplan refuses it, and with it all others. The parser "+why+".")
 		return nil
 	}
-	if decoder.Decode(&further) == nil && len(further.Content) > 0 {
-		report.NotUnderstood(file.Path, further.Content[0].Line, "netplan reads the first document of a file only; this is a further one.")
+	if document == nil {
+		return nil
+	}
+	if at := secondDocument(file.Content); at > 0 {
+		report.NotUnderstood(file.Path, at, "netplan reads the first document of a file only; this is a further one.")
 	}
 	p := &planter{file: file.Path, report: report, copies: maxCopies}
 	return p.tree(document.Content[0])
-}
-
-var lineInError = regexp.MustCompile(`line (\d+)`)
-
-// lineOf finds the line that an error of the parser names.
-func lineOf(err error) int {
-	if found := lineInError.FindStringSubmatch(err.Error()); found != nil {
-		line, _ := strconv.Atoi(found[1])
-		return max(line, 1)
-	}
-	return 1
 }
 
 // maxCopies bounds the values that aliases of one file may repeat, so that a
