@@ -153,7 +153,8 @@ func (i *interfaces) starting(name string, place hcl.Range) {
 // starts tells whether something brings a link up.
 func (i *interfaces) starts(link string) bool {
 	_, named := i.started[link]
-	return named || slices.ContainsFunc(i.startPatterns, func(pattern string) bool {
+	_, all := i.started["all"] // ifupdown2
+	return named || all || slices.ContainsFunc(i.startPatterns, func(pattern string) bool {
 		matches, err := path.Match(pattern, link)
 		return err == nil && matches
 	})

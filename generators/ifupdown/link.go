@@ -1,6 +1,7 @@
 package ifupdown
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -41,6 +42,9 @@ type link struct {
 	// wpaConf names a file for wpa_supplicant, wpa are options in its stead.
 	wpaConf schema.Attr[string]
 	wpa     []option
+	// bridge is where wpa_supplicant listens besides. Of a slave that is its
+	// bond, for kernels before 2.6.30.
+	bridge schema.Attr[string]
 	// loopback is set for the link that every host has.
 	loopback bool
 }
@@ -53,9 +57,11 @@ type linkReader struct {
 	// ip is the family's part of the link, nil where the method has none.
 	ip *schema.IP
 	// address and netmask wait for the end of the stanza, for the place before
-	// those that the stanza's commands add.
+	// those that the stanza's commands add; so does the parent of a VLAN, for
+	// its number may stand below.
 	address, netmask option
 	first            int
+	rawDevice        option
 }
 
 // readBlock adds what a stanza says to its link.
@@ -74,9 +80,10 @@ func readBlock(l *link, b *block, report *generators.Report) {
 func (r *linkReader) begin() bool {
 	family, method := r.block.family, r.block.method
 	switch {
-	case method == "loopback":
-		r.loopback = true
+	case method == "loopback" || r.name == loopback:
+		r.ofLoopback()
 		return false
+	case family == "": // each address has its own
 	case family == inet && method == ppp:
 		r.ppp = true
 	case family == inet && (method == static || method == dhcp || method == manual):
@@ -86,7 +93,6 @@ func (r *linkReader) begin() bool {
 	case family == inet6 && method == manual: // the kernel's own ways are the document's default
 	default:
 		r.refuse(r.block.place.Filename, r.block.place.Start.Line, "A document has nothing like the method "+method+" of "+family+".")
-		return false
 	}
 	if r.ip != nil {
 		r.first = len(r.ip.Addresses.Items)
@@ -100,6 +106,17 @@ func (r *linkReader) begin() bool {
 	return true
 }
 
+// loopback is the link that every host has, and that no document describes.
+const loopback = "lo"
+
+// ofLoopback reports what a stanza adds to the loopback.
+func (r *linkReader) ofLoopback() {
+	r.loopback = true
+	for _, o := range r.block.options {
+		r.notUnderstood(o, "is for the loopback, which a document does not describe")
+	}
+}
+
 func familyOf(ip **schema.IP, family schema.Family, place hcl.Range) *schema.IP {
 	if *ip == nil {
 		*ip = &schema.IP{Family: family, Range: place}
@@ -107,27 +124,44 @@ func familyOf(ip **schema.IP, family schema.Family, place hcl.Range) *schema.IP 
 	return *ip
 }
 
-// end puts address and netmask together. A netmask wins over a prefix length,
-// as it does in ifupdown; with neither, IPv4 has that of the address's class.
 func (r *linkReader) end() {
-	if r.address.value == "" {
-		return
+	if r.rawDevice.value != "" {
+		r.onDevice(r.rawDevice)
+	} else if r.id != 0 && !r.isVLAN() {
+		r.refuse(r.block.place.Filename, r.block.place.Start.Line, "A VLAN with a vlan-id has a "+rawDevice+".")
 	}
+	if r.isFree() && r.network.IPv4 == nil && r.network.IPv6 == nil {
+		familyOf(&r.network.IPv4, schema.IPv4, r.block.place)
+	}
+	if r.address.value != "" {
+		r.endAddress()
+	}
+}
+
+// endAddress puts address and netmask together. A netmask wins over a prefix
+// length, as it does in ifupdown; with neither, IPv4 has that of the address's
+// class.
+func (r *linkReader) endAddress() {
 	text, length, _ := strings.Cut(r.address.value, "/")
 	addr, err := netip.ParseAddr(text)
-	if err != nil || (addr.Is4() != (r.block.family == inet)) {
-		r.notUnderstood(r.address, "wants an address of "+r.block.family)
+	if err != nil || !r.hasFamily(addr) {
+		r.notUnderstood(r.address, "wants an address of "+cmp.Or(r.block.family, "IPv4 or IPv6"))
 		return
 	}
-	if r.netmask.value != "" {
-		length = r.netmask.value
+	length = cmp.Or(r.netmask.value, length)
+	if length == "" && r.isFree() {
+		length = strconv.Itoa(addr.BitLen())
 	}
 	bits, ok := prefixLength(length, addr)
 	if !ok {
 		r.notUnderstood(r.address, "wants a prefix length or netmask beside it")
 		return
 	}
-	addAddress(r.ip, r.first, netip.PrefixFrom(addr, bits), r.address)
+	ip, at := r.ofAddress(addr), r.first
+	if r.isFree() {
+		at = len(ip.Addresses.Items)
+	}
+	addAddress(ip, at, netip.PrefixFrom(addr, bits), r.address)
 }
 
 func addAddress(ip *schema.IP, at int, prefix netip.Prefix, o option) {

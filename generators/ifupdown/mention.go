@@ -12,7 +12,7 @@ import (
 var linkLists = append([]string{"bridge-ports", rawDevice}, slaveLists...)
 
 // slaveLists are the spellings of the option that names a bond's slaves.
-var slaveLists = []string{"bond-slaves", "slaves", "bond-ports"}
+var slaveLists = []string{"bond-slaves", "slaves", "bond-ports", "bond-members"}
 
 // mentions lists the links that stanzas are for, each once, and those that
 // they put into bonds and bridges.

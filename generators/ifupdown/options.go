@@ -1,6 +1,7 @@
 package ifupdown
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ type handler func(*linkReader, option)
 // handlers are the options that a document has something for, beside those
 // that begin with bond- or wpa-.
 var handlers = map[string]handler{
-	"address":         func(r *linkReader, o option) { r.forStatic(o, func() { r.address = o }) },
+	"address":         func(r *linkReader, o option) { r.forStatic(o, func() { r.nextAddress(o) }) },
 	"netmask":         func(r *linkReader, o option) { r.forStatic(o, func() { r.netmask = o }) },
 	"gateway":         func(r *linkReader, o option) { r.forStatic(o, func() { r.gateway(o) }) },
 	"broadcast":       derived,
@@ -29,16 +30,26 @@ var handlers = map[string]handler{
 	"dns-nameserver":  (*linkReader).nameservers,
 	"dns-search":      (*linkReader).search,
 	"dns-domain":      (*linkReader).search,
-	rawDevice:         (*linkReader).rawDevice,
+	rawDevice:         func(r *linkReader, o option) { r.rawDevice = o },
 	"provider":        (*linkReader).provider,
 	"unit":            derived,
 	"options":         (*linkReader).pppOptions,
 	"slaves":          (*linkReader).bondSlaves,
 	"bond-slaves":     (*linkReader).bondSlaves,
 	"bond-ports":      (*linkReader).bondSlaves,
+	"bond-members":    (*linkReader).bondSlaves,
+	"use":             (*linkReader).use,
+	"vlan-id":         (*linkReader).vlanID,
+	"hw-mac-address":  (*linkReader).hwaddress,
 	bondMaster:        func(r *linkReader, o option) { r.master = placed(o.value, o.place()) },
-	"wpa-conf":        func(r *linkReader, o option) { r.wpaConf = placed(o.value, o.place()) },
+	"wpa-conf":        (*linkReader).conf,
+	"wpa-roam":        (*linkReader).roam,
+	"wpa-bridge":      func(r *linkReader, o option) { r.bridge = placed(o.value, o.place()) },
 	"wpa-driver":      derived,
+	"wpa-debug-level": derived,
+	"wpa-logfile":     derived,
+	"wpa-verbosity":   derived,
+	"wpa-maint-debug": derived,
 	"up":              (*linkReader).command,
 	"post-up":         (*linkReader).command,
 	"pre-up":          (*linkReader).command,
@@ -67,7 +78,7 @@ func (r *linkReader) option(o option) {
 
 // forStatic takes what only the method static reads.
 func (r *linkReader) forStatic(o option, take func()) {
-	if r.block.method != static {
+	if r.block.method != static && !r.isFree() {
 		r.notUnderstood(o, "means nothing to the method "+r.block.method)
 		return
 	}
@@ -76,11 +87,16 @@ func (r *linkReader) forStatic(o option, take func()) {
 
 func (r *linkReader) gateway(o option) {
 	addr, err := netip.ParseAddr(o.value)
-	if err != nil || addr.Is4() != (r.block.family == inet) {
-		r.notUnderstood(o, "wants an address of "+r.block.family)
+	if err != nil || !r.hasFamily(addr) {
+		r.notUnderstood(o, "wants an address of "+cmp.Or(r.block.family, "IPv4 or IPv6"))
 		return
 	}
-	r.ip.Gateway = placed(addr, o.place())
+	ip := r.ofAddress(addr)
+	if ip.Gateway.Known() {
+		r.notUnderstood(o, "is not the first of its family; a document has one")
+		return
+	}
+	ip.Gateway = placed(addr, o.place())
 }
 
 // number reads a number within bounds.
@@ -172,10 +188,18 @@ func addOnce[T comparable](list *schema.List[T], value T, o option) {
 	list.Items = append(list.Items, placed(value, o.place()))
 }
 
-// rawDevice names the parent of a VLAN; its number is in the VLAN's name.
-func (r *linkReader) rawDevice(o option) {
-	if _, id, ok := dotted(r.name); ok {
-		r.parent, r.id = o.value, id
+// vlanID reads the number of a VLAN whose name does not have it.
+func (r *linkReader) vlanID(o option) {
+	if n, ok := r.number(o, 1, 4094); ok {
+		r.id = n
+	}
+}
+
+// onDevice takes the parent of a VLAN; its number is in the VLAN's name, or in
+// an option that only ifupdown2 and ifupdown-ng read.
+func (r *linkReader) onDevice(o option) {
+	if _, id, ok := dotted(r.name); ok || r.id != 0 {
+		r.parent, r.id = o.value, cmp.Or(r.id, id)
 		return
 	}
 	id, err := strconv.Atoi(strings.TrimPrefix(r.name, "vlan"))
@@ -243,15 +267,19 @@ func (r *linkReader) bondSlaves(o option) {
 // no effect, and no tool of Debian's says so.
 func (r *linkReader) bondOption(o option) {
 	row, ok := schema.OptionByWord(schema.Ifenslave, schema.BondScope, o.key)
-	if !ok {
+	if !ok && r.isFree() {
+		row, ok = byDriver(o.key)
+	}
+	switch {
+	case ok && row.Kind == schema.LinkName:
+		r.set(row, r.firstName(o), o)
+	case ok:
+		r.set(row, o.value, o)
+	case o.key == "bond-give-a-chance":
+		r.notUnderstood(o, "makes a slave the primary until it has joined its network, which a document does not say")
+	default:
 		r.notUnderstood(o, "is nothing that ifenslave reads: it has no effect")
-		return
 	}
-	value := o.value
-	if row.Kind == schema.LinkName {
-		value = r.firstName(o)
-	}
-	r.set(row, value, o)
 }
 
 // firstName gives the first of several links; ifenslave takes the first that

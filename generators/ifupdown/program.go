@@ -1,7 +1,6 @@
 package ifupdown
 
 import (
-	"net/netip"
 	"path"
 	"slices"
 	"strconv"
@@ -89,32 +88,41 @@ func (r *linkReader) ifup(args []string, o option) bool {
 	return true
 }
 
-// modprobe reads "[-q] [-o NAME] MODULE [PARAMETER=VALUE...]". The parameters
-// of the driver's module are what each bond has that says nothing else.
+// modprobe reads "MODULE [PARAMETER=VALUE...]", with flags anywhere. The
+// parameters of the driver's module are what each bond has that says nothing
+// else; max_bonds is how many it makes at once.
 func (r *linkReader) modprobe(args []string, o option) bool {
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		if args[0] == "-o" && len(args) > 1 {
-			args = args[1:]
-		}
-		args = args[1:]
-	}
+	args = withoutFlags(args)
 	if len(args) == 0 || !isNetworkModule(args[0]) && !r.isSelf(args[0]) {
 		return false
 	}
 	for _, word := range args[1:] {
 		key, value, _ := strings.Cut(word, "=")
 		row, ok := schema.OptionByWord(schema.Module, schema.BondScope, key)
-		if key == "max_bonds" {
-			continue
+		if !ok && key != "max_bonds" {
+			return false
 		}
 		if !ok {
-			return false
+			continue
 		}
 		if s, ok := r.parse(row, value, o); ok {
 			r.module = r.module.With(s)
 		}
 	}
 	return true
+}
+
+// withoutFlags takes flags away, and with -o the name that it gave a module in
+// the days of Linux 2.4.
+func withoutFlags(args []string) []string {
+	var rest []string
+	for i, word := range args {
+		named := i > 0 && args[i-1] == "-o"
+		if !strings.HasPrefix(word, "-") && !named {
+			rest = append(rest, word)
+		}
+	}
+	return rest
 }
 
 // vconfig reads "add PARENT NUMBER", which makes PARENT.NUMBER, or "set_name_type TYPE".
@@ -132,52 +140,6 @@ func (r *linkReader) station(args []string, o option) bool {
 	if !r.isSelf(link) || !path.IsAbs(file) {
 		return false
 	}
-	r.wpaConf = placed(file, o.place())
+	r.wpaConf = placed(path.Clean(file), o.place())
 	return true
-}
-
-// routeProgram reads a command of route(8): "add [-net|-host] DESTINATION
-// [netmask MASK] [gw GATEWAY] [metric N] [[dev] LINK]", with "-A inet6" before it.
-func (r *linkReader) routeProgram(args []string, o option) bool {
-	v6 := len(args) > 1 && args[0] == "-A" && args[1] == inet6
-	if v6 {
-		args = args[2:]
-	}
-	if len(args) > 1 && args[0] == "add" && (args[1] == "-net" || args[1] == "-host") {
-		args = slices.Delete(slices.Clone(args), 1, 2)
-	}
-	if len(args) < 2 || args[0] != "add" {
-		return false
-	}
-	translated := []string{args[1]}
-	args = args[2:]
-	if len(args)%2 == 1 { // a link may stand at the end without its keyword
-		args = slices.Insert(slices.Clone(args), len(args)-1, "dev")
-	}
-	all, _ := pairs(args)
-	for _, p := range all {
-		switch key, value := p[0], p[1]; key {
-		case "netmask":
-			translated[0] = withMask(translated[0], value)
-		case "gw":
-			translated = append(translated, "via", value)
-		default:
-			translated = append(translated, key, value)
-		}
-	}
-	return r.routeAdd(translated, v6, o)
-}
-
-// withMask writes a network with the length of its mask, and anything else as
-// what is no network.
-func withMask(network, mask string) string {
-	addr, err := netip.ParseAddr(network)
-	if err != nil {
-		return ""
-	}
-	bits, ok := prefixLength(mask, addr)
-	if !ok {
-		return ""
-	}
-	return netip.PrefixFrom(addr, bits).String()
 }

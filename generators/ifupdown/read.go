@@ -44,6 +44,7 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 		}
 	}
 	a.enslave()
+	a.startsNothing()
 	for _, l := range a.links {
 		a.take(l)
 	}
@@ -75,11 +76,30 @@ func (a *assembly) take(l *link) {
 		a.notUnderstood(l, "Nothing brings "+l.name+" up at boot; the links of a document always are.")
 	}
 	a.strayed(l, l.slaveSettings)
+	if l.bridge.Known() {
+		a.report.NotUnderstood(l.bridge.Range.Filename, l.bridge.Range.Start.Line, "A document has nothing like wpa-bridge for what is no slave of a bond.")
+	}
 	switch {
 	case l.bond:
 		a.bond(l)
 	case !l.isVLAN():
 		a.outside(l)
+	}
+}
+
+// startsNothing reports names of auto and the like that have no stanza. That of
+// a slave is no use, and no harm.
+func (a *assembly) startsNothing() {
+	var names []string
+	for name := range a.started {
+		if a.byName[name] == nil && a.enslaved[name] == "" && name != loopback && name != "all" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		place := a.started[name]
+		a.report.NotUnderstood(place.Filename, place.Start.Line, name+" has no iface stanza, so nothing brings it up.")
 	}
 }
 

@@ -118,6 +118,96 @@ iface bond0 inet manual
 `, []string{
 		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/miimon = 100", "bond/bond0/mode = active-backup",
 	}},
+	{"a bond of old instructions", `auto bond0
+iface bond0 inet static
+ address 10.0.0.5
+ netmask 24
+ hwaddress ether 00:16:3e:00:00:01
+ pre-up modprobe bonding -o bond0 mode=1 miimon=100 max_bonds=1
+ pre-up ip link set eth1 down
+ bond_miimon 200
+ up /sbin/ifenslave -f bond0 eth0 eth1
+ up ifconfig eth0 0.0.0.0 up
+ up route add -net 192.168.7.0 netmask 255.255.255.0 gw 10.0.0.1 bond0
+ up route add -net 172.16.0.0 gw 10.0.0.2
+ up route add -host 10.9.9.9 dev bond0
+ up route add default gw 10.0.0.1 metric 7
+ up route -A inet6 add 2001:db8::/32 gw fe80::1
+ up ip addr add 10.0.1.5/24 brd + dev bond0 label bond0:0
+ up ifup bond0.7
+ down ifdown bond0.7
+ down route del -net 192.168.7.0 netmask 255.255.255.0
+ down ifenslave -d bond0 eth0 eth1
+ down echo -eth1 > /sys/class/net/bond0/bonding/slaves
+ post-down rmmod bonding
+iface bond0.7 inet manual
+ pre-up modprobe 8021q
+ pre-up vconfig set_name_type DEV_PLUS_VID_NO_PAD
+ pre-up vconfig add bond0 7
+ post-down vconfig rem bond0.7
+`, []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/ipv4/addresses = 10.0.0.5/24, 10.0.1.5/24", "bond/bond0/mac_address = 00:16:3e:00:00:01",
+		"bond/bond0/miimon = 200", "bond/bond0/mode = active-backup",
+		"bond/bond0/route/0.0.0.0/0 via 10.0.0.1 metric 7", "bond/bond0/route/10.9.9.9/32", "bond/bond0/route/172.16.0.0/16 via 10.0.0.2",
+		"bond/bond0/route/192.168.7.0/24 via 10.0.0.1", "bond/bond0/route/2001:db8::/32 via fe80::1",
+		"bond/bond0/slave/eth0", "bond/bond0/slave/eth1", "bond/bond0/vlan/7 = bond0.7", "bond/bond0/vlan/7/ipv4",
+	}},
+	{"a bond by ip and sysfs, from its slaves too", `auto bond0 eth0 eth1
+iface bond0 inet dhcp
+ pre-up echo +bond0 > /sys/class/net/bonding_masters
+ pre-up echo 4 > /sys/class/net/bond0/bonding/mode
+ up echo "+eth2" > /sys/class/net/bond0/bonding/slaves
+ bond-arp-ip-target 10.0.0.1
+ bond-arp-ip-target 10.0.0.2
+ post-down echo -bond0 > /sys/class/net/bonding_masters
+iface eth0 inet manual
+ up ip link set dev $IFACE down master bond0
+ up ip link set up dev eth0
+ down ip link set $IFACE nomaster
+iface eth1 inet manual
+ up ifenslave bond0 $IFACE
+`, []string{
+		"bond/bond0", "bond/bond0/arp_ip_target = 10.0.0.1,10.0.0.2", "bond/bond0/ipv4", "bond/bond0/ipv4/dhcp = true", "bond/bond0/mode = 802.3ad",
+		"bond/bond0/slave/eth0", "bond/bond0/slave/eth1", "bond/bond0/slave/eth2",
+	}},
+	{"stanzas of ifupdown2 and ifupdown-ng", `auto all
+iface bond0
+ bond-ports swp1 swp2
+ bond-mode 802.3ad
+ bond-min-links 2
+ address 192.0.2.1
+ netmask 255.255.255.0
+ address 192.0.2.9
+ address 2001:db8::1/64
+ gateway 192.0.2.254
+ gateway fe80::1
+iface storage
+ vlan-id 30
+ vlan-raw-device bond0
+ use dhcp
+iface eth9
+ use link
+`, []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/ipv4/addresses = 192.0.2.1/24, 192.0.2.9/32", "bond/bond0/ipv4/gateway = 192.0.2.254",
+		"bond/bond0/ipv6", "bond/bond0/ipv6/accept_ra = true", "bond/bond0/ipv6/addresses = 2001:db8::1/64", "bond/bond0/ipv6/gateway = fe80::1",
+		"bond/bond0/min_links = 2", "bond/bond0/mode = 802.3ad", "bond/bond0/slave/swp1", "bond/bond0/slave/swp2",
+		"bond/bond0/vlan/30 = storage", "bond/bond0/vlan/30/ipv4", "bond/bond0/vlan/30/ipv4/dhcp = true",
+		"ethernet/eth9", "ethernet/eth9/ipv4",
+	}},
+	{"Wi-Fi with quotes, as the hook takes them off", `auto wlan0 bond0
+iface wlan0 inet manual
+ bond-master bond0
+ wpa-bridge bond0
+ wpa-debug-level 2
+ wpa-conf managed
+ wpa-ssid "my ssid"
+ wpa-psk "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+iface bond0 inet manual
+ bond-slaves none
+`, []string{
+		"bond/bond0", "bond/bond0/ipv4", "bond/bond0/slave/wlan0", "bond/bond0/slave/wlan0/wifi/psk = 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		"bond/bond0/slave/wlan0/wifi/security = wpa2-psk", `bond/bond0/slave/wlan0/wifi/ssid = "my ssid"`,
+	}},
 	{"options set by hand", `auto bond0
 iface bond0 inet manual
  bond-slaves none

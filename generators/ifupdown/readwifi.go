@@ -2,6 +2,7 @@ package ifupdown
 
 import (
 	"encoding/hex"
+	"path"
 	"slices"
 	"strings"
 
@@ -9,6 +10,19 @@ import (
 	"github.com/bondctl/bondctl/generators/format/wpa"
 	"github.com/bondctl/bondctl/schema"
 )
+
+// conf takes the file of wpa_supplicant; the word managed stands for none.
+func (r *linkReader) conf(o option) {
+	if o.value != "managed" {
+		r.wpaConf = placed(path.Clean(o.value), o.place())
+	}
+}
+
+// roam takes the file of a station that gives the link another stanza in each network.
+func (r *linkReader) roam(o option) {
+	r.conf(o)
+	r.notUnderstood(o, "gives the link a stanza for each network; a document has one network")
+}
 
 // wifi reads the network that a link joins, nil where it is no station.
 func (a *assembly) wifi(l *link) *schema.Wifi {
@@ -64,19 +78,21 @@ func inline(options []option) generators.File {
 	return generators.File{Path: options[0].path, Mode: generators.Private, Content: []byte(strings.Join(lines, "\n") + "\n")}
 }
 
-// inlineField writes an option as a field of a network. Of a value in quotes
-// the hook removes them first, and a key of 64 digits gets none.
+// inlineField writes an option as a field of a network. Of a name or key in
+// quotes the hook removes them first, and a key of 64 digits gets none.
 func inlineField(o option) string {
 	key := strings.ReplaceAll(strings.TrimPrefix(o.key, "wpa-"), "-", "_")
 	if other, ok := otherNames[key]; ok {
 		key = other
 	}
 	value := o.value
+	if bare, ok := strings.CutPrefix(value, `"`); ok && (key == "ssid" || key == "psk") {
+		if bare, ok = strings.CutSuffix(bare, `"`); ok {
+			value = bare
+		}
+	}
 	if raw, err := hex.DecodeString(value); key == "psk" && err == nil && len(raw) == 32 || !slices.Contains(quotedOptions, key) {
 		return key + "=" + value
-	}
-	if len(value) > 1 && strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`) {
-		value = value[1 : len(value)-1]
 	}
 	return key + `="` + value + `"`
 }
