@@ -129,6 +129,19 @@ func (m match) includes(name string) bool {
 	return positive && (&condition{words: m.names()}).globs(name) == yes
 }
 
+// without is the match when words for names are taken out of it.
+func (m match) without(words []word) match {
+	var rest match
+	for _, c := range m {
+		left := *c
+		if slices.Contains(nameKeys, c.key) {
+			left.words = slices.DeleteFunc(slices.Clone(c.words), func(w word) bool { return slices.Contains(words, w) })
+		}
+		rest = append(rest, &left)
+	}
+	return rest
+}
+
 // literals are the links that are named one by one.
 func (m match) literals() []word {
 	var named []word
@@ -168,9 +181,6 @@ type subject struct {
 }
 
 func (m match) of(s subject) verdict {
-	if len(m) == 0 {
-		return no
-	}
 	least := yes
 	for _, c := range m {
 		least = min(least, c.of(s))

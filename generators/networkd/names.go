@@ -19,6 +19,8 @@ func (g *generator) canName(path string, name schema.Attr[string]) bool {
 // maxName is the most bytes that the name of a link has.
 const maxName = 15
 
+const loopback = "lo"
+
 // nameFault says why systemd-networkd cannot be told of a link so named,
 // empty where it can.
 func nameFault(name string) string {

@@ -27,6 +27,8 @@ func Backend() *generators.Backend {
 		Generate: generate,
 		Read:     read,
 		Sources:  sources(),
+		Mentions: mentions,
+		LetGo:    letGo,
 		Secret:   wpa.Secret,
 	}
 }

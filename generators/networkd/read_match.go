@@ -112,7 +112,7 @@ func (r *reader) assign(m *matching, f *linkFile) {
 // assignNamed gives a file a link that it names.
 func (r *reader) assignNamed(m *matching, f *linkFile, w word) {
 	switch {
-	case w.text == "lo":
+	case w.text == loopback:
 		r.report.NotUnderstood(w.path, w.line, "A document does not have the loopback.")
 	case len(w.text) > maxName:
 		r.report.NotUnderstood(w.path, w.line, "Name= of "+w.text+" is an alternative name, and a document has the name itself.")
