@@ -2,7 +2,6 @@ package networkd
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/bondctl/bondctl/generators"
@@ -26,7 +25,7 @@ func mentions(file generators.File) []generators.Mention {
 	if len(list) == 0 && len(sections) > 0 {
 		list = append(list, generators.Mention{Text: "it matches by something else than names"})
 	}
-	return slices.DeleteFunc(list, func(m generators.Mention) bool { return m.Pattern == loopback })
+	return list
 }
 
 // mentionedNames lists the names of sections; one behind "!" is what does not match.
