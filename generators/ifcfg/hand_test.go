@@ -1,6 +1,8 @@
 package ifcfg
 
 import (
+	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,16 +12,25 @@ import (
 	"github.com/bondctl/bondctl/generators/gentest"
 )
 
-// Everything that is read has its place, for the comments of an import.
+// Everything that is read has its place, for the comments of an import, and
+// is in a file that an import looks at.
 func TestStatementsHaveTheirPlaces(t *testing.T) {
 	for _, c := range gentest.Corpus(t) {
 		files, _ := Backend().Render(c.Decode(t))
+		for _, f := range files {
+			assert.True(t, slices.ContainsFunc(Backend().Sources, func(pattern string) bool { return matches(pattern, f.Path) }), f.Path)
+		}
 		doc, _ := Backend().Parse(files)
 		for _, s := range doc.Statements() {
 			assert.NotEmpty(t, s.Range.Filename, "%s of %s", s.Path, c.Name)
 			assert.Positive(t, s.Range.Start.Line, "%s of %s", s.Path, c.Name)
 		}
 	}
+}
+
+func matches(pattern, name string) bool {
+	matched, err := path.Match(pattern, name)
+	return err == nil && matched
 }
 
 func TestReadAliasesAndRanges(t *testing.T) {

@@ -172,3 +172,15 @@ func TestReadIsAsTolerantAsKmod(t *testing.T) {
 	assert.Contains(t, diags[2], "z.conf:3,1-1 A document cannot say blacklist of the module.")
 	assert.Contains(t, diags[3], `zz-9.conf:1,1-1 max_bonds wants a number of bonds, not "many".`)
 }
+
+// Everything that is read has its place, for the comments of an import.
+func TestStatementsHaveTheirPlaces(t *testing.T) {
+	doc, _ := Backend().Parse(gentest.Files("-- /etc/modprobe.d/a.conf --\noptions bonding mode=1 \\\n miimon=100\n-- /run/modprobe.d/b.conf --\n#\noptions bonding max_bonds=1\n"))
+	places := map[string]string{}
+	for _, s := range doc.Statements() {
+		places[s.Path] = s.Range.String()
+	}
+	assert.Equal(t, map[string]string{
+		"bond/bond0": "/run/modprobe.d/b.conf:2,1-1", "bond/bond0/mode": "/etc/modprobe.d/a.conf:1,1-1", "bond/bond0/miimon": "/etc/modprobe.d/a.conf:1,1-1",
+	}, places)
+}
