@@ -38,7 +38,13 @@ func TestImportOfTheKernel(t *testing.T) {
 	assert.Equal(t, before, k.String())
 	assert.Empty(t, m.err.String())
 	assert.Equal(t, "# Imported from the running kernel, which knows neither resolvers nor credentials.\n"+
-		"# Review it; bondctl plan then shows what applying it would change.\n\n"+atticText, m.out.String())
+		"# Review it; bondctl plan then shows what applying it would change.\n\n"+strings.Replace(atticText,
+		`  slave "eth0" {}
+  slave "eth1" {}
+`, `  # First, for bond0 has its address: a bond takes that of its first slave.
+  slave "eth1" {}
+  slave "eth0" {}
+`, 1), m.out.String())
 
 	m.out.Reset()
 	require.NoError(t, k.AddLink("br0", "bridge"))

@@ -19,8 +19,11 @@ func (d *describer) bond(l *kernel.Link) {
 	d.standing(l, path)
 	mode := l.Bond.Mode()
 	bond := &schema.Bond{Name: schema.Given(l.Name), Settings: d.settings(path, schema.BondScope, mode, l.Bond.Value)}
-	for _, s := range ownerFirst(slaves, l.MAC) {
+	for i, s := range ownerFirst(slaves, l.MAC) {
 		bond.Slaves = append(bond.Slaves, d.slave(s, path, mode))
+		if i == 0 && s != slaves[0] {
+			d.note(path+"/slave/"+s.Name, "First, for %s has its address: a bond takes that of its first slave.", l.Name)
+		}
 	}
 	bond.Network = d.network(l, path, ethernetMTU)
 	bond.MACAddress = d.bondAddress(l, path, slaves)
