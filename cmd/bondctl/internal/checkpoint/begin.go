@@ -21,7 +21,9 @@ type Request struct {
 	// Backend, Formers and Links are for the journal.
 	Backend string
 	Formers []string
-	Links   []string
+	// TookOver is set where files of others are changed.
+	TookOver bool
+	Links    []string
 	// Plan tells which saved plan is carried out, empty for none.
 	Plan string
 }
@@ -114,7 +116,7 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		Backend: r.Backend, Formers: r.Formers, Links: r.Links, Plan: r.Plan,
+		Backend: r.Backend, Formers: r.Formers, TookOver: r.TookOver, Links: r.Links, Plan: r.Plan,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

@@ -106,8 +106,8 @@ func (s *Store) resolve(id string) (Journal, error) {
 	return Journal{}, none
 }
 
-// prune removes closed transactions but the newest ones, and what a cut-off Begin or prune left. What
-// cannot be removed is told, and is no reason to refuse a change.
+// prune removes closed transactions but the newest ones and those that took something over from others, and
+// what a cut-off Begin or prune left. What cannot be removed is told, and is no reason to refuse a change.
 func (s *Store) prune(all []Journal) {
 	names, err := s.entries()
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Store) prune(all []Journal) {
 	}
 	closed := 0
 	for _, j := range all {
-		if j.Open() {
+		if j.Open() || j.TookOver && j.State == Confirmed {
 			continue
 		}
 		if closed++; closed > s.keep {

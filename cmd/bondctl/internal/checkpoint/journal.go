@@ -41,6 +41,8 @@ type Journal struct {
 	// Formers are the backends that have had the links so far, where the change
 	// gives them to another.
 	Formers []string `json:"former_backends,omitempty"`
+	// TookOver is set where files of others were changed: they are kept for good.
+	TookOver bool `json:"took_over,omitempty"`
 	// Links are those that the change can reach.
 	Links []string `json:"links"`
 	// Plan is the saved plan that is carried out, empty for none.

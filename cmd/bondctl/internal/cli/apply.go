@@ -35,8 +35,13 @@ type changeFlags struct {
 	via string
 	// noGuard changes the host without a guard.
 	noGuard bool
-	// takeOver changes bonds of others.
+	// takeOver changes bonds of others, and has their configuration leave the links alone.
 	takeOver bool
+}
+
+// registerTakeOver adds the flag that allows to change what is somebody else's.
+func registerTakeOver(cmd *cobra.Command, takeOver *bool) {
+	cmd.Flags().BoolVar(takeOver, "take-over", false, "have all other configuration of the links leave them alone, and change bonds that somebody else made")
 }
 
 func (f *changeFlags) register(cmd *cobra.Command) {
@@ -70,6 +75,13 @@ The verifiers of the document's guard block are asked before the first change,
 and those that held are asked again after the last, for a while: what no longer
 holds rolls back at once. They can run commands, so that a document that anybody
 but root and the caller of sudo can write is refused.
+
+Other configuration of the links, such as stanzas, profiles or units that somebody
+has written, is shown, and left alone unless --take-over is said: then it is made
+to leave the links alone, in the way that its owner offers and in the same
+transaction, so that a rollback brings it back byte for byte. A document whose
+backend is another than before gives the links from one network system to the
+other while they carry traffic.
 
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. A bond of the same name that is in use and that
@@ -112,7 +124,7 @@ another's, or this one, which is left to its guard.`,
 	}
 	flags.renderFlags.register(cmd)
 	flags.changeFlags.register(cmd)
-	cmd.Flags().BoolVar(&flags.takeOver, "take-over", false, "change a bond of this host that somebody else made")
+	registerTakeOver(cmd, &flags.takeOver)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	completes(cmd.MarkFlagDirname("root"))
 	return cmd

@@ -72,7 +72,7 @@ func (a *app) applyLive(flags applyFlags) error {
 			if err != nil {
 				return nil, err
 			}
-			return a.openLive(r, flags.via)
+			return a.openLive(r, flags.via, flags.takeOver)
 		})
 	})
 }
@@ -183,7 +183,7 @@ func (c *change) planAndAsk() error {
 	if host.unmanaged != nil {
 		return host.unmanaged
 	}
-	if err := errors.Join(c.aim.canTake(), c.isOurs(), c.isGuarded(), c.prepare()); err != nil {
+	if err := errors.Join(c.aim.canTake(), c.isOurs(), c.canTakeOver(), c.isGuarded(), c.prepare()); err != nil {
 		return err
 	}
 	return c.consent()

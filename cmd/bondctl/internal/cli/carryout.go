@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
@@ -20,7 +21,8 @@ func (c *change) begin() error {
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: applyWithin + window, Links: plan.Reach(c.want, c.aim.host().state),
 		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(),
-		Plan: c.saved.ID(),
+		TookOver: slices.ContainsFunc(c.plan.Files.Changing(), func(s plan.Step) bool { return s.Foreign }),
+		Plan:     c.saved.ID(),
 	})
 	if err != nil {
 		return locked(err)

@@ -27,6 +27,8 @@ type former struct {
 	manager manager.Leader
 	// links are those that it has had.
 	links []string
+	// files are those of others for it that are edited or go.
+	files []string
 	// own are bondctl's files for it, which go, and doc is what they describe.
 	own []plan.Observed
 	doc *schema.Document
@@ -115,7 +117,7 @@ func (l *live) taken() []string {
 // handedOver puts around the changes what the systems do that have had the links.
 func (l *live) handedOver(changes []plan.Change) []plan.Change {
 	for _, f := range l.running() {
-		first, last := manager.HandOver(f.manager, l.manager, f.links)
+		first, last := manager.HandOver(f.manager, l.manager, f.links, f.files)
 		changes = slices.Concat(first, changes, last)
 	}
 	return changes
@@ -150,7 +152,9 @@ func (l *live) prepare(ctx context.Context) error {
 func (l *live) formerBackends() []string {
 	var names []string
 	for _, f := range l.running() {
-		names = append(names, f.backend)
+		if f.backend != l.backend.Name {
+			names = append(names, f.backend)
+		}
 	}
 	return names
 }

@@ -43,6 +43,11 @@ type live struct {
 	profiles map[string]string
 	// formers have had links of the plan so far.
 	formers []former
+	// takeOver is set where the configuration of others shall leave the links alone.
+	// takeovers are what becomes of it, and untakeable what cannot be made to.
+	takeOver   bool
+	takeovers  []takeover
+	untakeable hcl.Diagnostics
 	// askings are the guard's verifiers.
 	askings []asking
 	// fresh asks the driver about new bonds.
@@ -50,16 +55,16 @@ type live struct {
 }
 
 // openLive looks at the running host.
-func (a *app) openLive(r *rendering, via string) (*live, error) {
+func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 	t, err := openTarget(a.env.Root, r)
 	if err != nil {
 		return nil, err
 	}
-	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts()}
+	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts(), takeOver: takeOver}
 	l.claimed = a.claims(l)
 	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {
-		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root))
+		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root), l.findTakeovers(a.env.Root), l.addFormers(a.env.Root))
 	}
 	if err != nil {
 		t.close()
@@ -185,7 +190,7 @@ func (l *live) plan() (plan.Files, error) {
 	for _, f := range l.formers {
 		observed = append(observed, f.own...)
 	}
-	return plan.Towards(l.files, withoutTwice(observed)), err
+	return l.takenOver(plan.Towards(l.files, withoutTwice(observed))), err
 }
 
 // compare plans the way to what the document says. Problems are errors with
@@ -334,5 +339,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Stations: l.stations, Asked: namesOf(l.askings)}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Offers: l.offers(), TakesOver: l.takeOver, Stations: l.stations, Asked: namesOf(l.askings)}
 }

@@ -14,6 +14,8 @@ type planFlags struct {
 	root string
 	// via names the path of the session.
 	via string
+	// takeOver has the configuration of others taken over.
+	takeOver bool
 	// detailed tells by the exit code whether something would change.
 	detailed bool
 	// out is where the plan is saved, empty for nowhere.
@@ -71,6 +73,7 @@ only root may read. Exit status: 0; with --detailed-exitcode 2 where something w
 	registerVia(cmd, &flags.via)
 	cmd.Flags().StringVar(&flags.root, "root", "", "the `DIR` that stands for /, instead of this host")
 	cmd.Flags().BoolVar(&flags.detailed, "detailed-exitcode", false, "exit with 2 where something would change")
+	registerTakeOver(cmd, &flags.takeOver)
 	cmd.Flags().StringVar(&flags.out, "out", "", "save the plan as `FILE`, for apply")
 	cmd.MarkFlagsMutuallyExclusive("out", "root")
 	completes(cmd.MarkFlagDirname("root"))
@@ -151,7 +154,7 @@ func (a *app) planLive(flags planFlags) error {
 	if err != nil {
 		return err
 	}
-	l, err := a.openLive(r, flags.via)
+	l, err := a.openLive(r, flags.via, flags.takeOver)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -52,7 +53,7 @@ func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, er
 		return nil, fmt.Errorf("transaction %s was for the backend %q, which this bondctl does not have", id, t.Journal().Backend)
 	}
 	none := &description{doc: &schema.Document{}, sources: view.NewSources(nil, nil, noSecrets)}
-	l, err := a.openLive(&rendering{description: none, backend: backend}, via)
+	l, err := a.openLive(&rendering{description: none, backend: backend}, via, false)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +108,34 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	}
 	e.touched = append(e.touched, absent...)
 	return err
+}
+
+// add adds what a later transaction found that this one did not touch.
+func (e *earlier) add(store *checkpoint.Store, id string) error {
+	t, err := store.Load(id)
+	if err != nil {
+		return err
+	}
+	saved, absent, err := e.root.Saved(t.FilesDir())
+	for _, f := range saved {
+		if !slices.Contains(e.touched, f.Path) {
+			e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+			e.touched = append(e.touched, f.Path)
+		}
+	}
+	e.touched = withAll(e.touched, absent)
+	e.links = withAll(e.links, t.Journal().Links)
+	return err
+}
+
+// withAll adds what a list lacks of another.
+func withAll(list, more []string) []string {
+	for _, entry := range more {
+		if !slices.Contains(list, entry) {
+			list = append(list, entry)
+		}
+	}
+	return list
 }
 
 // compare implements [aim].

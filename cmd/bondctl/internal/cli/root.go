@@ -97,7 +97,7 @@ confirms.`,
 	completes(root.MarkPersistentFlagFilename("var-file"))
 	root.AddCommand(
 		a.initCommand(), a.importCommand(), a.convertCommand(), a.validateCommand(), a.fmtCommand(), a.generateCommand(), a.planCommand(), a.applyCommand(),
-		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.installUnitsCommand(), a.guardCommand(), a.monitorCommand(),
+		a.confirmCommand(), a.extendCommand(), a.rollbackCommand(), a.releaseCommand(), a.statusCommand(), a.historyCommand(), a.recoverCommand(), a.installUnitsCommand(), a.guardCommand(), a.monitorCommand(),
 		a.explainCommand(), a.referenceCommand(), a.versionCommand(), exitCodesTopic(),
 	)
 	return root

@@ -32,7 +32,7 @@ func (a *app) savePlan(file string, l *live, p plan.Plan) error {
 		}
 		saved := &planfile.Plan{
 			Version: fullVersion(), Made: a.env.Now().UTC(), Host: here,
-			Document: *l.madeFrom, Backend: l.backend.Name, Why: l.why, Lossy: l.lossy,
+			Document: *l.madeFrom, Backend: l.backend.Name, Why: l.why, Lossy: l.lossy, TakeOver: l.takeOver,
 		}
 		saved.Stand(p, l.state, plan.Reach(l.wanted(p.Files), l.state))
 		return writePlan(file, saved)
@@ -194,7 +194,7 @@ func (c *change) openSaved(file string) (aim, error) {
 	if err := c.refuse(r); err != nil {
 		return nil, err
 	}
-	l, err := c.openLive(r, c.via)
+	l, err := c.openLive(r, c.via, p.TakeOver)
 	if err != nil {
 		return nil, err
 	}

@@ -67,10 +67,10 @@ func (h Host) netdevs(links []string) []netdev {
 		if path.Ext(file.Path) != ".netdev" || f.masked(file.Path) {
 			continue
 		}
-		for _, m := range networkdMentions(file) {
-			listed := slices.ContainsFunc(list, func(n netdev) bool { return n.link == m.pattern })
-			if slices.Contains(links, m.pattern) && !listed {
-				list = append(list, netdev{m.pattern, file.Path})
+		for _, m := range mentions(file) {
+			listed := slices.ContainsFunc(list, func(n netdev) bool { return n.link == m.Pattern })
+			if slices.Contains(links, m.Pattern) && !listed {
+				list = append(list, netdev{m.Pattern, file.Path})
 			}
 		}
 	}

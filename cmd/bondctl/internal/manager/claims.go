@@ -25,7 +25,7 @@ type Claim struct {
 // files that pick their links by something else than the name.
 func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
 	type place struct {
-		mention
+		generators.Mention
 		claim Claim // without its link
 	}
 	var all []place
@@ -34,13 +34,13 @@ func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
 			continue
 		}
 		for _, m := range mentions(file) {
-			all = append(all, place{m, Claim{"", writer(file), file.Path, m.line, m.text}})
+			all = append(all, place{m, Claim{"", writer(file), file.Path, m.Line, m.Text}})
 		}
 	}
 	var claims []Claim
 	for _, link := range links {
 		for _, p := range all {
-			if p.covers(link) {
+			if p.Covers(link) {
 				claim := p.claim
 				claim.Link = link
 				claims = append(claims, claim)

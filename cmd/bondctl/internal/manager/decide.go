@@ -225,8 +225,8 @@ func told(files []generators.File) []string {
 	for _, file := range files {
 		var names []string
 		for _, m := range mentions(file) {
-			if m.pattern != "" && !slices.Contains(names, m.pattern) {
-				names = append(names, m.pattern)
+			if m.Pattern != "" && !slices.Contains(names, m.Pattern) {
+				names = append(names, m.Pattern)
 			}
 		}
 		reason := file.Path

@@ -15,18 +15,22 @@ import (
 )
 
 // HandOver lists what a manager does, before all other changes and after them,
-// when links that it has had are another one's from now on.
-func HandOver(from, to Manager, links []string) (first, last []plan.Change) {
+// when links that it has had are another one's from now on, or its own by other
+// files. Files are those of others that were edited or are gone.
+func HandOver(from, to Manager, links, files []string) (first, last []plan.Change) {
 	if from.Name() != to.Name() {
 		return []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}, nil
 	}
 	p, ok := from.(*profileManager)
+	next, _ := to.(*profileManager)
 	if !ok {
 		return nil, nil // the same daemon reads the other files
 	}
-	c := plan.Change{Verb: plan.Forget, By: from.Name(), Effect: plan.None}
-	for _, link := range links {
-		c.Files = append(c.Files, p.profiles.file(link))
+	c := plan.Change{Verb: plan.Forget, By: from.Name(), Effect: plan.None, Files: slices.Clone(files)}
+	if p.profiles != next.profiles {
+		for _, link := range links {
+			c.Files = append(c.Files, p.profiles.file(link))
+		}
 	}
 	return nil, []plan.Change{c}
 }

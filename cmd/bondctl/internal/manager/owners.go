@@ -93,7 +93,7 @@ func (f *Facts) bootLinks(backend string, file generators.File) []string {
 	case backend == ifcfg && f.unit(unitNetwork).on():
 		var links []string
 		for _, m := range mentions(file) {
-			links = append(links, m.pattern)
+			links = append(links, m.Pattern)
 		}
 		return links
 	}

@@ -20,7 +20,7 @@ import (
 func said(path, content string) []string {
 	var lines []string
 	for _, m := range mentions(generators.File{Path: path, Content: []byte(content)}) {
-		lines = append(lines, strings.Join([]string{m.pattern, m.text}, " | "))
+		lines = append(lines, strings.Join([]string{m.Pattern, m.Text}, " | "))
 	}
 	return lines
 }
@@ -103,8 +103,8 @@ func FuzzMentions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, kind uint8, content []byte) {
 		file := generators.File{Path: paths[int(kind)%len(paths)], Content: content}
 		for _, m := range mentions(file) {
-			m.covers("eth0")
-			assert.LessOrEqual(t, m.line, strings.Count(string(content), "\n")+strings.Count(string(content), "\r")+1)
+			m.Covers("eth0")
+			assert.LessOrEqual(t, m.Line, strings.Count(string(content), "\n")+strings.Count(string(content), "\r")+1)
 		}
 		_, _ = Decide(Facts{Files: []generators.File{file}, Netplan: true, IfUp: ifupdown2})
 	})

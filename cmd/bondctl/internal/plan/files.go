@@ -85,7 +85,7 @@ func files(desired []generators.File, observed []Observed, remove func(Observed)
 	wanted := make(map[string]bool, len(desired))
 	for _, file := range desired {
 		wanted[file.Path] = true
-		steps = append(steps, stepTo(file, found[file.Path]))
+		steps = append(steps, StepTo(file, found[file.Path]))
 	}
 	for _, old := range observed {
 		if !wanted[old.Path] && remove(old) {
@@ -96,8 +96,18 @@ func files(desired []generators.File, observed []Observed, remove func(Observed)
 	return Files{Steps: steps}
 }
 
-// stepTo is the step that makes a file what is desired.
-func stepTo(file generators.File, old *Observed) Step {
+// With adds a step for a file that has none yet.
+func (p Files) With(step Step) Files {
+	if slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Path == step.Path }) {
+		return p
+	}
+	steps := append(slices.Clone(p.Steps), step)
+	slices.SortFunc(steps, func(a, b Step) int { return cmp.Compare(a.Path, b.Path) })
+	return Files{Steps: steps}
+}
+
+// StepTo is the step that makes a file what is desired.
+func StepTo(file generators.File, old *Observed) Step {
 	step := Step{Path: file.Path, New: &File{Mode: file.Mode, Content: file.Content}, Effect: None}
 	if old == nil {
 		step.Action = Create

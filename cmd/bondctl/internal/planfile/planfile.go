@@ -29,6 +29,8 @@ type Plan struct {
 	Why     []string `json:"backend_reasons,omitempty"`
 	// Lossy is set where the files may say less than the document.
 	Lossy bool `json:"lossy,omitempty"`
+	// TakeOver is set where the configuration of others is taken over.
+	TakeOver bool `json:"take_over,omitempty"`
 	// Ground is what the plan was made on, and Leads where it leads.
 	Ground []Mark `json:"ground"`
 	Leads  string `json:"leads_sha256"`

@@ -18,6 +18,10 @@ type Plan struct {
 	Session string
 	// Claims are what else configures the links, a line for each.
 	Claims []string
+	// Offers are what --take-over does to files of others, a line for each, and
+	// TakesOver whether the plan does it.
+	Offers    []string
+	TakesOver bool
 	// Stations are the Wi-Fi links, with what they have joined.
 	Stations []kernel.Station
 	// Asked are the guard's verifiers, a line for each.
@@ -32,6 +36,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
 	list(w, "Also configured elsewhere:", v.Claims)
+	list(w, v.offersTitle(), v.Offers)
 	list(w, "Wi-Fi now:", stationLines(v.Stations))
 	switch {
 	case p.IsEmpty() && p.Unseen:
@@ -103,6 +108,13 @@ func list(w *Page, title string, lines []string) {
 	w.Println()
 }
 
+func (v Plan) offersTitle() string {
+	if v.TakesOver {
+		return "Taken over from others, and given back by a rollback or bondctl release --restore:"
+	}
+	return "What would configure the links beside bondctl's files; with --take-over:"
+}
+
 func (v Plan) sum(p plan.Plan) string {
 	var parts []string
 	if len(p.Files.Changing()) > 0 {
@@ -136,7 +148,10 @@ type LivePlanJSON struct {
 	Why     []string     `json:"backend_reasons"`
 	Session *sessionJSON `json:"session,omitempty"`
 	Claims  []string     `json:"claims"`
-	Foreign []string     `json:"foreign_bonds"`
+	// Offers are what --take-over does to files of others.
+	Offers    []string `json:"take_over"`
+	TakesOver bool     `json:"takes_over"`
+	Foreign   []string `json:"foreign_bonds"`
 	// Stations are the document's Wi-Fi links.
 	Stations []stationJSON `json:"stations"`
 	Asked    []string      `json:"guard_verifiers"`
@@ -154,7 +169,7 @@ type sessionJSON struct {
 // JSON shows a plan of the live host to a program.
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
-		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
+		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Offers: nonNil(v.Offers), TakesOver: v.TakesOver, Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
 		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
