@@ -29,6 +29,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"an address of the other family", "auto a\niface a inet6 static\n address 10.0.0.2/24\n", "3: address wants an address of inet6."},
 		{"a mask with a hole", "auto a\niface a inet static\n address 10.0.0.2\n netmask 255.0.255.0\n", "3: address wants a prefix length or netmask beside it."},
 		{"a metric too large", "auto a\niface a inet dhcp\n metric 4294967296\n", "3: metric wants a number from 0 to 2147483647."},
+		{"a peer for no modem", "auto a\niface a inet manual\n provider x\n", "3: provider means nothing to the method manual."},
 		{"a metric for a modem", "auto a\niface a inet ppp\n provider x\n metric 5\n", "4: metric means nothing to the method ppp of inet."},
 		{"a random address", "auto a\niface a inet manual\n hwaddress random\n", `3: hwaddress wants an Ethernet address such as 02:00:00:00:00:01, not "random".`},
 		{"router advertisements for IPv4", "auto a\niface a inet manual\n accept_ra 1\n", "3: accept-ra means nothing to the method manual of inet."},

@@ -31,9 +31,9 @@ var handlers = map[string]handler{
 	"dns-search":      (*linkReader).search,
 	"dns-domain":      (*linkReader).search,
 	rawDevice:         func(r *linkReader, o option) { r.rawDevice = o },
-	"provider":        (*linkReader).provider,
-	"unit":            derived,
-	"options":         (*linkReader).pppOptions,
+	"provider":        forPPP((*linkReader).provider),
+	"unit":            forPPP(derived),
+	"options":         forPPP((*linkReader).pppOptions),
 	"slaves":          (*linkReader).bondSlaves,
 	"bond-slaves":     (*linkReader).bondSlaves,
 	"bond-ports":      (*linkReader).bondSlaves,
@@ -73,6 +73,17 @@ func (r *linkReader) option(o option) {
 		r.wpa = append(r.wpa, o)
 	default:
 		r.notUnderstood(o, "is nothing that a document has")
+	}
+}
+
+// forPPP takes what only the method ppp reads.
+func forPPP(take handler) handler {
+	return func(r *linkReader, o option) {
+		if !r.ppp {
+			r.notUnderstood(o, "means nothing to the method "+r.block.method)
+			return
+		}
+		take(r, o)
 	}
 }
 
