@@ -45,8 +45,9 @@ type link struct {
 	// bridge is where wpa_supplicant listens besides. Of a slave that is its
 	// bond, for kernels before 2.6.30.
 	bridge schema.Attr[string]
-	// loopback is set for the link that every host has.
-	loopback bool
+	// loopback is set for the link that every host has, foreign for one of a
+	// kind that a document does not have, plain once a method was understood.
+	loopback, foreign, plain bool
 }
 
 // linkReader reads one stanza into its link.
@@ -93,7 +94,9 @@ func (r *linkReader) begin() bool {
 	case family == inet6 && method == manual: // the kernel's own ways are the document's default
 	default:
 		r.refuse(r.block.place.Filename, r.block.place.Start.Line, "A document has nothing like the method "+method+" of "+family+".")
+		return true
 	}
+	r.plain = true
 	if r.ip != nil {
 		r.first = len(r.ip.Addresses.Items)
 	}

@@ -47,6 +47,7 @@ func TestNotUnderstood(t *testing.T) {
 		{"a bond that joins Wi-Fi", "auto a\niface a inet dhcp\n bond-slaves b\n wpa-ssid x\n wpa-psk longenough\n", "2: A bond joins no Wi-Fi network; its slaves do."},
 		{"a file for wpa_supplicant that is not there", "auto a\niface a inet dhcp\n wpa-conf /etc/wpa.conf\n", "3: It names /etc/wpa.conf, which was not given to be read."},
 		{"a wpa option that a document lacks", "auto a\niface a inet dhcp\n wpa-ssid x\n wpa-key-mgmt NONE\n wpa-priority 5\n", "5: A document has nothing like priority."},
+		{"a bridge", "auto a br0\niface a inet manual\niface br0 inet dhcp\n bridge_ports a\n", "4: bridge-ports makes br0 a bridge, and a document has none; it is left out."},
 		{"a name in auto only", "auto eth5\n", "1: eth5 has no iface stanza, so nothing brings it up."},
 		{"the loopback", "auto lo\niface lo inet loopback\n up ip address add 192.0.2.1/32 dev lo\n", "3: up is for the loopback, which a document does not describe."},
 		{"an address for the loopback", "iface lo inet static\n address 192.0.2.1/32\n", "2: address is for the loopback, which a document does not describe."},

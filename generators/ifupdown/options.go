@@ -46,6 +46,10 @@ var handlers = map[string]handler{
 	"wpa-roam":        (*linkReader).roam,
 	"wpa-bridge":      func(r *linkReader, o option) { r.bridge = placed(o.value, o.place()) },
 	"wpa-driver":      derived,
+	"bridge-ports":    makes("a bridge"),
+	"ovs-type":        makes("a part of Open vSwitch"),
+	"vxlan-id":        makes("a VXLAN"),
+	"vrf-table":       makes("a VRF"),
 	"wpa-debug-level": derived,
 	"wpa-logfile":     derived,
 	"wpa-verbosity":   derived,
@@ -73,6 +77,14 @@ func (r *linkReader) option(o option) {
 		r.wpa = append(r.wpa, o)
 	default:
 		r.notUnderstood(o, "is nothing that a document has")
+	}
+}
+
+// makes refuses a link of a kind that a document does not have.
+func makes(what string) handler {
+	return func(r *linkReader, o option) {
+		r.foreign = true
+		r.notUnderstood(o, "makes "+r.name+" "+what+", and a document has none; it is left out")
 	}
 }
 

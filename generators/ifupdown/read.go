@@ -68,7 +68,7 @@ func (a *assembly) link(name string, place hcl.Range) *link {
 // take puts a link into the document, but for VLANs and slaves, which go with
 // what carries them.
 func (a *assembly) take(l *link) {
-	if l.loopback || a.enslaved[l.name] != "" {
+	if l.loopback || a.enslaved[l.name] != "" || l.isLeftOut() {
 		return
 	}
 	a.settle(l)
@@ -107,6 +107,10 @@ func (a *assembly) startsNothing() {
 func (a *assembly) notUnderstood(l *link, why string) {
 	a.report.NotUnderstood(l.place.Filename, l.place.Start.Line, why)
 }
+
+// isLeftOut tells whether reports have said that the link is nothing that a
+// document can have.
+func (l *link) isLeftOut() bool { return l.foreign || !l.plain && !l.bond }
 
 // settle decides what depends on all stanzas of a link: one that only the
 // method manual brings up, without IPv6, has no IP of its own.
@@ -163,7 +167,7 @@ func (l *link) isVLAN() bool {
 
 // putVLAN puts a VLAN on the link below it.
 func (a *assembly) putVLAN(l *link) {
-	if l.loopback || l.bond || a.enslaved[l.name] != "" || !l.isVLAN() {
+	if l.loopback || l.bond || a.enslaved[l.name] != "" || l.isLeftOut() || !l.isVLAN() {
 		return
 	}
 	vlan := &schema.VLAN{ID: placed(l.id, l.place), Network: l.network, Range: l.place}
