@@ -123,6 +123,8 @@ func (i *imported) read(b *generators.Backend, search func(*generators.Backend) 
 	for _, err := range found.Unread {
 		i.unread = append(i.unread, fmt.Sprintf("%s: %v", err.Path, err.Err))
 	}
+	slices.Sort(i.unread)
+	i.unread = slices.Compact(i.unread)
 	i.name(b.Name)
 }
 

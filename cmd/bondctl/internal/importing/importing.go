@@ -105,10 +105,14 @@ func remark(d *hcl.Diagnostic) Remark {
 
 // Under adds what the parameters of the driver's module give the bonds that do not
 // say it themselves: the module makes these bonds, and the files of the backend
-// change them.
+// change them. Lines that the backend has read itself are not skipped.
 func (i *Import) Under(module *generators.Backend, files []generators.File) {
-	doc, complaints := module.Parse(files)
-	i.take(complaints)
+	read := map[string]bool{}
+	for _, s := range i.Document.Statements() {
+		read[Remark{File: s.Range.Filename, Line: s.Range.Start.Line}.place()] = true
+	}
+	doc, diags := module.Parse(files)
+	i.take(slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { return read[remark(d).place()] }))
 	for _, made := range doc.Bonds {
 		bond, ok := i.Document.Bond(made.Name.Value)
 		if !ok {

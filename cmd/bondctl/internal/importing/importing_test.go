@@ -153,6 +153,37 @@ func TestUnderTheModule(t *testing.T) {
 	assert.Equal(t, "/etc/modprobe.d/bonding.conf:1: Loading the module makes bond1, which nothing else describes.", i.Unsaid[1].String())
 }
 
+// What network-scripts hand to modprobe for a bond is its own, and not skipped.
+func TestTheModulesOptionsOfOneBond(t *testing.T) {
+	const archive = `-- /etc/modprobe.d/bonding.conf --
+alias bond0 bonding
+options bond0 mode=1 miimon=100
+options bond7 mode=1
+-- /etc/sysconfig/network-scripts/ifcfg-bond0 --
+DEVICE=bond0
+ONBOOT=yes
+TYPE=Bond
+IPADDR=192.0.2.10
+PREFIX=24
+-- /etc/sysconfig/network-scripts/ifcfg-eth0 --
+DEVICE=eth0
+MASTER=bond0
+SLAVE=yes
+`
+	i := read(t, "ifcfg", archive)
+	module, ok := all.Lookup("modprobe")
+	require.True(t, ok)
+	i.Under(module, gentest.Files(archive))
+	bond, _ := i.Document.Bond("bond0")
+	assert.Equal(t, "100", bond.Settings.Text("miimon"))
+	var places []string
+	for _, u := range i.Unsaid {
+		places = append(places, place(u))
+	}
+	assert.NotContains(t, places, "/etc/modprobe.d/bonding.conf:2")
+	assert.Contains(t, places, "/etc/modprobe.d/bonding.conf:3")
+}
+
 // Secrets are files named after the link and what they are; the text has none.
 func TestSecretsAreFiles(t *testing.T) {
 	w, diags := (&importing.Import{Document: gentest.Decode(t, "test.hcl", []byte(`
