@@ -4,8 +4,9 @@
 //
 // What comes in are answers to checks, the kernel's own state, moments that were
 // waited for, and what people say. The kernel's state is read whenever it says that
-// something has changed, and every half a second besides, for routes of IPv4 vanish
-// without a word (fib_sync_down_addr in net/ipv4/fib_frontend.c).
+// something has changed: routes of IPv4 vanish without a word, but not the address that
+// they vanish with (fib_sync_down_addr in net/ipv4/fib_semantics.c). It is read every few
+// seconds besides, and every half a second where not all is as it should be.
 //
 // Nothing slow is done in that goroutine. Checks run in goroutines of their own, the
 // state and the history are written by others, and what handlers are told goes into

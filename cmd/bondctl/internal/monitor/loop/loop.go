@@ -126,8 +126,11 @@ type Loop struct {
 	// now is the state of the kernel as it was read last, at seen.
 	now  *kernel.State
 	seen monitor.Moment
-	// beat is when the next reading is due whatever happens.
-	beat monitor.Moment
+	// reading is when the next reading is due whatever happens, and beat when the loop
+	// looks next whether the machine has stood still.
+	reading, beat monitor.Moment
+	// settled is set where the routes were as they should be at the last reading.
+	settled bool
 	// prepared are the indexes of the links that Host has prepared.
 	prepared map[string]int
 }
@@ -186,9 +189,13 @@ func (f *fallback) isSame(s *monitor.Settings) bool {
 
 // The times of the loop.
 const (
-	// rereading is the longest time between two readings of the kernel's state.
+	// rereading is the longest time between two readings of the kernel's state, and
+	// resting that where all is as it should be and the kernel tells of changes.
 	rereading = 500 * time.Millisecond
-	// lateness is from when on a late reading means that the machine stood still.
+	resting   = 5 * time.Second
+	// beating is how often the loop looks whether the machine has stood still.
+	beating = 500 * time.Millisecond
+	// lateness is from when on a late beat means that the machine stood still.
 	// Timers of busy machines are late by tenths of a second.
 	lateness = time.Second
 	// freshness is how old a reading may be that routes are written by.
@@ -199,7 +206,7 @@ const (
 
 // What may not work for a time.
 const (
-	reading     = "the state of the network cannot be read"
+	unreadable  = "the state of the network cannot be read"
 	writing     = "routes cannot be written"
 	fighting    = "routes do not stay as they are written"
 	preferred   = "other routes are preferred"
@@ -250,7 +257,7 @@ func (l *Loop) start() error {
 		return fmt.Errorf("reading the state of the network: %w", err)
 	}
 	l.seen = l.moment()
-	l.beat = l.seen.Add(rereading)
+	l.reading, l.beat = l.seen.Add(rereading), l.seen.Add(beating)
 	for _, f := range l.fallbacks {
 		l.begin(f)
 	}
@@ -286,7 +293,7 @@ func (l *Loop) moment() monitor.Moment { return monitor.Moment(l.Clock.Now().Boo
 
 // next is the earliest moment that anything waits for.
 func (l *Loop) next() monitor.Moment {
-	next := l.beat
+	next := min(l.beat, l.reading)
 	for _, f := range l.fallbacks {
 		if f.wake != 0 {
 			next = min(next, f.wake)
@@ -318,6 +325,9 @@ func (l *Loop) due() {
 		}
 	}
 	if now >= l.beat {
+		l.beat = now.Add(beating)
+	}
+	if now >= l.reading {
 		l.reread()
 	}
 }

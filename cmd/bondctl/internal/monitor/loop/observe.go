@@ -2,6 +2,7 @@ package loop
 
 import (
 	"slices"
+	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
@@ -11,16 +12,24 @@ import (
 
 // reread reads the kernel's state and takes what is new of it.
 func (l *Loop) reread() {
-	l.beat = l.moment().Add(rereading)
 	if l.observe() {
 		l.observed()
 	}
+	l.reading = l.moment().Add(l.pace())
+}
+
+// pace is the time to the next reading, unless the kernel tells of a change before.
+func (l *Loop) pace() time.Duration {
+	if l.settled && !slices.ContainsFunc([]string{unreadable, writing, preparing, fighting, watching}, l.ailments.Has) {
+		return resting
+	}
+	return rereading
 }
 
 // observe reads the kernel's state.
 func (l *Loop) observe() bool {
 	now, err := l.Kernel.Observe()
-	if l.ailments.Set(reading, err); err != nil {
+	if l.ailments.Set(unreadable, err); err != nil {
 		return false
 	}
 	l.now, l.seen = now, l.moment()

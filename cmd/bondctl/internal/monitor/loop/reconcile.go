@@ -50,6 +50,7 @@ func (l *Loop) reconcile() {
 		return
 	}
 	changes := routes.Plan(l.wanted(), l.now)
+	l.settled = len(changes) == 0
 	l.ailments.Set(preferred, routes.Preferred(l.ordered(), l.now))
 	switch {
 	case len(changes) == 0:
