@@ -63,9 +63,12 @@ golden: ## rewrite the golden files; read the difference before you commit it
 docs: ## write the generated pages
 	$(GO) run ./cmd/bondctl reference > docs/reference.md.new
 	mv docs/reference.md.new docs/reference.md
+	rm -f docs/man/*
+	$(GO) run ./cmd/bondctl/internal/manpages docs/man
 
 docs-check: docs ## fail when a generated page is not up to date
 	git diff --exit-code -- docs
+	@test -z "$$(git ls-files --others docs)" || { git ls-files --others docs; echo 'these pages are new: commit them'; exit 1; }
 
 cover: ## statement coverage of schema and generators, by all tests
 	$(GO) test -coverpkg=./schema/...,./generators/... -coverprofile=cover.out ./schema/... ./generators/... >/dev/null

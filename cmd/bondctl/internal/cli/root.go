@@ -41,13 +41,22 @@ type app struct {
 // wallPatience is how long terminals are waited for when all is done.
 const wallPatience = time.Second
 
+func newApp(env Env) *app {
+	a := &app{env: env, out: view.NewPage(env.Stdout), errs: view.NewPage(env.Stderr)}
+	a.events = view.PersonEvents{Out: a.out, Errs: a.errs}
+	return a
+}
+
+// Commands gives the tree of commands for whoever writes about them. Nothing of it can be
+// run.
+func Commands() *cobra.Command { return newApp(Env{Root: "/"}).rootCommand() }
+
 // Run does what the arguments say and gives the exit code.
 func Run(env Env) int {
 	if env.Wall == nil {
 		env.Wall = silence
 	}
-	a := &app{env: env, out: view.NewPage(env.Stdout), errs: view.NewPage(env.Stderr)}
-	a.events = view.PersonEvents{Out: a.out, Errs: a.errs}
+	a := newApp(env)
 	code, cause := codeOf(a.run())
 	env.Wall.Wait(wallPatience)
 	if err := a.out.Flush(); err != nil && cause == nil {
