@@ -109,7 +109,7 @@ func TestLatency(t *testing.T) {
 	t.Run("what comes after its time is told as late, and is no loss", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, eth0)
-		d := w.watch(document(soon, fibre.with(strings.Replace(asks, "fall ", "max_loss = 30\n      window = \"5s\"\n      fall ", 1)), radio))
+		d := w.watch(document(soon, fibre.with(strings.Replace(asks, "fall ", "max_loss = 90\n      window = \"5s\"\n      fall ", 1)), radio))
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
 		w.wires[eth0].back.setDelay(700 * time.Millisecond)
