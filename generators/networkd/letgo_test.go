@@ -73,7 +73,7 @@ func TestLinksAreTakenOutOfLists(t *testing.T) {
 
 	edits, _ = takenOver(t, handmade, generators.Taking{Links: []string{"eth0", "eth7"}, Own: true})
 	require.Len(t, edits, 1)
-	assert.Contains(t, edits[0], "Name = eth1 \\\n# and one more\n\n[Network]\n")
+	assert.Contains(t, edits[0], "Name = eth1 \\\n# and one more\n       \n[Network]\n")
 }
 
 // A link that stays is no longer a slave of a bond that goes.
