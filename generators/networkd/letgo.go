@@ -124,7 +124,7 @@ func namesOf(words []word) []string {
 func (l *letting) covered(m match) []string {
 	return slices.DeleteFunc(slices.Sorted(slices.Values(l.taking.Links)), func(link string) bool {
 		verdict := m.of(subject{name: link})
-		return verdict != yes && !(verdict == perhaps && m.includes(link))
+		return verdict == no || verdict == perhaps && !m.includes(link)
 	})
 }
 

@@ -65,7 +65,7 @@ func applied(files []generators.File, edits []generators.Edit) []generators.File
 // those alone; all with the VLANs on them.
 func drawLinks(t *rapid.T, doc *schema.Document) []string {
 	var links []string
-	draw := func(name string, with bool) bool { //nolint:revive // what a link stands on is drawn already
+	draw := func(name string, with bool) bool {
 		if with || rapid.IntRange(0, 2).Draw(t, name) == 0 {
 			links = append(links, name)
 			return true

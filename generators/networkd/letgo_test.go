@@ -220,7 +220,8 @@ func TestMentions(t *testing.T) {
 		list = append(list, networkd.Backend().Mentions(file)...)
 	}
 	assert.Equal(t, []generators.Mention{
-		{Pattern: "eth0", Line: 2, Text: "Name=eth0 !x"}, {Pattern: "!x", Line: 2, Text: "Name=eth0 !x"},
+		{Pattern: "eth0", Line: 2, Text: "Name=eth0 !x"},
+		{Pattern: "!x", Line: 2, Text: "Name=eth0 !x"},
 		{Pattern: "bond0", Line: 2, Text: "Name=bond0"},
 		{Text: "it matches by something else than names"},
 		{Pattern: "wlan0", Line: 1, Text: "wpa_supplicant-wlan0.conf"},
