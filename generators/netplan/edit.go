@@ -81,9 +81,9 @@ func (c *change) apply(content []byte, document *yaml.Node) ([]byte, error) {
 
 // changed applies the change to the nodes of a copy without aliases.
 func (c *change) changed(document *yaml.Node) (*yaml.Node, error) {
-	budget := maxCopies
-	clone := copied(document, &budget)
-	if budget < 0 {
+	copies := &copier{left: maxCopies}
+	clone := copies.copied(document)
+	if copies.left < 0 {
 		return nil, errAliases
 	}
 	for _, p := range c.renamed {
@@ -108,21 +108,31 @@ func (c *change) changed(document *yaml.Node) (*yaml.Node, error) {
 	return clone, nil
 }
 
-// copied copies nodes, and what aliases stand for in their place; the budget
-// bounds how much of that there may be.
-func copied(n *yaml.Node, budget *int) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		clone := *n.Alias
-		clone.HeadComment, clone.LineComment, clone.FootComment = n.HeadComment, n.LineComment, n.FootComment
-		n = &clone
-	}
+// copier copies nodes, and what aliases stand for in their place.
+type copier struct {
+	// left is how many nodes aliases may still repeat, within how many of them
+	// the copier is.
+	left, within int
+}
+
+func (c *copier) copied(n *yaml.Node) *yaml.Node {
 	clone := *n
-	clone.Anchor, clone.Content = "", nil
-	for _, member := range n.Content {
-		if *budget--; *budget < 0 {
+	if n.Kind == yaml.AliasNode {
+		c.within++
+		defer func() { c.within-- }()
+		clone = *n.Alias
+		clone.HeadComment, clone.LineComment, clone.FootComment = n.HeadComment, n.LineComment, n.FootComment
+	}
+	members := clone.Content
+	clone.Anchor, clone.Content = "", make([]*yaml.Node, 0, len(members))
+	for _, member := range members {
+		if c.within > 0 {
+			c.left--
+		}
+		if c.left < 0 {
 			break
 		}
-		clone.Content = append(clone.Content, copied(member, budget))
+		clone.Content = append(clone.Content, c.copied(member))
 	}
 	return &clone
 }
@@ -137,15 +147,18 @@ type group struct {
 // grouped sorts cuts by what they cut from.
 func grouped(document *yaml.Node, cuts []trail) []*group {
 	var groups []*group
-	for _, p := range cuts {
-		key, container, aliased := p.find(document)
-		i := slices.IndexFunc(groups, func(g *group) bool { return g.container == container })
-		if i < 0 {
-			i = len(groups)
-			groups = append(groups, &group{key: key, container: container, aliased: aliased})
+	of := map[*yaml.Node]*group{}
+	for _, t := range cuts {
+		key, container, aliased := t.find(document)
+		if of[container] == nil {
+			of[container] = &group{key: key, container: container, aliased: aliased}
+			groups = append(groups, of[container])
 		}
-		groups[i].gone = append(groups[i].gone, p[len(p)-1])
-		slices.Sort(groups[i].gone)
+		of[container].gone = append(of[container].gone, t[len(t)-1])
+	}
+	for _, g := range groups {
+		slices.Sort(g.gone)
+		g.gone = slices.Compact(g.gone)
 	}
 	return groups
 }
@@ -159,7 +172,10 @@ func (g *group) width() int {
 }
 
 // isGone tells whether the member of a number goes.
-func (g *group) isGone(number int) bool { return slices.Contains(g.gone, number*g.width()) }
+func (g *group) isGone(number int) bool {
+	_, gone := slices.BinarySearch(g.gone, number*g.width())
+	return gone
+}
 
 // column is that of the keys, or of the dashes.
 func (g *group) column() int {
@@ -171,7 +187,7 @@ func (g *group) column() int {
 
 func (g *group) size() int { return len(g.container.Content) / g.width() }
 
-func (g *group) all() bool { return len(slices.Compact(slices.Clone(g.gone))) == g.size() }
+func (g *group) all() bool { return len(g.gone) == g.size() }
 
 func (g *group) kept() []*yaml.Node {
 	var kept []*yaml.Node

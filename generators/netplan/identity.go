@@ -40,9 +40,13 @@ func (l *letting) identify() {
 			id.add(at)
 		}
 	}
+	isTaken := map[string]bool{}
+	for _, link := range l.taking.Links {
+		isTaken[link] = true
+	}
 	for _, s := range l.sheets {
 		for _, at := range s.sites {
-			l.byID[at.id.Value].resolve(at.id.Value, l.taking.Links)
+			l.byID[at.id.Value].resolve(at.id.Value, l.taking.Links, isTaken)
 			for _, slave := range members(get(at.keys, keyInterfaces)) {
 				if id, known := l.byID[slave.Value]; known {
 					id.isListed = true
@@ -80,7 +84,7 @@ func (id *identity) add(at site) {
 
 // resolve finds the links that are taken among those that the id is for. As
 // in reading, the id is the name where nothing else tells one.
-func (id *identity) resolve(name string, links []string) {
+func (id *identity) resolve(name string, links []string, isTaken map[string]bool) {
 	names, patterns := id.names, id.patterns
 	switch {
 	case len(names)+len(patterns) > 0:
@@ -90,11 +94,16 @@ func (id *identity) resolve(name string, links []string) {
 		names = []string{name}
 	}
 	id.taken, id.covered = nil, nil
+	for _, name := range names {
+		if isTaken[name] {
+			id.taken = append(id.taken, name)
+		}
+	}
+	if len(id.taken) > 0 || len(patterns) == 0 || id.setName != "" {
+		return
+	}
 	for _, link := range links {
-		switch {
-		case slices.Contains(names, link):
-			id.taken = append(id.taken, link)
-		case id.setName == "" && slices.ContainsFunc(patterns, func(p string) bool { ok, err := path.Match(p, link); return ok && err == nil }):
+		if slices.ContainsFunc(patterns, func(p string) bool { ok, err := path.Match(p, link); return ok && err == nil }) {
 			id.covered = append(id.covered, link)
 		}
 	}
@@ -110,18 +119,19 @@ func (id *identity) isHidden() bool {
 // that which netplan made for it (write_link_file in src/networkd.c).
 func (l *letting) namesKept() []generators.Edit {
 	var edits []generators.Edit
-	for _, link := range l.taking.Links {
-		for _, s := range l.sheets {
-			i := slices.IndexFunc(s.sites, func(at site) bool { return l.byID[at.id.Value].setName == link })
-			if i < 0 {
+	kept := map[string]bool{}
+	for _, s := range l.sheets {
+		for _, at := range s.sites {
+			id := l.byID[at.id.Value]
+			link := id.setName
+			if link == "" || kept[link] || !slices.Contains(id.taken, link) {
 				continue
 			}
-			id := l.byID[s.sites[i].id.Value]
+			kept[link] = true
 			edits = append(edits, generators.Edit{
 				Path: networkdDir + "10-bondctl-" + link + ".link", Content: id.linkFile(link),
 				Links: []string{link}, How: "made to keep the name that netplan gives to the device",
 			})
-			break
 		}
 	}
 	return edits

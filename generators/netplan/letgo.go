@@ -119,16 +119,11 @@ func (s *sheet) wholeSections() {
 			left[name(cut)]--
 		}
 	}
-	var cuts []trail
-	for _, cut := range s.change.cuts {
+	for i, cut := range s.change.cuts {
 		if isDefinition(cut) && left[name(cut)] == 0 {
-			cut = cut[:2]
-		}
-		if !slices.ContainsFunc(cuts, func(c trail) bool { return slices.Equal(c, cut) }) {
-			cuts = append(cuts, cut)
+			s.change.cuts[i] = cut[:2]
 		}
 	}
-	s.change.cuts = cuts
 }
 
 // release takes links out of the definition of another one. What stands on

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -24,6 +25,9 @@ func firstDocument(content []byte) (*yaml.Node, error) {
 // secondDocument gives the line of a document behind the first, zero where
 // there is none.
 func secondDocument(content []byte) int {
+	if !bytes.Contains(content, []byte("\n---")) && !bytes.Contains(content, []byte("\n...")) {
+		return 0
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	var first, second yaml.Node
 	if decoder.Decode(&first) != nil {
@@ -39,24 +43,28 @@ func secondDocument(content []byte) int {
 }
 
 // searched bounds the lines of a file that a mistake is looked for in.
-const searched = 500
+const searched = 200
 
-var lineOfParser = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
+var lineOfParser = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // mistake gives the line of a file that keeps it from being YAML, and what the
 // parser says. The line that the parser names is where it began to read what it
 // does not understand; the mistake is behind the longest piece that is YAML.
 func mistake(content []byte, err error) (line int, why string) {
-	why = lineOfParser.ReplaceAllString(err.Error(), "")
+	named := lineOfParser.FindStringSubmatch(err.Error())
+	if named != nil {
+		line, _ = strconv.Atoi(named[1]) // zero where it names none
+		why = err.Error()[len(named[0]):]
+	}
 	lines := bytes.SplitAfter(content, []byte("\n"))
 	size := len(content)
-	for line = len(lines); line > 1 && len(lines) <= searched; line-- {
-		size -= len(lines[line-1])
+	for number := len(lines); number > 1 && len(lines) <= searched; number-- {
+		size -= len(lines[number-1])
 		if _, err := firstDocument(content[:size]); err == nil {
-			return line, why
+			return number, why
 		}
 	}
-	return 1, why
+	return max(line, 1), why
 }
 
 // get finds a key of a mapping, nil where there is none. The last one counts.

@@ -13,6 +13,7 @@ import (
 type source struct {
 	text  []byte
 	lines []int // where each begins
+	end   int   // the line that ends the document, counted from 0
 	// nodes are those of the document in their order; behind has for each the
 	// number of the first one that is not below it.
 	nodes  []*yaml.Node
@@ -27,6 +28,7 @@ func newSource(text []byte, document *yaml.Node) *source {
 		}
 	}
 	s.number(document.Content[0])
+	s.end = s.endOfDocument(document.Content[0].Line)
 	return s
 }
 
@@ -169,7 +171,7 @@ func (s *source) block(g *group, number int) (from, to int, ok bool) {
 	if first.Line < 1 || first.Line > len(s.lines) {
 		return 0, 0, false
 	}
-	begin, end := first.Line-1, s.endOfDocument(first.Line)
+	begin, end := first.Line-1, s.end
 	if next := s.behind[lastNode]; next < len(s.nodes) {
 		end = s.nodes[next].Line - 1
 	}
