@@ -51,10 +51,10 @@ var lineOfParser = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 // parser says. The line that the parser names is where it began to read what it
 // does not understand; the mistake is behind the longest piece that is YAML.
 func mistake(content []byte, err error) (line int, why string) {
-	named := lineOfParser.FindStringSubmatch(err.Error())
-	if named != nil {
+	why = err.Error()
+	if named := lineOfParser.FindStringSubmatch(why); named != nil {
 		line, _ = strconv.Atoi(named[1]) // zero where it names none
-		why = err.Error()[len(named[0]):]
+		why = why[len(named[0]):]
 	}
 	lines := bytes.SplitAfter(content, []byte("\n"))
 	size := len(content)
