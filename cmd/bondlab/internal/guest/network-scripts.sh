@@ -86,7 +86,8 @@ addresses() {
   local n address
   for n in '' {0..20}; do
     address=$(setting "$1" "IPADDR$n")
-    [ -z "$address" ] || ip address add "$address/$(setting "$1" "PREFIX$n")" dev "$2"
+    prefix=$(setting "$1" "PREFIX$n")
+    [ -z "$address" ] || ip address add "$address/${prefix:-$(setting "$1" "NETMASK$n")}" dev "$2"
   done
   for address in $(setting "$1" IPV6ADDR) $(setting "$1" IPV6ADDR_SECONDARIES); do
     ip -6 address add "$address" dev "$2"
