@@ -143,7 +143,11 @@ func (a *app) detect(i *imported, root fs.FS) error {
 	if err == nil {
 		return nil
 	}
-	switch there := facts.Configuring(); len(there) {
+	there := facts.Configuring()
+	if len(there) == 0 {
+		there = describing(root)
+	}
+	switch len(there) {
 	case 0:
 		return i.nothing()
 	case 1:
@@ -153,6 +157,18 @@ func (a *app) detect(i *imported, root fs.FS) error {
 		return fmt.Errorf("several network systems have files for links here, and the host does not tell whose count: choose by --from %s:\n%s",
 			strings.Join(there, " or --from "), strings.Join(verdict.Reasons, "\n"))
 	}
+}
+
+// describing lists the backends of whose files something can be imported, though
+// their main file may not lead to them, as in a directory of golden files.
+func describing(root fs.FS) []string {
+	var names []string
+	for _, b := range all.Backends() {
+		if b.Name != companion && !importing.Files(b, configfiles.Read(root, b).Files).IsEmpty() {
+			names = append(names, b.Name)
+		}
+	}
+	return names
 }
 
 func (a *app) factsOf(i *imported, root fs.FS) manager.Facts {
