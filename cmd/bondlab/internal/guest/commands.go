@@ -42,6 +42,7 @@ var vocabulary = map[string]command{
 	"is":        {"is NAME [NAME]", 1, 2, (*stage).doIs},
 	"cost":      {"cost NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doCost},
 	"return":    {"return NAME FILE.hcl VARIABLE=VALUE...", 3, 9, (*stage).doReturn},
+	"as":        {"as CONSUMER", 1, 1, func(s *stage, ts *testscript.TestScript, args []string) error { return s.become(ts, args[0]) }},
 	"hand":      {"hand over CONSUMER FILE.hcl", 3, 3, (*stage).doHand},
 	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
