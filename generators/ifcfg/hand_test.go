@@ -145,9 +145,9 @@ func TestReadIPv6OfTheHost(t *testing.T) {
 }
 
 // valueOf gives the value of a statement, empty where there is none.
-func valueOf(said []string, path string) string {
+func valueOf(said []string, of string) string {
 	for _, line := range said {
-		if value, ok := strings.CutPrefix(line, path+" = "); ok {
+		if value, ok := strings.CutPrefix(line, of+" = "); ok {
 			return value
 		}
 	}

@@ -136,8 +136,11 @@ func TestLetGo(t *testing.T) {
 		},
 		{"a profile that passes over it already", scripts + "ifcfg-any --\nTYPE=Ethernet\nMATCH_INTERFACE_NAME='!eth*'\n", []string{"eth0"}, nil},
 		{"a profile for other names", scripts + "ifcfg-any --\nTYPE=Ethernet\nMATCH_INTERFACE_NAME='en* |eno1'\n", []string{"eth0"}, nil},
-		{"a file of cloud-init", scripts + "ifcfg-eth0 --\n# Created by cloud-init automatically, do not edit.\n#\nDEVICE=eth0\n", []string{"eth0"},
-			[]string{"ifcfg-eth0: file removed, for eth0", "99-bondctl-network.cfg: cloud-init told to leave the network alone, for eth0"}},
+		{
+			"a file of cloud-init", scripts + "ifcfg-eth0 --\n# Created by cloud-init automatically, do not edit.\n#\nDEVICE=eth0\n",
+			[]string{"eth0"},
+			[]string{"ifcfg-eth0: file removed, for eth0", "99-bondctl-network.cfg: cloud-init told to leave the network alone, for eth0"},
+		},
 		{"the loopback", scripts + "ifcfg-lo --\nDEVICE=lo\n" + scripts + "ifcfg-home --\nDEVICE=lo\n", []string{"eth0"}, nil},
 	}
 	for _, c := range cases {

@@ -52,12 +52,7 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.approved, "auto-approve", false, "do not ask")
 }
 
-func (a *app) applyCommand() *cobra.Command {
-	var flags applyFlags
-	cmd := &cobra.Command{
-		Use:   "apply [PLAN]",
-		Short: "Make the host what the document describes",
-		Long: `Apply shows the plan, asks, and makes this host what the document describes:
+const applyHelp = `Apply shows the plan, asks, and makes this host what the document describes:
 its files and its running links, in a transaction that ends old or new and
 never between. A guard, a process of its own, is armed before the first change.
 It rolls everything back if this process ends before all is done, and with
@@ -110,7 +105,14 @@ DIR` + backupDir + `/ID first; bondctl rollback brings it back.
 Exit status: 0 done, or nothing to do; 1 the document does not fit the host;
 3 the document is invalid; 4 the change failed, or was not confirmed, and all
 is as it was; 5 undoing it failed too: hands are needed; 6 a transaction is open:
-another's, or this one, which is left to its guard.`,
+another's, or this one, which is left to its guard.`
+
+func (a *app) applyCommand() *cobra.Command {
+	var flags applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply [PLAN]",
+		Short: "Make the host what the document describes",
+		Long:  applyHelp,
 		Example: `  bondctl apply --confirm-within 60s
   bondctl plan --out /root/change.plan && bondctl apply --confirm-within 60s /root/change.plan
   bondctl apply --root /srv/image --backend ifupdown`,

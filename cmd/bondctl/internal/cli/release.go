@@ -40,7 +40,12 @@ Exit status: as of apply.`,
   bondctl release`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return a.withStore(func(store *checkpoint.Store) error { return a.release(store, flags, restore) })
+			return a.withStore(func(store *checkpoint.Store) error {
+				if restore {
+					return a.release(store, flags, func() (aim, error) { return a.openFirst(store, flags.via) })
+				}
+				return a.release(store, flags, func() (aim, error) { return a.openReleased(flags.via) })
+			})
 		},
 	}
 	flags.register(cmd)
@@ -48,15 +53,10 @@ Exit status: as of apply.`,
 	return cmd
 }
 
-func (a *app) release(store *checkpoint.Store, flags changeFlags, restore bool) error {
+func (a *app) release(store *checkpoint.Store, flags changeFlags, open func() (aim, error)) error {
 	a.live = true
 	c := &change{app: a, changeFlags: flags, store: store}
-	return c.run("giving the host back", func() (aim, error) {
-		if restore {
-			return a.openFirst(store, flags.via)
-		}
-		return a.openReleased(flags.via)
-	})
+	return c.run("giving the host back", open)
 }
 
 // openFirst is the aim of the host as it was before the first of all confirmed

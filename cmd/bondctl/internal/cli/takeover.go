@@ -114,7 +114,8 @@ func (l *live) addTakeover(b *generators.Backend, edit generators.Edit) error {
 // for; bondctl's own files also where links go from one system to another.
 func (l *live) taking() []takeover {
 	return slices.DeleteFunc(slices.Clone(l.takeovers), func(t takeover) bool {
-		return !l.takeOver && !(t.isOurs() && (len(l.running()) > 0 || t.old != nil))
+		own := t.isOurs() && (len(l.running()) > 0 || t.old != nil)
+		return !l.takeOver && !own
 	})
 }
 

@@ -84,7 +84,7 @@ func (v Verb) String() string {
 
 // String says what the change does, as a person would.
 func (c Change) String() string {
-	switch c.Verb {
+	switch c.Verb { //nolint:exhaustive // byManager has the rest
 	case MakeBond:
 		return strings.TrimRight(fmt.Sprintf("make bond %s %s", c.Link, c.values()), " ")
 	case MakeVLAN:
@@ -113,6 +113,13 @@ func (c Change) String() string {
 		return "remove the route " + routeText(c.Route)
 	case AwaitCarrier:
 		return fmt.Sprintf("wait until %s has carrier", c.Link)
+	}
+	return c.byManager()
+}
+
+// byManager says what a manager does.
+func (c Change) byManager() string {
+	switch c.Verb { //nolint:exhaustive // String has the requests to the kernel
 	case Read:
 		return fmt.Sprintf("have %s read %s", c.By, c.fileNames())
 	case Activate:

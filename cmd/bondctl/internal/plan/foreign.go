@@ -21,7 +21,7 @@ func Foreign(changes []Change, have *kernel.State, described func(bond string) b
 }
 
 func touches(changes []Change, link string) bool {
-	return slices.ContainsFunc(changes, func(c Change) bool { return c.Link == link || c.On == link })
+	return slices.ContainsFunc(changes, func(c Change) bool { return c.Link == link || c.On == link || slices.Contains(c.Links, link) })
 }
 
 // isInUse tells whether somebody has done something with a bond.

@@ -48,6 +48,7 @@ func pad(text string, width int) string {
 type changeJSON struct {
 	Change   string            `json:"change"`
 	Link     string            `json:"link"`
+	Links    []string          `json:"links,omitempty"`
 	On       string            `json:"on,omitempty"`
 	Text     string            `json:"text"`
 	Effect   string            `json:"effect"`
@@ -62,7 +63,7 @@ func changesJSON(list []plan.Change) []changeJSON {
 	shown := make([]changeJSON, 0, len(list))
 	for _, c := range list {
 		j := changeJSON{
-			Change: c.Verb.String(), Link: c.Link, On: c.On, Text: c.String(), Effect: string(c.Effect), Why: c.Why, By: c.By, Files: c.Files,
+			Change: c.Verb.String(), Link: c.Link, Links: c.Links, On: c.On, Text: c.String(), Effect: string(c.Effect), Why: c.Why, By: c.By, Files: c.Files,
 			Settings: map[string]string{}, Before: map[string]string{},
 		}
 		for _, s := range c.Settings {
