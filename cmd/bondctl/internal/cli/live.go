@@ -258,7 +258,7 @@ func (l *live) retaken(left []plan.Change, want *plan.Wanted, now *kernel.State)
 func (l *live) wanted(files plan.Files) *plan.Wanted {
 	want := plan.Desired(l.sayable())
 	if l.manager != nil {
-		want.RoutesBy(l.manager.RouteProtocol())
+		want.RoutesBy(l.manager.RouteProtocol(), l.taken())
 	}
 	want = want.InsteadOf(plan.Desired(l.earlier(files)))
 	for _, f := range l.formers {

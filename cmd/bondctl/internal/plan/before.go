@@ -47,7 +47,7 @@ func (g *ground) asIs(name string) *Link {
 	}
 	for _, r := range g.routes[name] {
 		if !isKept(r) && len(r.Unknown) == 0 {
-			l.Routes = append(l.Routes, Route{Route: r})
+			l.Routes = append(l.Routes, Route{Route: r, Owned: true})
 		}
 	}
 	return l

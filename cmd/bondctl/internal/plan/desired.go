@@ -44,11 +44,13 @@ func (w *Wanted) InsteadOf(earlier *Wanted) *Wanted {
 	return both
 }
 
-// RoutesBy has routes made in the name of whoever makes them at the next boot.
-func (w *Wanted) RoutesBy(protocol uint8) {
+// RoutesBy has routes made in the name of whoever makes them at the next boot, a
+// protocol of rtnetlink(7). On links taken from another network system those are
+// made anew that it has made.
+func (w *Wanted) RoutesBy(protocol uint8, taken []string) {
 	for _, l := range w.Links {
 		for i := range l.Routes {
-			l.Routes[i].Protocol = protocol
+			l.Routes[i].Protocol, l.Routes[i].Owned = protocol, slices.Contains(taken, l.Name)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -64,6 +65,8 @@ type Route struct {
 	// AnyMetric lets pass whichever metric the route has: the document does
 	// not say, and each network system has its own.
 	AnyMetric bool
+	// Owned is set where it matters who has made the route (rtm_protocol).
+	Owned bool
 }
 
 // clone is for a planner, which adds to it.
@@ -117,10 +120,11 @@ func (l *Link) hasAddress(a kernel.Address) bool {
 	return slices.ContainsFunc(l.Addresses, a.Same)
 }
 
-// is tells whether a route of the kernel is the one wanted. Who made it does not matter.
+// is tells whether a route of the kernel is the one wanted.
 func (r Route) is(found kernel.Route) bool {
 	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() &&
-		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source)
+		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source) &&
+		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == found.Protocol)
 }
 
 // broadcastOf gives the last address of an IPv4 network, which every network
