@@ -43,3 +43,14 @@ func Lookup(name string) (*generators.Backend, bool) {
 	}
 	return nil, false
 }
+
+// Secret finds the secret in a line of a file that may be any backend's, where the
+// first that any of them finds begins.
+func Secret(line []byte) (start int, ok bool) {
+	for _, b := range Backends() {
+		if at, found := b.Secret(line); found && (!ok || at < start) {
+			start, ok = at, true
+		}
+	}
+	return start, ok
+}

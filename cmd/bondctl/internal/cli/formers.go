@@ -29,7 +29,8 @@ type former struct {
 	links []string
 	// files are those of others for it that are edited or go.
 	files []string
-	// own are bondctl's files for it, which go, and doc is what they describe.
+	// own are bondctl's files for it, which go, and doc is what they describe, nil
+	// where there are none.
 	own []plan.Observed
 	doc *schema.Document
 	// known is what its manager knew, of a transaction that is undone.

@@ -262,7 +262,9 @@ func (l *live) wanted(files plan.Files) *plan.Wanted {
 	}
 	want = want.InsteadOf(plan.Desired(l.earlier(files)))
 	for _, f := range l.formers {
-		want = want.InsteadOf(plan.Desired(f.doc))
+		if f.doc != nil {
+			want = want.InsteadOf(plan.Desired(f.doc))
+		}
 	}
 	return want
 }

@@ -165,5 +165,5 @@ func with(diags hcl.Diagnostics, severity hcl.DiagnosticSeverity) hcl.Diagnostic
 
 // mask hides the secrets in the files.
 func (r *rendering) mask() *view.Mask {
-	return &view.Mask{Find: r.backend.Secret, Redactor: view.NewRedactor(r.doc.Secrets())}
+	return &view.Mask{Find: all.Secret, Redactor: view.NewRedactor(r.doc.Secrets())}
 }

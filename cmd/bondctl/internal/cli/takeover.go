@@ -169,7 +169,7 @@ func (l *live) offers() []string {
 // canTakeOver refuses to take links over that something would go on to configure.
 func (c *change) canTakeOver() error {
 	host := c.aim.host()
-	if !c.takeOver || len(host.untakeable) == 0 {
+	if !host.takeOver || len(host.untakeable) == 0 {
 		return nil
 	}
 	return fmt.Errorf("--take-over cannot take everything over; nothing was changed: %w", host.untakeable)

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+)
+
+// byHand is what somebody has in the main file of ifupdown: a bond, and a link that
+// is no affair of bondctl's.
+const byHand = `source interfaces.d/*
+
+# the attic
+auto bond0
+iface bond0 inet manual
+    bond-slaves eth0 eth1
+
+auto eth7
+iface eth7 inet dhcp
+`
+
+const mainInterfaces = "etc/network/interfaces"
+
+// newTakeOver is a host whose bond0 somebody has configured by hand for ifupdown.
+func newTakeOver(t *testing.T) (*machine, *kerneltest.Fake) {
+	t.Helper()
+	m, k := newForeign(t)
+	write(t, filepath.Join(m.Root, "usr/sbin/ifup"), "")
+	write(t, filepath.Join(m.Root, mainInterfaces), byHand)
+	return m, k
+}
+
+func (m *machine) file(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(m.Root, name))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// A plan says what would be taken over; an apply does it only when it is told to,
+// and release gives everything back.
+func TestTakeOverAndGiveBack(t *testing.T) {
+	m, k := newTakeOver(t)
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
+	assert.Contains(t, m.out.String(), "What would configure the links beside bondctl's files; with --take-over:\n    /etc/network/interfaces (bond0): commented out between marks")
+	assert.NotContains(t, m.out.String(), "~ replace")
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--take-over", "--json"), m.err.String())
+	assert.Contains(t, m.out.String(), `"takes_over": true`)
+
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
+	taken := m.file(t, mainInterfaces)
+	assert.NotContains(t, "\n"+taken, "\nauto bond0")
+	assert.Contains(t, taken, "auto eth7\niface eth7 inet dhcp\n")
+	assert.FileExists(t, filepath.Join(m.Root, interfaces))
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--detailed-exitcode"), "nothing is left to take over: %s", m.out)
+
+	require.Equal(t, codeDone, m.again("release", "--restore", "--auto-approve", "--no-guard"), m.err.String())
+	assert.Equal(t, byHand, m.file(t, mainInterfaces))
+	assert.NoFileExists(t, filepath.Join(m.Root, interfaces))
+	assert.Contains(t, k.String(), "eth0 up mtu 1500 02:00:00:00:00:02\n    192.0.2.10/24\n3: eth1 up mtu 1500 02:00:00:00:00:03 master bond0\n4: bond0 up mtu 1500 02:00:00:00:00:03 bond mode balance-rr\n")
+}
+
+// Without --restore bondctl's files go, and the links stay as they run.
+func TestReleaseLeavesTheLinks(t *testing.T) {
+	m, k := newTakeOver(t)
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
+	links, taken := k.String(), m.file(t, mainInterfaces)
+	require.Equal(t, codeDone, m.again("release", "--auto-approve", "--no-guard"), m.err.String())
+	assert.Contains(t, m.out.String(), "have ifupdown leave bond0, eth0, eth1 as they are, for good")
+	assert.NoFileExists(t, filepath.Join(m.Root, interfaces))
+	assert.Equal(t, links, k.String())
+	assert.Equal(t, taken, m.file(t, mainInterfaces))
+	require.Equal(t, codeDone, m.again("release", "--auto-approve", "--no-guard"), "a second time there is nothing to do: %s", m.err)
+}
+
+// There is nothing to bring back where nothing was confirmed.
+func TestReleaseBringsBackWhatIsOnRecord(t *testing.T) {
+	m, _ := newTakeOver(t)
+	assert.Equal(t, codeError, m.again("release", "--restore", "--auto-approve", "--no-guard"))
+	assert.Contains(t, m.err.String(), "there is nothing to bring back: no change of bondctl's was confirmed on this host")
+}
+
+// What cannot be taken over is named with its place, and nothing is changed.
+func TestWhatCannotBeTakenOver(t *testing.T) {
+	m, k := newTakeOver(t)
+	write(t, filepath.Join(m.Root, mainInterfaces), byHand+"\nauto /eth*=eth0\n")
+	before := portrait(t, m, k)
+	assert.Equal(t, codeError, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"))
+	assert.Contains(t, m.err.String(), "--take-over cannot take everything over; nothing was changed: ")
+	assert.Contains(t, m.err.String(), "/etc/network/interfaces:11")
+	assert.Equal(t, before, portrait(t, m, k))
+}
+
+// The secrets in files of another network system are masked as one's own are.
+func TestSecretsOfAnotherBackendAreMasked(t *testing.T) {
+	m, _ := newForeign(t)
+	radio := strings.Replace(attic, `slave "eth1" {}`, "slave \"eth1\" {}\n  slave \"wlan0\" {\n    wifi {\n      ssid = \"attic\"\n      psk  = \"of-other-days\"\n    }\n  }", 1)
+	write(t, "bondctl.hcl", radio)
+	require.NoError(t, os.Mkdir("image", 0o755))
+	require.Equal(t, codeDone, m.again("generate", "--backend", "keyfile", "--out", "image"), m.err.String())
+	require.NoError(t, os.CopyFS(m.Root, os.DirFS("image")))
+	write(t, "bondctl.hcl", attic)
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
+	assert.Contains(t, m.out.String(), "- remove  /etc/NetworkManager/system-connections/wlan0.nmconnection")
+	assert.Contains(t, m.out.String(), "psk=(sensitive, value 1)")
+	assert.NotContains(t, m.out.String(), "of-other-days")
+}
