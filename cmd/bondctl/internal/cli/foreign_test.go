@@ -15,9 +15,9 @@ import (
 )
 
 // newForeign is a host whose bond0 an administrator made by hand.
-func newForeign(t *testing.T, args ...string) (*machine, *kerneltest.Fake) {
+func newForeign(t *testing.T) (*machine, *kerneltest.Fake) {
 	t.Helper()
-	m, k := newApply(t, append([]string{"--no-guard"}, args...)...)
+	m, k := newApply(t, "--no-guard")
 	require.NoError(t, k.AddBond("bond0", nil))
 	require.NoError(t, k.Enslave("eth1", "bond0"))
 	require.NoError(t, k.Up("bond0"))

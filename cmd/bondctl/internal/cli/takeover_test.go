@@ -36,9 +36,10 @@ func newTakeOver(t *testing.T) (*machine, *kerneltest.Fake) {
 	return m, k
 }
 
-func (m *machine) file(t *testing.T, name string) string {
+// stanzas is what is in that file.
+func (m *machine) stanzas(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(m.Root, name))
+	text, err := os.ReadFile(filepath.Join(m.Root, mainInterfaces))
 	require.NoError(t, err)
 	return string(text)
 }
@@ -54,14 +55,14 @@ func TestTakeOverAndGiveBack(t *testing.T) {
 	assert.Contains(t, m.out.String(), `"takes_over": true`)
 
 	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
-	taken := m.file(t, mainInterfaces)
+	taken := m.stanzas(t)
 	assert.NotContains(t, "\n"+taken, "\nauto bond0")
 	assert.Contains(t, taken, "auto eth7\niface eth7 inet dhcp\n")
 	assert.FileExists(t, filepath.Join(m.Root, interfaces))
 	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--detailed-exitcode"), "nothing is left to take over: %s", m.out)
 
 	require.Equal(t, codeDone, m.again("release", "--restore", "--auto-approve", "--no-guard"), m.err.String())
-	assert.Equal(t, byHand, m.file(t, mainInterfaces))
+	assert.Equal(t, byHand, m.stanzas(t))
 	assert.NoFileExists(t, filepath.Join(m.Root, interfaces))
 	assert.Contains(t, k.String(), "eth0 up mtu 1500 02:00:00:00:00:02\n    192.0.2.10/24\n3: eth1 up mtu 1500 02:00:00:00:00:03 master bond0\n4: bond0 up mtu 1500 02:00:00:00:00:03 bond mode balance-rr\n")
 }
@@ -70,12 +71,12 @@ func TestTakeOverAndGiveBack(t *testing.T) {
 func TestReleaseLeavesTheLinks(t *testing.T) {
 	m, k := newTakeOver(t)
 	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
-	links, taken := k.String(), m.file(t, mainInterfaces)
+	links, taken := k.String(), m.stanzas(t)
 	require.Equal(t, codeDone, m.again("release", "--auto-approve", "--no-guard"), m.err.String())
 	assert.Contains(t, m.out.String(), "have ifupdown leave bond0, eth0, eth1 as they are, for good")
 	assert.NoFileExists(t, filepath.Join(m.Root, interfaces))
 	assert.Equal(t, links, k.String())
-	assert.Equal(t, taken, m.file(t, mainInterfaces))
+	assert.Equal(t, taken, m.stanzas(t))
 	require.Equal(t, codeDone, m.again("release", "--auto-approve", "--no-guard"), "a second time there is nothing to do: %s", m.err)
 }
 
