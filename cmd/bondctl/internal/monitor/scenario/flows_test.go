@@ -134,7 +134,9 @@ func TestDatagrams(t *testing.T) {
 	m.flowsOver(wlan0)
 	ended := c.endings()
 	require.Len(t, ended, 1)
-	require.ErrorIs(t, ended[0], unix.ECONNABORTED)
+	// The error goes to the first call that asks; one to write after that finds a
+	// socket that is not connected any more (udp_abort in net/ipv4/udp.c).
+	require.True(t, errors.Is(ended[0], unix.ECONNABORTED) || errors.Is(ended[0], unix.EDESTADDRREQ), ended[0])
 	m.neverRefused()
 }
 
