@@ -2,18 +2,15 @@ package ifcfg
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/gentest"
-	"github.com/bondctl/bondctl/schema"
 )
 
 const (
@@ -209,107 +206,6 @@ func TestLetGoReportsALinkByAddress(t *testing.T) {
 	}
 }
 
-// Files of the corpus as others would have them: after the links are let go of
-// nothing is said of them, and of all others the same.
-func TestLetGoOfTheCorpus(t *testing.T) {
-	for _, c := range gentest.Corpus(t) {
-		t.Run(c.Name, func(t *testing.T) {
-			rendered, _ := Backend().Render(c.Decode(t))
-			files := strangers(rendered)
-			before, _ := Backend().Parse(files)
-			rapid.Check(t, func(t *rapid.T) { letGoOfSome(t, files, before) })
-		})
-	}
-}
-
-// strangers takes the header off files.
-func strangers(files []generators.File) []generators.File {
-	files = slices.Clone(files)
-	for i, f := range files {
-		if _, after, ok := strings.Cut(string(f.Content), "\n"); ok && generators.IsOurs(f.Content) {
-			files[i].Content = []byte(after)
-		}
-	}
-	return files
-}
-
-func letGoOfSome(t *rapid.T, files []generators.File, before *schema.Document) {
-	taking := generators.Taking{Own: rapid.Bool().Draw(t, "own")}
-	gone := map[string]bool{} // beginnings of paths
-	for _, b := range before.Bonds {
-		if rapid.Bool().Draw(t, b.Name.Value) {
-			gone["bond/"+b.Name.Value] = true
-			taking.Links = append(taking.Links, b.Name.Value)
-			for _, s := range b.Slaves {
-				taking.Links = append(taking.Links, s.Name.Value)
-			}
-			for _, v := range b.VLANs {
-				taking.Links = append(taking.Links, v.Name(b.Name.Value))
-			}
-			continue
-		}
-		for _, s := range b.Slaves {
-			if rapid.Bool().Draw(t, s.Name.Value) {
-				gone["bond/"+b.Name.Value+"/slave/"+s.Name.Value] = true
-				taking.Links = append(taking.Links, s.Name.Value)
-			}
-		}
-	}
-	for _, l := range before.Links {
-		if rapid.Bool().Draw(t, l.Name.Value) {
-			gone[string(l.Kind)+"/"+l.Name.Value] = true
-			taking.Links = append(taking.Links, l.Name.Value)
-			for _, v := range l.VLANs {
-				taking.Links = append(taking.Links, v.Name(l.Name.Value))
-			}
-		}
-	}
-	edits, diags := Backend().TakeOver(files, taking)
-	assert.Empty(t, diags)
-	left := edited(files, edits)
-	after, diags := Backend().Parse(left)
-	assert.Empty(t, diags)
-	var want []string
-	for _, s := range before.Statements() {
-		if !slices.ContainsFunc(prefixesOf(s.Path), func(p string) bool { return gone[p] }) {
-			want = append(want, s.String())
-		}
-	}
-	var got []string
-	for _, s := range after.Statements() {
-		got = append(got, s.String())
-	}
-	assert.Equal(t, want, got)
-	for _, f := range left {
-		for _, m := range Backend().Mentions(f) {
-			assert.NotContains(t, taking.Links, m.Pattern)
-		}
-	}
-	again, _ := Backend().TakeOver(left, taking)
-	assert.Empty(t, again, "let go twice")
-}
-
-// prefixesOf lists a path and all above it.
-func prefixesOf(p string) []string {
-	var list []string
-	for ; p != "."; p = path.Dir(p) {
-		list = append(list, p)
-	}
-	return list
-}
-
-// edited gives the files after the edits.
-func edited(files []generators.File, edits []generators.Edit) []generators.File {
-	files = slices.Clone(files)
-	for _, e := range edits {
-		files = slices.DeleteFunc(files, func(f generators.File) bool { return f.Path == e.Path })
-		if e.Content != nil {
-			files = append(files, generators.File{Path: e.Path, Content: e.Content})
-		}
-	}
-	return files
-}
-
 func FuzzLetGo(f *testing.F) {
 	f.Add(hand)
 	f.Add(scripts + "ifcfg-x --\nTYPE=Ethernet\n" + scripts + "ifcfg-eth0 --\nexport MASTER='bond0' # x\nDEVICE=eth0")
@@ -321,7 +217,7 @@ func FuzzLetGo(f *testing.F) {
 			}
 		}
 		edits, _ := Backend().TakeOver(files, generators.Taking{Links: []string{"bond0", "eth7"}, Own: true})
-		for _, m := range leftOf(edited(files, edits)) {
+		for _, m := range leftOf(gentest.Edited(files, edits)) {
 			assert.NotContains(t, []string{"bond0", "eth7"}, m)
 		}
 	})

@@ -1,89 +1,31 @@
 package keyfile_test
 
 import (
-	"bytes"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/gentest"
 	"github.com/bondctl/bondctl/generators/keyfile"
-	"github.com/bondctl/bondctl/schema"
 )
 
-// foreign gives the profiles of a document as if somebody else had made them.
-func foreign(doc *schema.Document) []generators.File {
-	files, _ := keyfile.Backend().Render(doc)
-	for i := range files {
-		_, files[i].Content, _ = bytes.Cut(files[i].Content, []byte("\n"))
-	}
-	return files
-}
-
-// withWhatIsOnTop adds to some links of a document those that cannot stay
-// without them.
-func withWhatIsOnTop(doc *schema.Document, links []string) []string {
-	for _, b := range doc.Bonds {
-		if slices.Contains(links, b.Name.Value) {
-			links = append(links, named(&schema.Document{Bonds: []*schema.Bond{b}})...)
-		}
-	}
-	for _, l := range doc.Links {
-		if slices.Contains(links, l.Name.Value) {
-			links = append(links, named(&schema.Document{Links: []*schema.Link{l}})...)
-		}
-	}
-	slices.Sort(links)
-	return slices.Compact(links)
-}
-
-// withoutLinks gives the document's statements but those about some links.
-func withoutLinks(doc *schema.Document, links []string) []string {
-	is := func(name string) bool { return slices.Contains(links, name) }
-	vlans := func(list []*schema.VLAN, parent string) []*schema.VLAN {
-		return slices.DeleteFunc(list, func(v *schema.VLAN) bool { return is(v.Name(parent)) })
-	}
-	doc.Bonds = slices.DeleteFunc(doc.Bonds, func(b *schema.Bond) bool { return is(b.Name.Value) })
-	for _, b := range doc.Bonds {
-		b.Slaves = slices.DeleteFunc(b.Slaves, func(s *schema.Slave) bool { return is(s.Name.Value) })
-		b.VLANs = vlans(b.VLANs, b.Name.Value)
-	}
-	doc.Links = slices.DeleteFunc(doc.Links, func(l *schema.Link) bool { return is(l.Name.Value) })
-	for _, l := range doc.Links {
-		l.VLANs = vlans(l.VLANs, l.Name.Value)
-	}
-	return statements(doc)
-}
-
-// Whatever links are taken, they are let go, and nothing else changes.
+// Whatever links are taken, they are let go, also by a profile for any link.
 func TestWhateverLinksAreTaken(t *testing.T) {
-	corpus := gentest.Corpus(t)
-	rapid.Check(t, func(r *rapid.T) {
-		doc := rapid.SampledFrom(corpus).Draw(r, "case").Decode(t)
-		files := append(foreign(doc), generators.File{
-			Path: dir + "any", Mode: generators.Private, Content: []byte("[connection]\ntype=ethernet\n"),
-		})
-		before, _ := keyfile.Backend().Parse(files)
-		all := named(before)
-		if len(all) == 0 {
-			return
-		}
-		some := rapid.SliceOfNDistinct(rapid.SampledFrom(all), 1, -1, rapid.ID).Draw(r, "links")
-		taking := generators.Taking{Links: withWhatIsOnTop(before, some), Own: rapid.Bool().Draw(r, "own")}
-		edits, diags := keyfile.Backend().TakeOver(files, taking)
-		require.Empty(r, diags)
-		letsGo(r, files, edits, taking)
-
-		after, _ := keyfile.Backend().Parse(edited(files, edits))
-		assert.Equal(r, withoutLinks(before, taking.Links), statements(after))
-		for _, e := range edits {
-			assert.NotEmpty(r, e.How)
-			assert.Subset(r, taking.Links, e.Links)
-		}
+	gentest.LetGo(t, keyfile.Backend(), gentest.Foreign{
+		StaysNamed: true,
+		Files: func(files []generators.File) []generators.File {
+			return append(files, generators.File{Path: dir + "any", Mode: generators.Private, Content: []byte("[connection]\ntype=ethernet\n")})
+		},
+		Check: func(t require.TestingT, files []generators.File, edits []generators.Edit, taking generators.Taking) {
+			letsGo(t, files, edits, taking)
+			for _, e := range edits {
+				assert.NotEmpty(t, e.How)
+				assert.Subset(t, taking.Links, e.Links)
+			}
+		},
 	})
 }
 

@@ -19,22 +19,6 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// edited gives the files after edits.
-func edited(files []generators.File, edits []generators.Edit) []generators.File {
-	var after []generators.File
-	for _, f := range files {
-		if !slices.ContainsFunc(edits, func(e generators.Edit) bool { return e.Path == f.Path }) {
-			after = append(after, f)
-		}
-	}
-	for _, e := range edits {
-		if e.Content != nil {
-			after = append(after, generators.File{Path: e.Path, Mode: generators.Private, Content: e.Content})
-		}
-	}
-	return after
-}
-
 // told writes edits and what is said about them.
 func told(files []generators.File, edits []generators.Edit, diags hcl.Diagnostics) string {
 	var text strings.Builder
@@ -110,7 +94,7 @@ func expect(t *testing.T, path string, archive *txtar.Archive, got string) {
 // letsGo checks that the reader finds the links in no profile of others any
 // more, and that there is nothing left to edit.
 func letsGo(t require.TestingT, files []generators.File, edits []generators.Edit, taking generators.Taking) {
-	after := edited(files, edits)
+	after := gentest.Edited(files, edits)
 	doc, _ := keyfile.Backend().Parse(slices.DeleteFunc(slices.Clone(after), func(f generators.File) bool {
 		return generators.IsOurs(f.Content) || generators.MadeByNetplan(f.Path)
 	}))

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/gentest"
 	"github.com/bondctl/bondctl/generators/keyfile"
 )
 
@@ -35,7 +36,7 @@ func TestMentionsAfterLettingGo(t *testing.T) {
 	files := []generators.File{{Path: dir + "x", Content: []byte("[connection]\ntype=ethernet\n[match]\ninterface-name=e*;\n")}}
 	edits, diags := keyfile.Backend().TakeOver(files, generators.Taking{Links: []string{"eth0"}, Own: true})
 	assert.Empty(t, diags)
-	for _, file := range edited(files, edits) {
+	for _, file := range gentest.Edited(files, edits) {
 		for _, m := range keyfile.Backend().Mentions(file) {
 			assert.False(t, m.Covers("eth0"))
 			assert.True(t, m.Covers("eth1"))

@@ -8,115 +8,23 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/gentest"
-	"github.com/bondctl/bondctl/schema"
 )
 
-// TestAnyLinksAreLetGo takes random links over from what the corpus comes to,
-// as if somebody else had written it: those links are gone, all else is said
-// as before, and no byte has changed place.
+// Besides, no byte changes its place.
 func TestAnyLinksAreLetGo(t *testing.T) {
-	for _, c := range gentest.Corpus(t) {
-		files, _ := Backend().Render(c.Decode(t))
-		_, content, _ := bytes.Cut(files[0].Content, []byte("\n"))
-		foreign := generators.File{Path: "/etc/netplan/50-host.yaml", Content: content}
-		t.Run(c.Name, func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) {
-				doc, _ := Backend().Parse([]generators.File{foreign})
-				links := drawLinks(t, doc)
-				edits, diags := Backend().TakeOver([]generators.File{foreign}, generators.Taking{Links: links, Own: rapid.Bool().Draw(t, "own")})
-				require.Empty(t, diags)
-				after, complaints := Backend().Parse(applied([]generators.File{foreign}, edits))
-				require.Empty(t, complaints)
-				assert.Equal(t, statements(without(doc, links)), statements(after))
-				for _, e := range edits {
-					assert.True(t, isWithin(e.Content, foreign.Content), "%s", e.Content)
-				}
-			})
-		})
-	}
-}
-
-// drawLinks draws links of a document, each with what stands on it.
-func drawLinks(t *rapid.T, doc *schema.Document) []string {
-	var links []string
-	wanted := func(name string) bool { return rapid.IntRange(0, 2).Draw(t, name) == 0 }
-	vlans := func(parent string, isTaken bool, list []*schema.VLAN) {
-		for _, v := range list {
-			if isTaken || wanted(v.Name(parent)) {
-				links = append(links, v.Name(parent))
+	gentest.LetGo(t, Backend(), gentest.Foreign{
+		Files: func(files []generators.File) []generators.File {
+			return []generators.File{{Path: "/etc/netplan/50-host.yaml", Content: files[0].Content}}
+		},
+		Check: func(t require.TestingT, files []generators.File, edits []generators.Edit, _ generators.Taking) {
+			for _, e := range edits {
+				assert.True(t, isWithin(e.Content, files[0].Content), "%s", e.Content)
 			}
-		}
-	}
-	for _, b := range doc.Bonds {
-		isTaken := wanted(b.Name.Value)
-		if isTaken {
-			links = append(links, b.Name.Value)
-		}
-		for _, s := range b.Slaves {
-			if isTaken || wanted(s.Name.Value) {
-				links = append(links, s.Name.Value)
-			}
-		}
-		vlans(b.Name.Value, isTaken, b.VLANs)
-	}
-	for _, l := range doc.Links {
-		isTaken := slices.Contains(links, l.Name.Value) || wanted(l.Name.Value)
-		if isTaken {
-			links = append(links, l.Name.Value)
-		}
-		vlans(l.Name.Value, isTaken, l.VLANs)
-	}
-	return links
-}
-
-// without takes links out of a document.
-func without(doc *schema.Document, links []string) *schema.Document {
-	isTaken := func(name string) bool { return slices.Contains(links, name) }
-	doc.Bonds = slices.DeleteFunc(doc.Bonds, func(b *schema.Bond) bool { return isTaken(b.Name.Value) })
-	doc.Links = slices.DeleteFunc(doc.Links, func(l *schema.Link) bool { return isTaken(l.Name.Value) })
-	for _, b := range doc.Bonds {
-		b.Slaves = slices.DeleteFunc(b.Slaves, func(s *schema.Slave) bool { return isTaken(s.Name.Value) })
-		b.VLANs = slices.DeleteFunc(b.VLANs, func(v *schema.VLAN) bool { return isTaken(v.Name(b.Name.Value)) })
-		b.Settings = slices.DeleteFunc(b.Settings, func(s schema.Setting) bool {
-			return s.Option.Kind == schema.LinkName && isTaken(s.Value.String())
-		})
-	}
-	for _, l := range doc.Links {
-		l.VLANs = slices.DeleteFunc(l.VLANs, func(v *schema.VLAN) bool { return isTaken(v.Name(l.Name.Value)) })
-	}
-	return doc
-}
-
-func statements(doc *schema.Document) []string {
-	list := []string{}
-	for _, s := range doc.Statements() {
-		list = append(list, s.Path+" = "+s.Value)
-	}
-	return list
-}
-
-// applied gives files with edits of them.
-func applied(files []generators.File, edits []generators.Edit) []generators.File {
-	var after []generators.File
-	for _, f := range files {
-		i := slices.IndexFunc(edits, func(e generators.Edit) bool { return e.Path == f.Path })
-		switch {
-		case i < 0:
-			after = append(after, f)
-		case edits[i].Content != nil:
-			after = append(after, generators.File{Path: f.Path, Content: edits[i].Content})
-		}
-	}
-	for _, e := range edits {
-		if e.Content != nil && !slices.ContainsFunc(files, func(f generators.File) bool { return f.Path == e.Path }) {
-			after = append(after, generators.File{Path: e.Path, Content: e.Content})
-		}
-	}
-	return after
+		},
+	})
 }
 
 // isWithin tells whether a text is what is left of another one with pieces
@@ -169,7 +77,7 @@ func FuzzLetGo(f *testing.F) {
 				}
 			}
 		}
-		again, diags := Backend().TakeOver(applied(files, edits), taking)
+		again, diags := Backend().TakeOver(gentest.Edited(files, edits), taking)
 		assert.Empty(t, again)
 		assert.False(t, diags.HasErrors(), "%v", diags)
 	})
