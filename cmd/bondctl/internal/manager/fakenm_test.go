@@ -99,6 +99,12 @@ func (f *fakeNM) Call(ctx context.Context, _, object, method string, args ...any
 		return []any{f.profiles[object]}, nil
 	case "GetAppliedConnection":
 		return []any{f.devices[filepath.Base(object)].applied, uint64(1)}, nil
+	case "Set":
+		f.manage(filepath.Base(object), args[2].(dbus.Variant).Value().(bool))
+		return nil, nil
+	case "Reload":
+		f.say("read its configuration")
+		return nil, nil
 	case "Reapply":
 		return f.reapply(filepath.Base(object), args[0].(settings))
 	}
@@ -234,6 +240,14 @@ func (f *fakeNM) bringUp(link, file string) {
 		f.say("%s follows %s", slave, link)
 		f.bringUp(slave, f.devices[slave].file)
 	}
+}
+
+// manage has a device left alone as it is, or cared for again.
+func (f *fakeNM) manage(link string, whether bool) {
+	f.say("manage %s %t", link, whether)
+	d := f.devices[link]
+	d.active, d.file = "", ""
+	f.tell(link, map[bool]uint32{false: nmUnmanaged, true: nmDisconnected}[whether])
 }
 
 // reapply takes settings over, but for the mode and the bond of a slave.

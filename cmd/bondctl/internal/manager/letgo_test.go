@@ -1,0 +1,96 @@
+package manager
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+)
+
+// atticLinks are those of the document attic.
+var atticLinks = []string{"bond0", "eth0", "eth1"}
+
+// NetworkManager leaves all devices alone before it hears that their profiles are
+// gone: with a profile it would take down what is up by it.
+func TestNetworkManagerLetsGo(t *testing.T) {
+	f := upBy(t, attic)
+	m := f.manager()
+	remembered, err := m.Remember(atticLinks)
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(filepath.Join(f.root, dirProfiles)))
+	require.NoError(t, m.LetGo(t.Context(), atticLinks))
+	assert.Equal(t, []string{
+		"manage bond0 false", "manage eth0 false", "manage eth1 false", "read its configuration",
+	}, f.said[:4])
+	assert.Empty(t, f.profiles)
+
+	f.said = nil
+	f.files(t, attic)
+	require.NoError(t, f.manager().Restore(t.Context(), atticLinks, remembered))
+	assert.Subset(t, f.said, []string{"manage bond0 true", "manage eth0 true", "manage eth1 true", "activate bond0"})
+	for _, link := range atticLinks {
+		assert.Equal(t, uint32(nmActivated), f.devices[link].state, link)
+	}
+}
+
+// A NetworkManager that is not there has nothing to let go.
+func TestNetworkManagerThatIsAwayLetsGo(t *testing.T) {
+	f := newFakeNM(t.TempDir())
+	f.fails["Get"] = true
+	require.Error(t, f.manager().LetGo(t.Context(), atticLinks))
+	m := newProfileManager(keyfile, t.TempDir())
+	require.ErrorContains(t, m.LetGo(t.Context(), atticLinks), "NetworkManager cannot be reached")
+}
+
+// A link that was not managed before is not managed after the way back.
+func TestNetworkManagerManagesWhatItManaged(t *testing.T) {
+	f := upBy(t, attic)
+	f.devices["eth1"] = &fakeDevice{state: nmUnmanaged}
+	remembered, err := f.manager().Remember(atticLinks)
+	require.NoError(t, err)
+	_, err = f.Call(t.Context(), nm, "/device/eth1", setProperty, nmDevice, "Managed", dbus.MakeVariant(true))
+	require.NoError(t, err)
+	require.NoError(t, f.manager().Restore(t.Context(), atticLinks, remembered))
+	assert.Equal(t, uint32(nmUnmanaged), f.devices["eth1"].state)
+}
+
+// systemd-networkd is stopped and started, unless it has set up other links: to
+// those a stop would do harm.
+func TestSystemdNetworkdLetsGo(t *testing.T) {
+	f := &fakeDaemon{units: map[string]map[string]dbus.Variant{unitNetworkd: unit("inactive", "enabled", 1)}}
+	m := running(t, f)
+	require.NoError(t, m.LetGo(t.Context(), atticLinks))
+	assert.Equal(t, []string{"StopUnit " + unitNetworkd, "StartUnit " + unitNetworkd}, f.told)
+	assert.Zero(t, f.reloads)
+
+	f.told = nil
+	place(t, m, "sys/class/net/eth7/ifindex", "7\n")
+	place(t, m, "run/systemd/netif/links/7", "ADMIN_STATE=configured\nNETWORK_FILE=/etc/systemd/network/eth7.network\n")
+	require.NoError(t, m.LetGo(t.Context(), atticLinks))
+	assert.Empty(t, f.told)
+	assert.Equal(t, 1, f.reloads)
+
+	require.NoError(t, stopped(t, &fakeDaemon{}).LetGo(t.Context(), atticLinks), "one that does not run has nothing to let go")
+}
+
+// Between two managers the one that had the links lets them go; one that goes on
+// with other files forgets the earlier ones last.
+func TestHandOver(t *testing.T) {
+	root := t.TempDir()
+	script, daemon, profile := newIfupdown(root), newNetworkd(root), newProfileManager(keyfile, root)
+	first, last := HandOver(script, daemon, atticLinks, nil)
+	assert.Equal(t, "none: have ifupdown leave bond0, eth0, eth1 as they are, for good *\n", listed(first))
+	assert.Empty(t, last)
+	first, last = HandOver(daemon, newNetplan(root), atticLinks, nil)
+	assert.Empty(t, first)
+	assert.Empty(t, last)
+	first, last = HandOver(newProfileManager(ifcfg, root), profile, []string{"eth0"}, []string{"/etc/sysconfig/network-scripts/ifcfg-mine"})
+	assert.Empty(t, first)
+	assert.Equal(t, "none: have NetworkManager forget ifcfg-mine, ifcfg-eth0 *\n", listed(last))
+	assert.Equal(t, plan.Forget, last[0].Verb)
+}
