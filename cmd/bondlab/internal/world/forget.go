@@ -58,11 +58,11 @@ func Keep() error {
 	return nil
 }
 
-// states are what managers remember outside /etc.
+// states are what managers, and bondctl, remember outside /etc.
 var states = []string{
 	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/netplan", "/run/NetworkManager",
 	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/run/dhclient*",
-	"/var/tmp/network", "/run/sendsigs.omit.d/wpasupplicant*",
+	"/var/tmp/network", "/var/lib/bondctl", "/run/sendsigs.omit.d/wpasupplicant*",
 }
 
 // unitFiles are units that managers make; systemd must hear that they are gone.
