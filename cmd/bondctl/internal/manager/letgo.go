@@ -38,9 +38,10 @@ func HandOver(from, to Manager, links, files []string) (first, last []plan.Chang
 // What the managers do when they let links go was seen on a running bond: systemd
 // 257, NetworkManager 1.52.
 
-// LetGo implements [Manager]. NetworkManager leaves a device as it is when it is told not to
-// manage it any more. Only then it reads its own configuration and the profiles
-// again: with the profile of a device that it manages it would take that down.
+// LetGo implements [Manager]. NetworkManager leaves a device as it is when it is
+// told not to manage it any more. Only then it reads its own configuration and the
+// profiles again: with the profile of a device that it manages it would take that
+// down.
 func (m *profileManager) LetGo(ctx context.Context, links []string) error {
 	t, err := m.talk(ctx)
 	if errors.Is(err, errAbsent) {
@@ -111,7 +112,8 @@ func (t *talk) readAgain(ctx context.Context) error {
 // LetGo implements [Manager]. Told to reload without files for a link, the daemon
 // takes away the addresses and routes that it has given it. Stopped, it leaves
 // everything and forgets whose it was: what it finds when it starts, and has no
-// file for, is not its own. Links beside these would lose their leases meanwhile: where it has such, it reloads.
+// file for, is not its own. Links beside these would lose their leases meanwhile:
+// where it has such, it reloads.
 func (d *linkDaemon) LetGo(ctx context.Context, links []string) error {
 	return d.talk(ctx, func(h Host) error {
 		if !h.daemonRuns() {

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -38,13 +39,25 @@ func TestNetworkManagerLetsGo(t *testing.T) {
 	}
 }
 
-// A NetworkManager that is not there has nothing to let go.
+// A NetworkManager that is not on the bus has nothing to let go; one that cannot be
+// asked may have.
 func TestNetworkManagerThatIsAwayLetsGo(t *testing.T) {
+	away := newProfileManager(keyfile, t.TempDir())
+	away.dial = func(context.Context) (busWithSignals, error) { return nobodyThere{}, nil }
+	require.NoError(t, away.LetGo(t.Context(), atticLinks))
+
 	f := newFakeNM(t.TempDir())
 	f.fails["Get"] = true
-	require.Error(t, f.manager().LetGo(t.Context(), atticLinks))
-	m := newProfileManager(keyfile, t.TempDir())
-	require.ErrorContains(t, m.LetGo(t.Context(), atticLinks), "NetworkManager cannot be reached")
+	require.ErrorContains(t, f.manager().LetGo(t.Context(), atticLinks), "Get fails")
+	unreachable := newProfileManager(keyfile, t.TempDir())
+	require.ErrorContains(t, unreachable.LetGo(t.Context(), atticLinks), "NetworkManager cannot be reached")
+}
+
+// nobodyThere is a bus on which the service is not.
+type nobodyThere struct{ *fakeNM }
+
+func (nobodyThere) Call(context.Context, string, string, string, ...any) ([]any, error) {
+	return nil, absent
 }
 
 // A link that was not managed before is not managed after the way back.
