@@ -5,6 +5,8 @@ import (
 	"crypto/sha1" //nolint:gosec // RFC 4122 section 4.3 has SHA-1; nothing rests on its strength
 	"fmt"
 	"path"
+
+	"github.com/bondctl/bondctl/generators"
 )
 
 // namespace is bondctl's own for the UUIDs of profiles.
@@ -16,6 +18,10 @@ func uuid(id string) string {
 	sum := sha1.Sum(append(namespace[:], id...)) //nolint:gosec // see the import
 	return spellUUID([16]byte(sum[:16]), 5)
 }
+
+// UUID gives the UUID by which NetworkManager knows the profile of a file: its own,
+// or the one that NetworkManager makes of the file's name.
+func UUID(file generators.File) string { return open(file, &generators.Report{}).uuid }
 
 // fileNamespace is NetworkManager's for the UUIDs of profiles that state none
 // (nm_uuid_ns_1).
