@@ -2,6 +2,7 @@ package guest
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -76,11 +77,25 @@ func activateBonds(w *world.World) error {
 // networkManager has a daemon read its files anew, once it answers.
 func networkManager(unit string) func(*world.World) error {
 	return func(*world.World) error {
-		if err := sh.Do("systemctl start %s", unit); err != nil {
+		if err := errors.Join(callNetworkManager(unit), sh.Do("systemctl start %s", unit)); err != nil {
 			return err
 		}
 		return sh.Until(sh.Patience, func() error { return sh.Do("nmcli connection reload") })
 	}
+}
+
+// callNetworkManager makes NetworkManager.service a name of the one that reads ifcfg
+// files, as it is on RHEL, or that of Debian's own again.
+func callNetworkManager(unit string) error {
+	const alias = "/etc/systemd/system/NetworkManager.service"
+	_, err := os.Lstat(alias)
+	switch there := err == nil; {
+	case unit == "NetworkManager" && there:
+		return sh.All("systemctl stop NetworkManager", "rm "+alias, "systemctl daemon-reload")
+	case unit != "NetworkManager" && !there:
+		return sh.All("systemctl stop NetworkManager", "ln -s /usr/lib/systemd/system/"+unit+".service "+alias, "systemctl daemon-reload")
+	}
+	return nil
 }
 
 // netplanNetworkManager names the other renderer beside our file, which names none.
