@@ -27,6 +27,7 @@ const (
 type talk struct {
 	client
 	*watch
+	signals  Signals
 	root     string
 	profiles profiles
 	// seen is what NetworkManager had on the bus when profiles were last read.
@@ -56,6 +57,8 @@ func (m *profileManager) Carry(ctx context.Context, c plan.Change) error {
 		return t.forget(ctx, c)
 	case plan.Manage:
 		return t.manageAll(ctx, c.Links)
+	case plan.Assume:
+		return t.assume(ctx, c)
 	}
 	return nil
 }

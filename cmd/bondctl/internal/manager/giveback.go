@@ -25,7 +25,7 @@ func (m *profileManager) Restore(ctx context.Context, links []string, remembered
 	if err := json.Unmarshal(remembered, &known); err != nil {
 		return fmt.Errorf("reading what NetworkManager knew: %w", err)
 	}
-	t, err := m.talk(ctx)
+	t, err := m.talkAgain(ctx)
 	if err != nil {
 		return fmt.Errorf("%w; links and files are restored without it", err)
 	}

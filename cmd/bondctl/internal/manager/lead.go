@@ -66,6 +66,11 @@ func (m *profileManager) Lead(s Situation, changes []plan.Change) []plan.Change 
 		return changes
 	}
 	l.findAnew(changes)
+	strangers := l.strangers()
+	if l.canStartAnew(strangers) {
+		return l.assume(changes, strangers)
+	}
+	l.takeFrom(strangers)
 	if len(l.written) > 0 {
 		l.do(plan.Change{Verb: plan.Read, Files: l.written, Effect: plan.None})
 	}
@@ -125,8 +130,7 @@ func (l *leading) wanted(name string) *plan.Link {
 	return nil
 }
 
-// findAnew finds the links that cannot be changed in place, and those that are
-// up by another profile than the one wanted.
+// findAnew finds the links that cannot be changed in place.
 func (l *leading) findAnew(changes []plan.Change) {
 	for _, c := range changes {
 		name := l.activates(c)
@@ -138,12 +142,19 @@ func (l *leading) findAnew(changes []plan.Change) {
 			l.anew[name], l.remade[name] = plan.Recreated, true
 		}
 	}
+}
+
+// takeFrom has the strangers activated too. A bond whose profile gets another UUID
+// goes when NetworkManager reads that.
+func (l *leading) takeFrom(strangers []string) {
 	for _, d := range l.Facts.Devices {
-		w := l.wanted(d.Link)
-		if _, known := l.anew[d.Link]; w == nil || known || l.profiles.isFor(d.File, l.profile(d.Link)) && !d.External {
+		if _, known := l.anew[d.Link]; known || !slices.Contains(strangers, d.Link) {
 			continue
 		}
-		l.anew[d.Link] = l.interruption(w)
+		l.anew[d.Link] = l.interruption(l.wanted(d.Link))
+		if l.profiles.isFor(d.File, l.profile(d.Link)) && !d.External && l.anew[d.Link] == plan.BondDown {
+			l.anew[d.Link] = plan.Recreated
+		}
 	}
 }
 

@@ -127,9 +127,17 @@ func (d *linkDaemon) LetGo(ctx context.Context, links []string) error {
 }
 
 // stopAndStart stops a unit and starts it once it has ended: a job to start it
-// that comes earlier replaces the one to stop it. Something else, such as the
-// daemon's socket, may start it before.
+// that comes earlier replaces the one to stop it.
 func (h Host) stopAndStart(ctx context.Context, unit string) error {
+	if err := h.stop(ctx, unit); err != nil {
+		return err
+	}
+	return h.toSystemd(ctx, "StartUnit", unit)
+}
+
+// stop stops a unit and waits until it has ended. Something else, such as the
+// daemon's socket, may have started it again by then.
+func (h Host) stop(ctx context.Context, unit string) error {
 	before, err := h.unitProperties(ctx, unit)
 	if err != nil {
 		return fmt.Errorf("asking systemd for %s: %w", unit, err)
@@ -144,7 +152,7 @@ func (h Host) stopAndStart(ctx context.Context, unit string) error {
 	if err := await(ctx, h.Patience, ended); err != nil {
 		return fmt.Errorf("waiting for %s to end: %w", unit, err)
 	}
-	return h.toSystemd(ctx, "StartUnit", unit)
+	return nil
 }
 
 // since is when a unit became active, in microseconds of CLOCK_MONOTONIC.

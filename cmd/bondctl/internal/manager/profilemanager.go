@@ -49,18 +49,14 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	if m.open != nil {
 		return m.open, nil
 	}
-	bus, err := m.dial(ctx)
+	t, err := m.connect(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("NetworkManager cannot be reached: %w: systemctl start dbus, then systemctl start NetworkManager", err)
-	}
-	t := &talk{
-		client: client{Host{Bus: bus, Patience: workPatience}}, root: m.root, profiles: m.profiles,
-		anew: map[string]bool{}, had: map[string]bool{}, unprobed: map[string]bool{},
-	}
-	if err := (client{Host{Bus: bus, Patience: patience}}).answers(ctx); err != nil {
 		return nil, err
 	}
-	signals, err := bus.Signals(ctx, nm, nmDevice, "StateChanged")
+	if err := (client{Host{Bus: t.Bus, Patience: patience}}).answers(ctx); err != nil {
+		return nil, err
+	}
+	signals, err := t.signals.Signals(ctx, nm, nmDevice, "StateChanged")
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +66,40 @@ func (m *profileManager) talk(ctx context.Context) (*talk, error) {
 	}
 	m.open = t
 	return t, nil
+}
+
+// connect reaches the bus, where NetworkManager need not be.
+func (m *profileManager) connect(ctx context.Context) (*talk, error) {
+	bus, err := m.dial(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("NetworkManager cannot be reached: %w: systemctl start dbus, then systemctl start NetworkManager", err)
+	}
+	return &talk{
+		client: client{Host{Bus: bus, Patience: workPatience}}, signals: bus, root: m.root, profiles: m.profiles,
+		anew: map[string]bool{}, had: map[string]bool{}, unprobed: map[string]bool{},
+	}, nil
+}
+
+// talkAgain is [profileManager.talk], with a NetworkManager that was there when the
+// transaction began: it is started where it is gone, for bondctl may have been
+// stopped while it had it start anew.
+func (m *profileManager) talkAgain(ctx context.Context) (*talk, error) {
+	t, err := m.talk(ctx)
+	if err == nil {
+		err = t.answers(ctx)
+	}
+	if !errors.Is(err, errAbsent) {
+		return t, err
+	}
+	if t == nil {
+		if t, err = m.connect(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.begin(ctx); err != nil {
+		return nil, err
+	}
+	return m.talk(ctx)
 }
 
 // Name implements [Manager].

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/generators"
+	ifcfgs "github.com/bondctl/bondctl/generators/ifcfg"
+	keyfiles "github.com/bondctl/bondctl/generators/keyfile"
 )
 
 // profiles tells where NetworkManager finds the profiles of a backend.
@@ -30,6 +33,14 @@ func (p profiles) file(link string) string { return p.dir + p.prefix + link + p.
 func (p profiles) isFor(file, wanted string) bool {
 	stem, _ := strings.CutSuffix(wanted, p.suffix)
 	return file == wanted || p.made && strings.HasPrefix(file, stem+"-")
+}
+
+// uuid is that by which NetworkManager knows the profile of a file.
+func (p profiles) uuid(file generators.File) string {
+	if p.dir == dirScripts {
+		return ifcfgs.UUID(file)
+	}
+	return keyfiles.UUID(file)
 }
 
 // link gives the link that a profile of ours is for, empty where the file is none.

@@ -71,6 +71,7 @@ const (
 	EndLease     // have that client end
 	LetGo        // have a manager leave links as they are, which another has from now on
 	Manage       // have it care for the links from now on
+	Assume       // have it start anew, and take the links as they are by their profiles
 )
 
 // String is the name of the verb in JSON.
@@ -78,7 +79,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
-		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage",
+		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume",
 	}[v]
 }
 
@@ -137,6 +138,8 @@ func (c Change) byManager() string {
 		return fmt.Sprintf("have %s give up %s", c.By, c.Link)
 	case Manage:
 		return fmt.Sprintf("have %s care for %s", c.By, strings.Join(c.Links, ", "))
+	case Assume:
+		return fmt.Sprintf("have %s start anew, and assume %s as they are", c.By, strings.Join(c.Links, ", "))
 	case LetGo:
 		return fmt.Sprintf("have %s leave %s as they are, for good", c.By, strings.Join(c.Links, ", "))
 	}
