@@ -2,6 +2,7 @@ package manager
 
 import (
 	"context"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
-	"github.com/bondctl/bondctl/generators/format/ini"
 )
 
 // NetworkManager is started anew for links that are as wanted and that it knows
@@ -94,6 +94,8 @@ type withSystemd struct {
 	// interrupt is called when it was stopped.
 	declines  bool
 	interrupt func()
+	// radio is the link of a station, empty for none.
+	radio string
 }
 
 func (w *withSystemd) manager() *profileManager {
@@ -114,7 +116,12 @@ func (w *withSystemd) Call(ctx context.Context, service, object, method string, 
 		if method == getProperty && args[1] == "Startup" {
 			return []any{dbus.MakeVariant(false)}, nil
 		}
-		return w.fakeNM.Call(ctx, service, object, method, args...)
+		answer, err := w.fakeNM.Call(ctx, service, object, method, args...)
+		if method == getObjects && w.radio != "" {
+			all := answer[0].(objects)
+			all[dbus.ObjectPath("/device/"+w.radio)][nmDevice]["DeviceType"] = dbus.MakeVariant(uint32(2))
+		}
+		return answer, err
 	}
 	switch strings.TrimPrefix(method, systemd+".Manager.") {
 	case "LoadUnit":
@@ -144,11 +151,14 @@ func (w *withSystemd) start() {
 		w.profiles[strings.TrimPrefix(file, w.root)] = read(content)
 	}
 	for _, link := range atticLinks {
+		w.devices[link] = &fakeDevice{state: nmDisconnected}
+	}
+	for _, link := range atticLinks {
 		index, _ := os.ReadFile(filepath.Join(w.root, "sys/class/net", link, "ifindex"))
 		state, _ := os.ReadFile(filepath.Join(w.root, deviceStates, strings.TrimSpace(string(index))))
-		w.devices[link] = &fakeDevice{state: nmDisconnected}
 		for file, s := range w.profiles {
-			if uuid, _ := ini.GKeyFile.Read(state).Sections[0].Get("connection-uuid"); !w.declines && s.value("connection", "uuid") == uuid.Value {
+			line := "connection-uuid=" + s.value("connection", "uuid") + "\n"
+			if !w.declines && strings.Contains(string(state), line) {
 				w.bringUp(link, file)
 			}
 		}
@@ -227,6 +237,45 @@ func TestTheWayBackStartsNetworkManager(t *testing.T) {
 		require.NoError(t, m.Restore(t.Context(), atticLinks, remembered))
 		assert.False(t, w.stopped)
 		assert.True(t, slices.Contains(w.said, "starts"))
+	}
+}
+
+// Links that are up by other profiles are assumed by those of before, unless one of
+// them was so before; a station is activated.
+func TestTheWayBackAssumes(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		known func(*withSystemd)
+		said  []string
+	}{
+		{"all by others", func(*withSystemd) {}, []string{"stops", "starts"}},
+		{"a station among them", func(w *withSystemd) { w.radio = "eth1" }, []string{"stops", "starts", "activate eth1"}},
+		{"one as before", func(w *withSystemd) { w.devices["eth1"].file = profilesOf[keyfile].file("eth1") }, []string{
+			"load bond0.nmconnection eth0.nmconnection eth1.nmconnection", "activate bond0", "eth0 follows bond0", "eth1 follows bond0",
+			"reapply bond0 without a probe", "activate eth0", "activate eth1", "reapply bond0 as the profile says",
+		}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := strangers(t)
+			defer func() { close(w.signals) }()
+			for _, link := range atticLinks {
+				w.devices[link] = &fakeDevice{state: nmActivated, active: "/active/other", file: dirProfiles + "other-" + link}
+				if link != "bond0" {
+					w.devices[link].applied = settings{"connection": {"master": dbus.MakeVariant("bond0")}}
+				}
+			}
+			c.known(w)
+			known := map[string]knownLink{}
+			for _, link := range atticLinks {
+				file := profilesOf[keyfile].file(link)
+				known[link] = knownLink{UUID: "u-" + file, File: file}
+			}
+			remembered, err := json.Marshal(known)
+			require.NoError(t, err)
+			require.NoError(t, w.manager().Restore(t.Context(), atticLinks, remembered))
+			assert.Equal(t, c.said, w.said, c.name)
+			w.isUp(t, attic)
+		})
 	}
 }
 

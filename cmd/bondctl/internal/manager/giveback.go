@@ -44,7 +44,12 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	activated := t.anew // by the steps before this, which have waited for the slaves
 	t.anew, t.had = map[string]bool{}, map[string]bool{}
 	there, gone := t.filesOf(links, known)
-	try(func() error { return t.read(ctx, there) })
+	try(func() error { return t.look(ctx) })
+	if c := t.assumable(known); len(c.Links) > 0 {
+		try(func() error { return t.assume(ctx, c) })
+	} else {
+		try(func() error { return t.read(ctx, there) })
+	}
 	try(func() error { return t.manageAgain(ctx, known) })
 	for _, link := range t.order(ctx, known) {
 		try(func() error { return t.giveBack(ctx, link, known[link]) })
@@ -55,6 +60,30 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	maps.Copy(t.anew, activated)
 	try(func() error { return t.settle(ctx, slices.Sorted(maps.Keys(known))) })
 	return errors.Join(failed...)
+}
+
+// assumable lists the links that NetworkManager can assume by the profiles that they
+// were up by, none where it has to be told to activate: something is up by it that
+// was so before.
+func (t *talk) assumable(known map[string]knownLink) plan.Change {
+	const wifi = uint32(2) // NM_DEVICE_TYPE_WIFI
+	c := plan.Change{Verb: plan.Assume}
+	for _, path := range slices.Sorted(maps.Keys(t.seen)) {
+		properties, ok := t.seen[path][nmDevice]
+		if !ok || isPlaceholder(properties) {
+			continue
+		}
+		d := t.seen.deviceFacts(properties)
+		was := known[d.Link]
+		switch {
+		case d.External || d.UUID == "":
+		case was.UUID == "" || was.External || was.UUID == d.UUID:
+			return plan.Change{}
+		case properties["DeviceType"].Value() != wifi:
+			c.Links, c.Files = append(c.Links, d.Link), append(c.Files, was.File)
+		}
+	}
+	return c
 }
 
 // manageAgain has NetworkManager care for those links that it cared for, and no others.

@@ -39,9 +39,6 @@ func (t *talk) assume(ctx context.Context, c plan.Change) error {
 	}
 	byProfile := func() bool { return t.look(ctx) == nil && len(t.unassumed(c)) == 0 }
 	_ = await(ctx, startLimit, func() bool { return byProfile() || t.hasStarted(ctx) })
-	for _, name := range c.Links {
-		t.anew[name] = true
-	}
 	return t.activateRest(ctx, c)
 }
 
@@ -123,15 +120,23 @@ func (t *talk) unassumed(c plan.Change) []string {
 	return names
 }
 
-// activateRest activates those, bonds before their slaves.
+// activateRest activates those, bonds before their slaves, and waits until the others are up.
 func (t *talk) activateRest(ctx context.Context, c plan.Change) error {
 	if err := t.look(ctx); err != nil {
 		return err
 	}
 	rest := map[string]knownLink{}
 	for _, name := range t.unassumed(c) {
-		file := c.Files[slices.Index(c.Links, name)]
-		rest[name] = knownLink{UUID: name, File: file}
+		rest[name] = knownLink{UUID: name, File: c.Files[slices.Index(c.Links, name)]}
+	}
+	for _, name := range c.Links {
+		device, _ := t.seen.deviceOf(name)
+		if _, is := rest[name]; is || device == "" {
+			continue
+		}
+		if err := t.awaitUp(ctx, name, device); err != nil {
+			return err
+		}
 	}
 	for _, name := range t.order(ctx, rest) {
 		s, err := t.ofProfile(ctx, t.profile(rest[name].File))
