@@ -124,8 +124,9 @@ func (l *live) handedOver(changes []plan.Change) []plan.Change {
 	return changes
 }
 
-// letGo has the systems let links go that have had them, and makes the links
-// at once again what they were, should they have lost something.
+// letGo has the systems let links go that have had them, makes the links at once
+// again what they were, should they have lost something, and their addresses what
+// any other system has.
 func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error {
 	for _, f := range l.running() {
 		if f.manager.Name() != c.By || !slices.Equal(f.links, c.Links) {
@@ -134,7 +135,10 @@ func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error 
 		if err := f.manager.LetGo(ctx, c.Links); err != nil {
 			return fmt.Errorf("%s: %w", c.By, err)
 		}
-		return apply.Restore(ctx, k, l.state, c.Links, func(plan.Change) {})
+		if err := apply.Restore(ctx, k, l.state, c.Links, func(plan.Change) {}); err != nil {
+			return err
+		}
+		return apply.Plain(k, c.Links)
 	}
 	return nil
 }

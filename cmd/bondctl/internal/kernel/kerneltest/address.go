@@ -51,7 +51,7 @@ func (f *Fake) place(a kernel.Address) {
 
 // RemoveAddress implements [kernel.Addresses]. The route to the address's
 // network goes with it unless another address is in it; so do IPv4 routes that
-// have the address as their source.
+// have the address as their source, unless the host has it once more.
 func (f *Fake) RemoveAddress(a kernel.Address) error {
 	return f.address("remove", a, func(at int) error {
 		if at < 0 {
@@ -60,9 +60,11 @@ func (f *Fake) RemoveAddress(a kernel.Address) error {
 		f.addresses = slices.Delete(f.addresses, at, at+1)
 		to := a.Prefix.Masked()
 		needed := slices.ContainsFunc(f.addresses, func(b kernel.Address) bool { return b.Link == a.Link && b.Prefix.Masked() == to })
+		still := slices.ContainsFunc(f.addresses, func(b kernel.Address) bool { return b.Prefix.Addr() == a.Prefix.Addr() })
 		f.routes = slices.DeleteFunc(f.routes, func(r kernel.Route) bool {
-			connected := r.Protocol == protKernel && r.Link == a.Link && r.To == to
-			return connected && !needed || r.Source == a.Prefix.Addr() && !connected
+			connected := r.Protocol == protKernel && r.Link == a.Link && r.To == to && r.Metric == networkMetric(a)
+			own := connected && a.Flags&noPrefixRoute == 0
+			return own && !needed || !still && r.Source == a.Prefix.Addr() && !connected
 		})
 		return nil
 	})

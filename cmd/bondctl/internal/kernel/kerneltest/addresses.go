@@ -71,6 +71,32 @@ func routes(t *testing.T, k kernel.Kernel) {
 	require.ErrorIs(t, k.AddRoute(kernel.Route{To: netip.MustParsePrefix("198.51.100.0/24"), Link: "br0"}), syscall.ENETDOWN)
 }
 
+// standIns keep the routes of an IPv4 address while it is taken away: the same
+// number with another length.
+func standIns(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	bare := kernel.Address{Link: "br0", Prefix: netip.MustParsePrefix("192.0.2.1/24"), Flags: noPrefixRoute}
+	standIn, plain := bare, bare
+	standIn.Prefix, plain.Flags = netip.MustParsePrefix("192.0.2.1/32"), 0
+	require.NoError(t, k.AddAddress(bare))
+	assert.Empty(t, destinations(t, k))
+	network := kernel.Route{To: bare.Prefix.Masked(), Link: "br0", Source: bare.Prefix.Addr(), Protocol: protKernel, Scope: scopeLink, Metric: 300}
+	out := kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("192.0.2.254"), Link: "br0", Source: bare.Prefix.Addr(), Metric: 300}
+	require.NoError(t, k.AddRoute(network))
+	require.NoError(t, k.AddRoute(out))
+
+	require.NoError(t, k.AddAddress(standIn))
+	require.NoError(t, k.RemoveAddress(bare))
+	assert.Equal(t, []string{"0.0.0.0/0", "192.0.2.0/24"}, destinations(t, k))
+	require.NoError(t, k.AddAddress(plain))
+	require.NoError(t, k.RemoveAddress(standIn))
+	require.NoError(t, k.RemoveRoute(network))
+	assert.Equal(t, []string{"0.0.0.0/0", "192.0.2.0/24"}, destinations(t, k), "the kernel's own now")
+	require.NoError(t, k.RemoveAddress(plain))
+	assert.Empty(t, destinations(t, k))
+}
+
 // siblings are routes of IPv6 that differ only in their next hops: each is set
 // and removed without the others.
 func siblings(t *testing.T, k kernel.Kernel) {

@@ -55,11 +55,9 @@ func (f *Fake) connect(a kernel.Address) {
 	if a.Flags&noPrefixRoute != 0 || to.IsSingleIP() && !a.Peer.IsValid() {
 		return
 	}
-	r := kernel.Route{To: to, Link: a.Link, Table: tableMain, Protocol: protKernel, Type: unicast}
+	r := kernel.Route{To: to, Link: a.Link, Table: tableMain, Protocol: protKernel, Type: unicast, Metric: networkMetric(a)}
 	if a.Prefix.Addr().Is4() {
 		r.Scope, r.Source = scopeLink, a.Prefix.Addr()
-	} else {
-		r.Metric = 256
 	}
 	if a.Peer.IsValid() {
 		r.To = a.Peer.Masked()
@@ -67,6 +65,14 @@ func (f *Fake) connect(a kernel.Address) {
 	if !slices.ContainsFunc(f.routes, r.Same) {
 		f.routes = append(f.routes, r)
 	}
+}
+
+// networkMetric is that of the route to an address's network.
+func networkMetric(a kernel.Address) uint32 {
+	if a.Prefix.Addr().Is4() {
+		return 0
+	}
+	return 256
 }
 
 // settle works out carriers, and has every bond choose its active slave.
