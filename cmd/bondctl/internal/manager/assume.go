@@ -56,7 +56,7 @@ func (l *leading) canStartAnew(strangers []string) bool {
 // assume has NetworkManager assume the strangers once they are as wanted, which is
 // left to bondctl. What joins a network it cannot but activate.
 func (l *leading) assume(changes []plan.Change, strangers []string) []plan.Change {
-	c := plan.Change{Verb: plan.Assume, Effect: plan.InPlace}
+	c := plan.Change{Verb: plan.Assume, Effect: plan.InPlace, Why: "only when it starts it takes links over as they are; what differs from its profile it activates"}
 	var stations []string
 	for _, name := range strangers {
 		if now, _ := l.Now.Link(name); now.Wireless {
