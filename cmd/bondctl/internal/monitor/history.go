@@ -11,7 +11,8 @@ import (
 
 // A history is what came in, as JSON lines: first a header, then a [Record] a line,
 // in the order in which they came. Ticks are left out unless something was decided
-// at one. A history begins with a [Started] for each fallback and family, and the
+// at one: each came before what came in at its moment or later, but for what has that
+// moment as Overdue. A history begins with a [Started] for each fallback and family, and the
 // path of each route.
 const (
 	historyKind    = "bondctl monitor history"

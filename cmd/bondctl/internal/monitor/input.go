@@ -32,6 +32,9 @@ const (
 type Input struct {
 	Kind InputKind `json:"kind"`
 	At   Moment    `json:"at"`
+	// Overdue is the moment that was waited for, where it had come before this and its
+	// Tick had not: a timer was late. 0 where none was; nothing is decided by it.
+	Overdue Moment `json:"overdue,omitzero"`
 	// Boot is the kernel's boot_id.
 	Boot string `json:"boot,omitzero"`
 	// Wall is what the clock on the wall showed; nothing is decided by it.

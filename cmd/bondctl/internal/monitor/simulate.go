@@ -61,7 +61,7 @@ func (r *replay) take(record Record) {
 	if in.Kind == Started {
 		r.start(in)
 	}
-	for r.wake != 0 && r.wake < in.At {
+	for r.wake != 0 && r.wake <= in.punctual() {
 		r.step(Input{Kind: Tick, At: r.wake})
 	}
 	if r.last != 0 && in.At > r.last {
@@ -77,7 +77,17 @@ func (r *replay) take(record Record) {
 	if record.Decided != nil {
 		r.Recorded = append(r.Recorded, r.dated(*record.Decided))
 	}
-	r.step(in)
+	if in.Kind != Tick { // it has ticks of its own
+		r.step(in)
+	}
+}
+
+// punctual is until when all timers had come before this came in.
+func (in Input) punctual() Moment {
+	if in.Overdue != 0 {
+		return min(in.At, in.Overdue-1)
+	}
+	return in.At
 }
 
 // start goes on after a time in which nothing ran, perhaps in another boot, whose

@@ -90,6 +90,9 @@ func (w *world) tellPath(i int) {
 // put has the core take an input now.
 func (w *world) put(in Input) {
 	in.At = w.now
+	if in.Kind != Tick && w.wake != 0 && w.wake <= w.now {
+		in.Overdue = w.wake
+	}
 	active, last := w.state.Active, w.state.Last
 	var actions []Action
 	w.state, actions = w.settings.Step(w.state, in)

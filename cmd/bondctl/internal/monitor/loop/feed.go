@@ -14,6 +14,10 @@ import (
 // out what they want.
 func (l *Loop) feed(f *fallback, in monitor.Input) {
 	in.At = l.moment()
+	if in.Kind != monitor.Tick && f.wake != 0 && f.wake <= in.At {
+		in.Overdue = f.wake
+	}
+	f.wake = 0
 	before := f.state.Last
 	state, actions := f.settings.Step(f.state, in)
 	f.state = state

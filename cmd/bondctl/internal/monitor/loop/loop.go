@@ -320,7 +320,6 @@ func (l *Loop) due() {
 	now := l.moment()
 	for _, f := range l.fallbacks {
 		if f.wake != 0 && f.wake <= now {
-			f.wake = 0
 			l.feed(f, monitor.Input{Kind: monitor.Tick})
 		}
 	}

@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -120,11 +122,15 @@ func TestTheProberIsToldOfOtherAddresses(t *testing.T) {
 // A machine that stood still concludes nothing from what it asked meanwhile.
 func TestAMachineThatStoodStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := begin(t, two)
+		var recorded []monitor.Input
+		w := begin(t, two, func(w *world) {
+			w.Record = func(_ *monitor.Settings, in monitor.Input, _ *monitor.Decision) { recorded = append(recorded, in) }
+		})
 		time.Sleep(time.Minute)
 		all, err := w.Standings(t.Context())
 		require.NoError(t, err)
 		require.Zero(t, all[0].State.Stalled)
+		recorded = nil
 		w.mu.Lock()
 		w.ahead = time.Hour
 		w.mu.Unlock()
@@ -133,6 +139,13 @@ func TestAMachineThatStoodStill(t *testing.T) {
 		require.NoError(t, err)
 		assert.NotZero(t, all[0].State.Stalled)
 		assert.Equal(t, "fiber", w.active())
+		i := slices.IndexFunc(recorded, func(in monitor.Input) bool { return in.Kind == monitor.Stalled })
+		require.GreaterOrEqual(t, i, 0)
+		assert.NotZero(t, recorded[i].Overdue, "timers were late, and a history tells")
+		assert.Less(t, recorded[i].Overdue, recorded[i].At.Add(-time.Minute))
+		for _, in := range recorded[i+1:] {
+			assert.True(t, in.Kind == monitor.Tick || in.Overdue == 0 || in.Overdue == in.At, "%+v: what the stall has passed was seen to", in)
+		}
 		require.NoError(t, w.end())
 	})
 }
