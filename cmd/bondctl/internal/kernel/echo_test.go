@@ -74,9 +74,19 @@ func talk(t *testing.T, network string, local, remote netip.Addr, option func(fd
 	}
 	conn, err := dialer.DialContext(t.Context(), network, netip.AddrPortFrom(remote, echoPort).String())
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = conn.Close() })
+	hangUp(t, conn)
 	require.NoError(t, exchange(conn))
 	return conn
+}
+
+// hangUp closes a connection with the test. No farewell is left, which would be sought
+// to be sent for minutes over a link that is gone, from the address of the next test.
+func hangUp(t *testing.T, conn net.Conn) {
+	t.Helper()
+	if stream, ok := conn.(*net.TCPConn); ok {
+		require.NoError(t, stream.SetLinger(0))
+	}
+	t.Cleanup(func() { _ = conn.Close() })
 }
 
 // exchange has something echoed.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vishvananda/netlink"
@@ -57,7 +58,19 @@ func newGateway(t *testing.T) gateway {
 		equip(t, here, "wan", e.here, e.spare)
 		require.NoError(t, here.RouteAdd(&netlink.Route{Gw: e.near.Addr().AsSlice()}))
 	}
+	awaitUp(t, there, "far")
+	awaitUp(t, here, "wan")
 	return g
+}
+
+// awaitUp waits until the kernel has noticed the carrier of a link: until then it drops
+// what is sent.
+func awaitUp(t *testing.T, handle *netlink.Handle, name string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		link, err := handle.LinkByName(name)
+		return err == nil && link.Attrs().OperState == netlink.OperUp
+	}, time.Minute, time.Millisecond)
 }
 
 // live does the work in a namespace of its own. The thread is never unlocked: the

@@ -24,6 +24,7 @@ func TestCloseSockets(t *testing.T) {
 			serve(t, g.do, aside)
 			serve(t, g.do, far)
 			serve(t, inPlace, here)
+			awaitNeighbours(t, host, near, aside)
 			closed := []net.Conn{talk(t, "tcp", here, far, nil), talk(t, "udp", here, far, nil), talkAs6(t, here, far)}
 			toLink := func(fd int) error { return unix.BindToDevice(fd, "wan") }
 			open := []net.Conn{
@@ -87,7 +88,7 @@ func talkAs6(t *testing.T, local, remote netip.Addr) net.Conn {
 	conn, err := net.FileConn(file)
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
-	t.Cleanup(func() { _ = conn.Close() })
+	hangUp(t, conn)
 	require.NoError(t, exchange(conn))
 	return conn
 }

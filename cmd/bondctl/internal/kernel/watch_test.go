@@ -164,7 +164,7 @@ func TestWatchEndsWithItsContext(t *testing.T) {
 	for range 20 {
 		watchOnce(t)
 	}
-	assert.Equal(t, descriptors, openFiles(t))
+	assert.LessOrEqual(t, openFiles(t), descriptors, "what an earlier test has left may end meanwhile")
 	const asking = 1 // the goroutine that this function runs in
 	assert.Eventually(t, func() bool { return runtime.NumGoroutine() <= goroutines+asking }, time.Minute, time.Millisecond)
 }
