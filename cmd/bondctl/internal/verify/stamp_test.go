@@ -81,7 +81,7 @@ func awaitPacket(t require.TestingT, conn *net.IPConn) {
 	require.NoError(t, err)
 	var ready int
 	require.NoError(t, socket.Control(func(fd uintptr) {
-		ready, err = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 1000)
+		ready, err = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 10_000)
 	}))
 	require.NoError(t, err)
 	require.Equal(t, 1, ready)

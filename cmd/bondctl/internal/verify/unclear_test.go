@@ -75,7 +75,7 @@ func TestANameThatDoesNotResolve(t *testing.T) {
 	names := &resolver{records: map[string]string{}}
 	names.serve(t, f, "10.0.0.1")
 	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.1")}, "lookup nowhere.example on 10.0.0.1:53: no such host")
-	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.99")}, "no answer within 500ms")
+	isClearFor(t, brief(tcp(80, "nowhere.example")), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.99")}, "no answer within 500ms")
 }
 
 // A router of IPv6 that forbids the way says EACCES, which is no word of this host.
@@ -87,9 +87,7 @@ func TestARouterForbidsTheWay(t *testing.T) {
 	require.NoError(t, err)
 	f.do(func() error { return netlink.RouteAdd(&netlink.Route{Dst: beyond, Type: unix.RTN_PROHIBIT}) })
 	require.NoError(t, netlink.RouteAdd(&netlink.Route{Dst: beyond, Gw: net.ParseIP("fd00::1")}))
-	v := described("icmp", "2001:db8::1")
-	v.Timeout = schema.Given(time.Minute)
-	isClearFor(t, v, Options{Link: "eth0"}, "permission denied")
+	isClearFor(t, described("icmp", "2001:db8::1"), Options{Link: "eth0"}, "permission denied")
 }
 
 // Whoever ends a check learns nothing of the path; its own timeout is a word.
@@ -97,7 +95,7 @@ func TestACheckThatIsInterruptedIsUnclear(t *testing.T) {
 	newFar(t, "eth0")
 	sleep := running("/bin/sleep", "1000")
 	sleep.Timeout = schema.Given(50 * time.Millisecond)
-	for _, v := range []*schema.Verifier{described("icmp", "10.0.0.99"), tcp(9, "10.0.0.99"), sleep} {
+	for _, v := range []*schema.Verifier{brief(described("icmp", "10.0.0.99")), brief(tcp(9, "10.0.0.99")), sleep} {
 		isClearFor(t, v, Options{}, "no answer within")
 		made, err := New(v, Options{})
 		require.NoError(t, err)
@@ -139,8 +137,9 @@ const (
 	askVariable = "BONDCTL_TEST_ASK"
 	// filesVariable has it do so without a file descriptor left.
 	filesVariable = "BONDCTL_TEST_NO_FILES"
-	// aloneWithin is how long the target may take.
-	aloneWithin = 2 * time.Second
+	// aloneWithin is how long the target may take: what the test does meanwhile takes
+	// milliseconds, but on a busy machine.
+	aloneWithin = 5 * time.Second
 )
 
 // askAlone asks in a process of its own, and tells what came.
