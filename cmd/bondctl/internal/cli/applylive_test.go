@@ -272,17 +272,38 @@ const (
 	pulse    = 20 * time.Millisecond
 )
 
-// during runs an apply and, once it awaits a confirmation, something else.
+// herald is a wall that lets the test know when the first thing is told.
+type herald struct {
+	Wall
+	once sync.Once
+	told chan struct{}
+}
+
+func (h *herald) Tell(text string) {
+	h.Wall.Tell(text)
+	h.once.Do(func() { close(h.told) })
+}
+
+// during runs an apply and, once it awaits a confirmation, something else. The journal
+// says so while apply still has the lock; everybody is told when it has given it back.
 func during(t *testing.T, m *machine, do func(other *machine)) int {
 	t.Helper()
-	m.Self = guardProcess(m.Root)
+	if m.Wall == nil {
+		m.Wall = silence
+	}
+	window := &herald{Wall: m.Wall, told: make(chan struct{})}
+	m.Wall, m.Self = window, guardProcess(m.Root)
 	ended := make(chan int, 1)
 	go func() { ended <- Run(m.Env) }()
 	other := &machine{Env: m.Env}
 	other.Stdout, other.Stderr = &other.out, &other.err
-	require.Eventually(t, func() bool {
-		return other.again("status") == codeLocked && strings.Contains(other.out.String(), "awaiting until")
-	}, patience, pulse, "it never awaited a confirmation")
+	select {
+	case <-window.told:
+	case <-time.After(patience):
+		require.Fail(t, "it never awaited a confirmation")
+	}
+	require.Equal(t, codeLocked, other.again("status"))
+	require.Contains(t, other.out.String(), "awaiting until")
 	do(other)
 	select {
 	case code := <-ended:
