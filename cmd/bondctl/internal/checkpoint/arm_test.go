@@ -38,7 +38,7 @@ func playApplier(dir string, to State) error {
 	if err != nil {
 		return err
 	}
-	tx, err := lock.Begin(Request{Window: 2 * time.Second, ApplyWithin: time.Hour})
+	tx, err := lock.Begin(Request{Window: 5 * time.Second, ApplyWithin: time.Hour})
 	if err != nil {
 		return err
 	}
