@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"net"
@@ -205,7 +206,13 @@ func (h *host) carries(route, link string) {
 // defaultLink is the link of the default route that the kernel prefers.
 func defaultLink(t *testing.T) string {
 	t.Helper()
-	found, err := netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: unix.RT_TABLE_MAIN}, netlink.RT_FILTER_TABLE)
+	list := func() ([]netlink.Route, error) {
+		return netlink.RouteListFiltered(netlink.FAMILY_V4, &netlink.Route{Table: unix.RT_TABLE_MAIN}, netlink.RT_FILTER_TABLE)
+	}
+	found, err := list()
+	for errors.Is(err, netlink.ErrDumpInterrupted) { // the monitor has changed them meanwhile
+		found, err = list()
+	}
 	require.NoError(t, err)
 	best, name := math.MaxInt, ""
 	for _, r := range found {
