@@ -207,7 +207,7 @@ func (l *letting) edit(s *sheet, files []generators.File) []generators.Edit {
 	if s.change.isEmpty() {
 		return nil
 	}
-	edit := generators.Edit{Path: s.file.Path, Links: s.links, How: s.change.how()}
+	edit := generators.Edit{Path: s.file.Path, Mode: generators.Private, Links: s.links, How: s.change.how()}
 	changed, err := s.change.changed(s.document)
 	if err == nil && saysNothing(changed) {
 		return []generators.Edit{withoutFile(edit, files)}
