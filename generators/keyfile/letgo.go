@@ -122,14 +122,24 @@ func (l *letting) remove(p *reading, links []string) (generators.Edit, bool) {
 		return l.bury(p, edit)
 	case runDir:
 		l.comesBack(p)
+		if p.isGenerated() {
+			edit.How += "; NetworkManager may note in no-auto-default.state to make it no more"
+		}
 	}
 	return edit, true
 }
 
+// isGenerated tells whether NetworkManager has made the profile by itself, for a
+// link without one (no-auto-default in NetworkManager.conf(5)).
+func (p *reading) isGenerated() bool {
+	made, _ := p.peek(metaSection, "nm-generated")
+	return slices.Contains(truth, made.Value)
+}
+
 // comesBack warns that a profile in /run may be there again after a boot.
 func (l *letting) comesBack(p *reading) {
-	if made, _ := p.peek(metaSection, "nm-generated"); slices.Contains(truth, made.Value) {
-		return // by NetworkManager, for links without a profile
+	if p.isGenerated() {
+		return
 	}
 	l.report.Warn(p.line(1), "Let go until the next boot",
 		"NetworkManager offers no way to keep a profile in /run from being written again at the next boot, as its generator for the "+

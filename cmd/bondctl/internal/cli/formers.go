@@ -105,6 +105,15 @@ func (l *live) running() []former {
 	return slices.DeleteFunc(slices.Clone(l.formers), func(f former) bool { return f.manager == nil })
 }
 
+// managers are the document's own, and those that have had links so far.
+func (l *live) managers() []manager.Leader {
+	list := []manager.Leader{l.manager}
+	for _, f := range l.running() {
+		list = append(list, f.manager)
+	}
+	return list
+}
+
 // taken are the links that another system has had so far.
 func (l *live) taken() []string {
 	var links []string

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 )
 
 // byHand is what somebody has in the main file of ifupdown: a bond, and a link that
@@ -111,4 +112,21 @@ func TestSecretsOfAnotherBackendAreMasked(t *testing.T) {
 	assert.Contains(t, m.out.String(), "- remove  /etc/NetworkManager/system-connections/wlan0.nmconnection")
 	assert.Contains(t, m.out.String(), "psk=(sensitive, value 1)")
 	assert.NotContains(t, m.out.String(), "of-other-days")
+}
+
+// What a network system writes itself when it lets links go is kept for the way
+// back, once, whichever of the systems it is.
+func TestWhatFormersWriteIsKept(t *testing.T) {
+	root := t.TempDir()
+	profiles, err := manager.For("keyfile", root)
+	require.NoError(t, err)
+	daemon, err := manager.For("networkd", root)
+	require.NoError(t, err)
+	l := &live{manager: daemon, formers: []former{{backend: "keyfile", manager: profiles}, {backend: "ifcfg"}}}
+	changes := l.handedOver(nil)
+	assert.Equal(t, []string{"/var/lib/NetworkManager/no-auto-default.state"}, l.written(changes))
+	l.manager = profiles
+	assert.Equal(t, []string{"/var/lib/NetworkManager/no-auto-default.state"}, l.written(changes))
+	l.manager, l.formers = daemon, nil
+	assert.Empty(t, l.written(changes))
 }

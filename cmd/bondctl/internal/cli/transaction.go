@@ -68,10 +68,7 @@ func remember(t *checkpoint.Transaction, l *live, p plan.Plan) error {
 		paths = append(paths, step.Path)
 		sums[step.Path] = fileSums{checksum(step.Old), checksum(step.New)}
 	}
-	if writer, ok := l.manager.(manager.Writer); ok {
-		paths = append(paths, writer.Writes(p.Links)...)
-	}
-	if err := t.SaveFiles(paths); err != nil {
+	if err := t.SaveFiles(withAll(paths, l.written(p.Links))); err != nil {
 		return err
 	}
 	state, err := kernel.Encode(l.state)
@@ -87,6 +84,17 @@ func remember(t *checkpoint.Transaction, l *live, p plan.Plan) error {
 		return fmt.Errorf("keeping the checksums of the files: %w", err)
 	}
 	return errors.Join(l.rememberFormers(t), keepAskings(t, l.askings), t.Put(kernelBlob, state), t.Put(managerBlob, known), t.Put(filesBlob, text))
+}
+
+// written are the files that the managers write themselves when links change.
+func (l *live) written(changes []plan.Change) []string {
+	var paths []string
+	for _, m := range l.managers() {
+		if writer, ok := m.(manager.Writer); ok {
+			paths = withAll(paths, writer.Writes(changes))
+		}
+	}
+	return paths
 }
 
 // fileSums tell a file as it was and as a transaction wrote it from what

@@ -251,7 +251,7 @@ func TestTheWayBackAssumes(t *testing.T) {
 		{"all by others", func(*withSystemd) {}, []string{"stops", "starts"}},
 		{"a station among them", func(w *withSystemd) { w.radio = "eth1" }, []string{"stops", "starts", "activate eth1"}},
 		{"one as before", func(w *withSystemd) { w.devices["eth1"].file = profilesOf[keyfile].file("eth1") }, []string{
-			"load bond0.nmconnection eth0.nmconnection eth1.nmconnection", "activate bond0", "eth0 follows bond0", "eth1 follows bond0",
+			"load bond0.nmconnection eth0.nmconnection eth1.nmconnection", "read its configuration", "activate bond0", "eth0 follows bond0", "eth1 follows bond0",
 			"reapply bond0 without a probe", "activate eth0", "activate eth1", "reapply bond0 as the profile says",
 		}},
 	} {

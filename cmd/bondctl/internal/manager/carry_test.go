@@ -97,6 +97,7 @@ load bond0.nmconnection
 reapply bond0 as the profile says
 `, `
 load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+read its configuration
 reapply bond0 as the profile says
 `,
 		},
@@ -108,6 +109,7 @@ eth0 follows bond0
 eth1 follows bond0
 `, `
 load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+read its configuration
 activate bond0
 eth0 follows bond0
 eth1 follows bond0
@@ -125,6 +127,7 @@ activate eth0
 reapply bond0 as the profile says
 `, `
 load eth0.nmconnection
+read its configuration
 activate eth0
 reapply eth0 without a probe
 load bond0.nmconnection
@@ -138,6 +141,7 @@ load bond0.nmconnection
 reapply bond0 in part
 `, `
 load bond0.nmconnection eth0.nmconnection eth1.nmconnection
+read its configuration
 reapply bond0 as the profile says
 `,
 		},
@@ -179,7 +183,7 @@ func TestWhatStepsHaveBroughtBackIsLeftAlone(t *testing.T) {
 	require.Contains(t, f.said, "eth1 follows bond0")
 	f.said = nil
 	require.NoError(t, m.Restore(t.Context(), links, remembered))
-	assert.Equal(t, []string{"load bond0.nmconnection eth0.nmconnection eth1.nmconnection"}, f.said)
+	assert.Equal(t, []string{"load bond0.nmconnection eth0.nmconnection eth1.nmconnection", "read its configuration"}, f.said)
 	f.isUp(t, to)
 }
 

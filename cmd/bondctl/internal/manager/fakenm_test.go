@@ -32,6 +32,10 @@ type fakeNM struct {
 	activations  int
 	// stranger is how often it will not know who calls it.
 	stranger int
+	// made are the profiles that it has made by itself, with the cards that they are
+	// for; none are the cards for which it makes no more, as it knows them.
+	made map[string]string
+	none []string
 	// quicker is how often it will find an address taken before it is told not to look.
 	quicker int
 }
@@ -104,6 +108,7 @@ func (f *fakeNM) Call(ctx context.Context, _, object, method string, args ...any
 		return nil, nil
 	case "Reload":
 		f.say("read its configuration")
+		f.none = f.noted()
 		return nil, nil
 	case "Reapply":
 		return f.reapply(filepath.Base(object), args[0].(settings))
@@ -160,6 +165,9 @@ func (f *fakeNM) load(files []string) ([]any, error) {
 			continue
 		}
 		delete(f.profiles, file)
+		if err := f.makeNoMore(file); err != nil {
+			return nil, err
+		}
 		for link, d := range f.devices {
 			if d.file == file {
 				f.down(link)
@@ -167,6 +175,23 @@ func (f *fakeNM) load(files []string) ([]any, error) {
 		}
 	}
 	return []any{true, []string{}}, nil
+}
+
+// noted are the cards for which it makes no profiles by itself, as its file has them.
+func (f *fakeNM) noted() []string {
+	text, _ := os.ReadFile(filepath.Join(f.root, noAutoDefault)) // it may not be there
+	return strings.Fields(string(text))
+}
+
+// makeNoMore writes down the card for which it had made a profile that is gone.
+func (f *fakeNM) makeNoMore(file string) error {
+	card, made := f.made[file]
+	if !made {
+		return nil
+	}
+	delete(f.made, file)
+	f.none = append(f.none, card)
+	return os.WriteFile(filepath.Join(f.root, noAutoDefault), []byte(strings.Join(f.none, "\n")+"\n"), 0o600)
 }
 
 func bases(files []string) []string {

@@ -89,8 +89,7 @@ const setProperty = "org.freedesktop.DBus.Properties.Set"
 // readAgain has NetworkManager read its own configuration, and take note of
 // profiles whose files are gone.
 func (t *talk) readAgain(ctx context.Context) error {
-	const configuration = uint32(1) // NM_MANAGER_RELOAD_FLAG_CONF
-	if err := t.call(ctx, nmRoot, nm+".Reload", []any{configuration}); err != nil {
+	if err := t.readConfiguration(ctx); err != nil {
 		return err
 	}
 	if err := t.look(ctx); err != nil {
