@@ -50,6 +50,9 @@ type Edit struct {
 	// Content is nil where the file goes. An empty one that is not nil masks
 	// files of the same name elsewhere, where the consumers know that.
 	Content []byte
+	// Tells is set where the file is bondctl's own and says no more than which links
+	// the consumers shall leave alone.
+	Tells bool
 	// Links are those that the file configured, sorted.
 	Links []string
 	// How says for a person what is done, such as "profile removed".

@@ -66,7 +66,7 @@ func (l *letting) tell(told, wanted []string, how string) []generators.Edit {
 	if slices.Equal(wanted, told) {
 		return nil
 	}
-	edit := generators.Edit{Path: aloneConf, Mode: generators.Public, Links: slices.Clone(l.Links), How: how}
+	edit := generators.Edit{Path: aloneConf, Mode: generators.Public, Tells: true, Links: slices.Clone(l.Links), How: how}
 	slices.Sort(edit.Links)
 	if len(wanted) > 0 {
 		edit.Content = l.aloneText(wanted)

@@ -230,6 +230,6 @@ func (l *letting) leftAlone() []generators.Edit {
 		Path: networkdDir + "10-left-alone.network",
 		Content: []byte("# bondctl has taken these links over from netplan, which has a definition for them and others.\n" +
 			"[Match]\nName=" + strings.Join(links, " ") + "\n\n[Link]\nUnmanaged=yes\n"),
-		Links: links, How: "made to have systemd-networkd leave them alone",
+		Tells: true, Links: links, How: "made to have systemd-networkd leave them alone",
 	}}
 }

@@ -214,14 +214,3 @@ func (l *letting) passOver(u *unit, m match) {
 		l.exclude(u, exposed)
 	}
 }
-
-// stations removes the files of links for wpa_supplicant, unless bondctl's of
-// the same path take their place.
-func (l *letting) stations(files []generators.File) {
-	for _, file := range files {
-		link, wired, ok := wifiLink(file.Path)
-		if ok && !wired && !l.taking.Own && l.takes(link) && !generators.IsOurs(file.Content) {
-			l.edit(file.Path, nil, []string{link}, "file removed")
-		}
-	}
-}

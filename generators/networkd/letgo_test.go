@@ -186,12 +186,24 @@ Name=eth0
 }
 
 // Of wpa_supplicant's files, bondctl's own for systemd-networkd has the same path.
+// Without it the link's unit is not to be started, whoever made the file.
 func TestStationsAreLetGo(t *testing.T) {
 	const files = "-- /etc/wpa_supplicant/wpa_supplicant-wlan0.conf --\nnetwork={\n}\n-- /etc/wpa_supplicant/wpa_supplicant-wired-eth0.conf --\nnetwork={\n}\n"
 	edits, _ := takenOver(t, files, generators.Taking{Links: []string{"wlan0", "eth0"}})
-	assert.Equal(t, []string{"/etc/wpa_supplicant/wpa_supplicant-wlan0.conf: file removed\n"}, edits)
+	const idle = "/etc/systemd/system/wpa_supplicant@wlan0.service.d/99-bondctl.conf: wpa_supplicant@wlan0.service told to do without the link\n" +
+		"# bondctl has taken wlan0 over: without this file the unit has nothing to read.\n\n" +
+		"[Unit]\nConditionPathExists=/etc/wpa_supplicant/wpa_supplicant-wlan0.conf\n"
+	assert.Equal(t, []string{"/etc/wpa_supplicant/wpa_supplicant-wlan0.conf: file removed\n", idle}, edits)
 	edits, _ = takenOver(t, files, generators.Taking{Links: []string{"wlan0"}, Own: true})
 	assert.Empty(t, edits)
+
+	edits, _ = takenOver(t, strings.Replace(files, "network={", "# Made by bondctl from a.hcl; changes here are overwritten.\nnetwork={", 1), generators.Taking{Links: []string{"wlan0"}})
+	assert.Equal(t, []string{idle}, edits, "bondctl's own file goes as such")
+
+	edits, said := takenOver(t, "-- /etc/wpa_supplicant/wpa_supplicant-nl80211-wlan0.conf --\nnetwork={\n}\n", generators.Taking{Links: []string{"wlan0"}})
+	assert.Empty(t, edits)
+	assert.Equal(t, []string{"/etc/wpa_supplicant/wpa_supplicant-nl80211-wlan0.conf:1,1-1 The unit that reads this file would go on to join a network with wlan0. " +
+		"Name it wpa_supplicant-wlan0.conf, for wpa_supplicant@wlan0.service."}, said)
 }
 
 func TestLinksOnLinksAreNotLost(t *testing.T) {

@@ -112,5 +112,5 @@ func (l *letting) write(file string, links []string, how, comment string, sectio
 		l.report.CannotLetGo(file, 1, err.Error(), "Rename the link")
 		return
 	}
-	l.edit(file, content, slices.Sorted(slices.Values(links)), how)
+	l.edits = append(l.edits, generators.Edit{Path: file, Content: content, Tells: true, Links: slices.Sorted(slices.Values(links)), How: how})
 }

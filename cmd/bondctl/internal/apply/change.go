@@ -43,7 +43,8 @@ func Change(k kernel.Kernel, c plan.Change) error {
 		return k.SetRoute(c.Route)
 	case plan.RemoveRoute:
 		return k.RemoveRoute(c.Route)
-	case plan.AwaitCarrier, plan.Read, plan.Activate, plan.Reapply, plan.Forget, plan.Lease, plan.EndLease, plan.LetGo, plan.Manage, plan.Assume:
+	case plan.AwaitCarrier, plan.Read, plan.Activate, plan.Reapply, plan.Forget, plan.Lease, plan.EndLease,
+		plan.LetGo, plan.Manage, plan.Assume, plan.EndStation:
 		return nil
 	}
 	return fmt.Errorf("a plan has no change %d", c.Verb)

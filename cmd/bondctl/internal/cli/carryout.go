@@ -101,8 +101,11 @@ func (c *change) links(ctx context.Context, k kernel.Kernel, changes []plan.Chan
 func (c *change) carry(k kernel.Kernel) apply.Leader {
 	host := c.aim.host()
 	return func(ctx context.Context, change plan.Change) error {
-		if change.Verb == plan.LetGo {
+		switch change.Verb { //nolint:exhaustive // all others are the document's own manager's
+		case plan.LetGo:
 			return host.letGo(ctx, k, change)
+		case plan.EndStation:
+			return host.endStation(ctx, k, change)
 		}
 		return host.manager.Carry(ctx, change)
 	}

@@ -125,9 +125,9 @@ func (l *live) taken() []string {
 }
 
 // handedOver puts around the changes what the systems do that have had the links.
-func (l *live) handedOver(changes []plan.Change) []plan.Change {
+func (l *live) handedOver(s manager.Situation, changes []plan.Change) []plan.Change {
 	for _, f := range l.running() {
-		first, last := manager.HandOver(f.manager, l.manager, f.links, f.files)
+		first, last := manager.HandOver(s, f.manager, l.manager, f.links, f.files)
 		changes = slices.Concat(first, changes, last)
 	}
 	return changes
@@ -150,6 +150,20 @@ func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error 
 		return apply.Plain(k, c.Links)
 	}
 	return nil
+}
+
+// endStation has what joined a link to its network for another system end. It
+// takes the link down, so that is made at once again what it was.
+func (l *live) endStation(ctx context.Context, k kernel.Kernel, c plan.Change) error {
+	for _, f := range l.running() {
+		if !slices.Contains(f.links, c.Link) {
+			continue
+		}
+		if err := f.manager.Carry(ctx, c); err != nil {
+			return err
+		}
+	}
+	return apply.Restore(ctx, k, l.state, []string{c.Link}, func(plan.Change) {})
 }
 
 // prepare has the systems make of the files what they read.

@@ -241,7 +241,7 @@ func (l *live) led(changes []plan.Change, s manager.Situation) []plan.Change {
 		return changes
 	}
 	s.Now, s.Facts, s.Profiles = l.state, l.facts, l.profiles
-	return l.handedOver(l.manager.Lead(s, changes))
+	return l.handedOver(s, l.manager.Lead(s, changes))
 }
 
 // retaken has the manager take those links up once more that it has let go.

@@ -123,10 +123,28 @@ func TestWhatFormersWriteIsKept(t *testing.T) {
 	daemon, err := manager.For("networkd", root)
 	require.NoError(t, err)
 	l := &live{manager: daemon, formers: []former{{backend: "keyfile", manager: profiles}, {backend: "ifcfg"}}}
-	changes := l.handedOver(nil)
+	changes := l.handedOver(manager.Situation{}, nil)
 	assert.Equal(t, []string{"/var/lib/NetworkManager/no-auto-default.state"}, l.written(changes))
 	l.manager = profiles
 	assert.Equal(t, []string{"/var/lib/NetworkManager/no-auto-default.state"}, l.written(changes))
 	l.manager, l.formers = daemon, nil
 	assert.Empty(t, l.written(changes))
+}
+
+// A radio is in the hands of one supplicant: the unit that had it ends, and is kept
+// from running without its file, before another network system takes the radio.
+func TestAStationGoesToAnotherBackend(t *testing.T) {
+	m, k := newApply(t)
+	k.AddHardware("wlan0")
+	require.NoError(t, k.Up("wlan0"))
+	write(t, filepath.Join(m.Root, "proc/7/comm"), "systemd-network\n")
+	write(t, "bondctl.hcl", strings.Replace(attic, `slave "eth1" {}`, "slave \"wlan0\" {\n    wifi {\n      ssid = \"attic\"\n      psk  = \"of-other-days\"\n    }\n  }", 1))
+	require.NoError(t, os.Mkdir("image", 0o755))
+	require.Equal(t, codeDone, m.again("generate", "--backend", "networkd", "--out", "image"), m.err.String())
+	require.NoError(t, os.CopyFS(m.Root, os.DirFS("image")))
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
+	assert.Contains(t, m.out.String(), "+ create  /etc/systemd/system/wpa_supplicant@wlan0.service.d/99-bondctl.conf (0644)")
+	assert.Contains(t, m.out.String(), "- remove  /etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
+	assert.Contains(t, m.out.String(), "      none           have systemd-networkd leave bond0, eth0, wlan0 as they are, for good\n"+
+		"  !   bounces wlan0  have wpa_supplicant leave wlan0 for good (wpa_supplicant@wlan0.service)\n")
 }

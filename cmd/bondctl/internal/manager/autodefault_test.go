@@ -47,7 +47,7 @@ func TestProfilesThatNetworkManagerMakesByItself(t *testing.T) {
 	for name, hears := range map[string]func(*profileManager) error{
 		"let go": func(m *profileManager) error { return m.LetGo(t.Context(), atticLinks) },
 		"forgotten": func(m *profileManager) error {
-			_, last := HandOver(m, m, atticLinks, []string{runProfiles + "Wired connection 1.nmconnection"})
+			_, last := HandOver(Situation{}, m, m, atticLinks, []string{runProfiles + "Wired connection 1.nmconnection"})
 			return m.Carry(t.Context(), last[0])
 		},
 	} {
@@ -84,9 +84,9 @@ func TestProfilesThatNetworkManagerMakesByItself(t *testing.T) {
 // that are gone, and only there.
 func TestNetworkManagerWritesWhatItMakesNoMore(t *testing.T) {
 	m := newProfileManager(keyfile, t.TempDir())
-	first, _ := HandOver(m, newNetworkd(t.TempDir()), atticLinks, nil)
+	first, _ := HandOver(Situation{}, m, newNetworkd(t.TempDir()), atticLinks, nil)
 	assert.Equal(t, []string{noAutoDefault}, m.Writes(first))
-	_, last := HandOver(m, m, atticLinks, []string{runProfiles + "Wired connection 1.nmconnection"})
+	_, last := HandOver(Situation{}, m, m, atticLinks, []string{runProfiles + "Wired connection 1.nmconnection"})
 	assert.Equal(t, []string{noAutoDefault}, m.Writes(last))
 	assert.Empty(t, m.Writes([]plan.Change{{Verb: plan.LetGo, By: "systemd-networkd"}, {Verb: plan.Read, By: networkManager}}))
 }

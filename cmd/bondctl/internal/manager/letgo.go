@@ -17,14 +17,15 @@ import (
 // HandOver lists what a manager does, before all other changes and after them,
 // when links that it has had are another one's from now on, or its own by other
 // files. Files are those of others that were edited or are gone.
-func HandOver(from, to Manager, links, files []string) (first, last []plan.Change) {
+func HandOver(s Situation, from, to Manager, links, files []string) (first, last []plan.Change) {
 	if from.Name() != to.Name() {
-		return []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}, nil
+		first = []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}
+		return append(first, leaving(s, from, to, links)...), nil
 	}
 	p, ok := from.(*profileManager)
 	next, _ := to.(*profileManager)
 	if !ok {
-		return nil, nil // the same daemon reads the other files
+		return leaving(s, from, to, links), nil // the same daemon reads the other files
 	}
 	c := plan.Change{Verb: plan.Forget, By: from.Name(), Effect: plan.None, Files: slices.Clone(files)}
 	if p.profiles != next.profiles {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
@@ -91,18 +92,61 @@ func TestSystemdNetworkdLetsGo(t *testing.T) {
 	require.NoError(t, stopped(t, &fakeDaemon{}).LetGo(t.Context(), atticLinks), "one that does not run has nothing to let go")
 }
 
+// What joins a radio to its network ends where another manager is to have it do so,
+// and begins again on the way back.
+func TestStationsAreHandedOver(t *testing.T) {
+	m, f := attics(t, unit("active", "enabled", 10))
+	remembered, err := m.Remember([]string{"eth0", "wlan0"})
+	require.NoError(t, err)
+	file := &plan.File{Content: []byte("network={}")}
+	s := Situation{
+		Files: plan.Files{Steps: []plan.Step{{Action: plan.Remove, Path: "/" + stationFile, Old: file}}},
+		Now:   &kernel.State{Links: []*kernel.Link{{Name: "eth0", Carrier: true}, {Name: "wlan0", Carrier: true}}},
+	}
+	links := []string{"bond0", "eth0", "wlan0"}
+	const ends = "bounces wlan0: have wpa_supplicant leave wlan0 for good (wpa_supplicant@wlan0.service) *\n"
+	first, _ := HandOver(s, m, newProfileManager(keyfile, m.root), links, nil)
+	assert.Equal(t, "none: have systemd-networkd leave bond0, eth0, wlan0 as they are, for good *\n"+ends, listed(first))
+	byOtherFiles, _ := HandOver(s, m, newNetplan(m.root), links, nil)
+	assert.Equal(t, ends, listed(byOtherFiles))
+	itsOwn, _ := HandOver(s, m, newNetworkd(m.root), links, nil)
+	assert.Empty(t, itsOwn, "that is a step of its own")
+
+	require.NoError(t, m.Carry(t.Context(), first[1]))
+	assert.Equal(t, []string{"StopUnit " + stationUnit}, f.told)
+	m.before = nil // another process goes back
+	require.NoError(t, m.Restore(t.Context(), []string{"eth0", "wlan0"}, remembered))
+	assert.Equal(t, "RestartUnit "+stationUnit, f.told[1])
+}
+
+// netplan's units are its own for each radio.
+func TestStationsOfNetplanAreHandedOver(t *testing.T) {
+	text := func(wifis string) *plan.File {
+		return &plan.File{Content: []byte("network: {version: 2, wifis: {" + wifis + "}}")}
+	}
+	s := Situation{
+		Files: plan.Files{Steps: []plan.Step{{
+			Action: plan.Replace, Path: "/etc/netplan/50-host.yaml",
+			Old: text("wlan0: {access-points: {attic: {}}}, wlan1: {access-points: {cellar: {}}}"), New: text("wlan1: {access-points: {cellar: {}}}"),
+		}}},
+		Now: &kernel.State{Links: []*kernel.Link{{Name: "wlan0"}, {Name: "wlan1"}}},
+	}
+	first, _ := HandOver(s, newNetplan("/"), newNetworkd("/"), []string{"wlan0", "wlan1"}, nil)
+	assert.Equal(t, "none: have wpa_supplicant leave wlan0 for good (netplan-wpa-wlan0.service) *\n", listed(first))
+}
+
 // Between two managers the one that had the links lets them go; one that goes on
 // with other files forgets the earlier ones last.
 func TestHandOver(t *testing.T) {
 	root := t.TempDir()
 	script, daemon, profile := newIfupdown(root), newNetworkd(root), newProfileManager(keyfile, root)
-	first, last := HandOver(script, daemon, atticLinks, nil)
+	first, last := HandOver(Situation{}, script, daemon, atticLinks, nil)
 	assert.Equal(t, "none: have ifupdown leave bond0, eth0, eth1 as they are, for good *\n", listed(first))
 	assert.Empty(t, last)
-	first, last = HandOver(daemon, newNetplan(root), atticLinks, nil)
+	first, last = HandOver(Situation{}, daemon, newNetplan(root), atticLinks, nil)
 	assert.Empty(t, first)
 	assert.Empty(t, last)
-	first, last = HandOver(newProfileManager(ifcfg, root), profile, []string{"eth0"}, []string{"/etc/sysconfig/network-scripts/ifcfg-mine"})
+	first, last = HandOver(Situation{}, newProfileManager(ifcfg, root), profile, []string{"eth0"}, []string{"/etc/sysconfig/network-scripts/ifcfg-mine"})
 	assert.Empty(t, first)
 	assert.Equal(t, "none: have NetworkManager forget ifcfg-mine, ifcfg-eth0 *\n", listed(last))
 	assert.Equal(t, plan.Forget, last[0].Verb)

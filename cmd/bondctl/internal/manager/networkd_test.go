@@ -79,6 +79,9 @@ func (f *fakeDaemon) systemd(object, method string, args ...any) ([]any, error) 
 		return []any{f.units[name]}, nil
 	default:
 		f.told = append(f.told, strings.TrimPrefix(method, "org.freedesktop.systemd1.Manager.")+" "+args[0].(string))
+		if u := f.units[args[0].(string)]; u != nil && strings.HasSuffix(method, ".StopUnit") {
+			u["ActiveState"] = dbus.MakeVariant("inactive")
+		}
 		return []any{dbus.ObjectPath("/job/1")}, nil
 	}
 }

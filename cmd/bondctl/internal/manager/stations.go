@@ -115,10 +115,34 @@ func bounces(link *kernel.Link) plan.Effect {
 	return plan.Bounces(link.Name)
 }
 
+// leaving ends the units that join links to their networks, where their files go
+// and another manager, or the same one by other files, has them join from now on:
+// two supplicants would fight over a radio.
+func leaving(s Situation, from, to Manager, links []string) []plan.Change {
+	had, ok := from.(*linkDaemon)
+	if next, same := to.(*linkDaemon); !ok || same && next.joins == had.joins {
+		return nil
+	}
+	var changes []plan.Change
+	for _, name := range links {
+		if remains, found := had.joins.step(s.Files, name); remains || !found {
+			continue
+		}
+		if link, there := s.Now.Link(name); there {
+			changes = append(changes, plan.Change{Verb: plan.EndStation, Link: name, By: supplicant, Files: []string{had.joins.unit(name)}, Effect: bounces(link)})
+		}
+	}
+	return changes
+}
+
 // carry has a station join the network of its new file, or leave the one that
-// it has no file for any more.
+// it has no file for any more. One that is another manager's from now on has
+// left when this returns.
 func (h Host) carry(ctx context.Context, by supplicants, c plan.Change) error {
-	if c.Verb == plan.Forget {
+	switch c.Verb { //nolint:exhaustive // Lead and HandOver make no other
+	case plan.EndStation:
+		return h.stop(ctx, c.Files[0])
+	case plan.Forget:
 		return h.toSystemd(ctx, "StopUnit", by.unit(c.Link))
 	}
 	return h.toSystemd(ctx, "RestartUnit", by.unit(c.Link))

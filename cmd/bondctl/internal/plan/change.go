@@ -30,7 +30,7 @@ type Change struct {
 	// By names the manager that makes the change, empty for bondctl itself by
 	// a request to the kernel.
 	By string
-	// Files are the profiles that the manager reads or forgets.
+	// Files are the profiles that the manager reads or forgets, or the unit that ends.
 	Files []string
 	// Links are those that a manager lets go, or takes on.
 	Links []string
@@ -72,6 +72,7 @@ const (
 	LetGo        // have a manager leave links as they are, which another has from now on
 	Manage       // have it care for the links from now on
 	Assume       // have it start anew, and take the links as they are by their profiles
+	EndStation   // have the unit end that joins the link to a network, which another manager does from now on
 )
 
 // String is the name of the verb in JSON.
@@ -79,7 +80,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
-		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume",
+		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume", "end-station",
 	}[v]
 }
 
@@ -140,6 +141,8 @@ func (c Change) byManager() string {
 		return fmt.Sprintf("have %s care for %s", c.By, strings.Join(c.Links, ", "))
 	case Assume:
 		return fmt.Sprintf("have %s start anew, and assume %s as they are", c.By, strings.Join(c.Links, ", "))
+	case EndStation:
+		return fmt.Sprintf("have %s leave %s for good (%s)", c.By, c.Link, c.fileNames())
 	case LetGo:
 		return fmt.Sprintf("have %s leave %s as they are, for good", c.By, strings.Join(c.Links, ", "))
 	}
