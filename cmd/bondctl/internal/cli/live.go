@@ -44,8 +44,10 @@ type live struct {
 	// formers have had links of the plan so far.
 	formers []former
 	// takeOver is set where the configuration of others shall leave the links alone.
-	// takeovers are what becomes of it, and untakeable what cannot be made to.
+	// asked are the backends whose files were looked at for that, takeovers what
+	// becomes of them, and untakeable what cannot be made to.
 	takeOver   bool
+	asked      []string
 	takeovers  []takeover
 	untakeable hcl.Diagnostics
 	// askings are the guard's verifiers.
@@ -61,11 +63,11 @@ func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 		return nil, err
 	}
 	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts(), takeOver: takeOver}
-	l.claimed = a.claims(l)
 	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {
 		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root), l.findTakeovers(a.env.Root), l.addFormers(a.env.Root))
 	}
+	l.claimed = l.claims()
 	if err != nil {
 		t.close()
 		return nil, err
@@ -124,22 +126,6 @@ func (a *app) facts() manager.Facts {
 		a.seen = &facts
 	}
 	return *a.seen
-}
-
-// claims says which other configuration is for the links of the plan.
-func (a *app) claims(l *live) []string {
-	facts := a.facts()
-	ours := func(file string) bool {
-		return slices.ContainsFunc(facts.Files, func(f generators.File) bool { return f.Path == file && generators.IsOurs(f.Content) })
-	}
-	var names, said []string
-	for _, link := range plan.Desired(l.doc).Links {
-		names = append(names, link.Name)
-	}
-	for _, c := range manager.Claims(facts, names, ours) {
-		said = append(said, fmt.Sprintf("%s: %s:%d: %s (%s)", c.Link, c.Path, c.Line, c.Text, c.Owner))
-	}
-	return said
 }
 
 // host implements [aim].

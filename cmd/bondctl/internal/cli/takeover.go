@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -58,6 +59,7 @@ func (l *live) findTakeovers(root string) error {
 		if b.Name != l.backend.Name && !l.facts.TakesUp(b.Name) && !l.needs(b) {
 			continue
 		}
+		l.asked = append(l.asked, b.Name)
 		found := configfiles.Read(l.root.FS(), b)
 		edits, diags := b.TakeOver(found.Files, generators.Taking{Links: links, Own: l.caresFor(b, root)})
 		for _, edit := range edits {
@@ -101,6 +103,8 @@ func (l *live) addTakeover(b *generators.Backend, edit generators.Edit) error {
 		return nil // that files were not compared is told
 	case err != nil:
 		return err
+	case exists && edit.Content != nil && bytes.Equal(old.Content, edit.Content):
+		return nil
 	case exists:
 		t.old = &plan.File{Mode: old.Mode.Perm(), Content: old.Content}
 	case edit.Content == nil:

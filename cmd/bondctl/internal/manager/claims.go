@@ -10,11 +10,11 @@ import (
 // Claim is a place of configuration that is for a link.
 type Claim struct {
 	Link string
-	// Owner is the backend whose file it is, or "cloud-init", which writes
-	// the file anew when it thinks the machine is another.
-	Owner string
-	Path  string
-	Line  int
+	// Backend is whose file it is, and Owner the same, or "cloud-init", which
+	// writes the file anew when it thinks the machine is another.
+	Backend, Owner string
+	Path           string
+	Line           int
 	// Text is what stands there, in short.
 	Text string
 }
@@ -34,7 +34,7 @@ func Claims(f Facts, links []string, ours func(file string) bool) []Claim {
 			continue
 		}
 		for _, m := range mentions(file) {
-			all = append(all, place{m, Claim{"", writer(file), file.Path, m.Line, m.Text}})
+			all = append(all, place{m, Claim{"", systemOf(file.Path), writer(file), file.Path, m.Line, m.Text}})
 		}
 	}
 	var claims []Claim

@@ -208,7 +208,7 @@ func TestOurOwnFilesClaimNothing(t *testing.T) {
 	facts := load(t, "testdata/debian12_ifupdown.txtar").facts(t)
 	claims := manager.Claims(facts, []string{"eth0", "wlan0"}, func(path string) bool { return path == "/etc/network/interfaces" })
 	require.Len(t, claims, 1)
-	assert.Equal(t, manager.Claim{Link: "wlan0", Owner: "ifupdown", Path: "/etc/network/interfaces.d/wifi", Line: 2, Text: "iface wlan0 inet dhcp"}, claims[0])
+	assert.Equal(t, manager.Claim{Link: "wlan0", Backend: "ifupdown", Owner: "ifupdown", Path: "/etc/network/interfaces.d/wifi", Line: 2, Text: "iface wlan0 inet dhcp"}, claims[0])
 }
 
 // A plan needs no root: files that cannot be read are seen to be there.
