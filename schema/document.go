@@ -35,6 +35,15 @@ func (b *Bond) Mode() (Mode, bool) {
 	return Mode(setting.Value.Number()), !ok || !setting.Bad //nolint:gosec // an enumeration of seven
 }
 
+// FollowsActiveSlave tells whether the bond surely has the Ethernet address of its
+// active slave, whichever one it was made with (bond_do_fail_over_mac in the
+// kernel's drivers/net/bonding/bond_main.c).
+func (b *Bond) FollowsActiveSlave() bool {
+	policy, ok := b.Settings.Get("fail_over_mac")
+	mode, sure := b.sureMode()
+	return ok && !policy.Bad && policy.Value.String() == "active" && sure && mode == ActiveBackup
+}
+
 // Slave is a link enslaved to a bond.
 type Slave struct {
 	Name     Attr[string]

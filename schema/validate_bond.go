@@ -103,13 +103,10 @@ func (f *finder) queuesFit(b *Bond) {
 // ownAddressStays: with fail_over_mac = active the driver accepts an address
 // for the bond in silence and goes on using the slave's.
 func (f *finder) ownAddressStays(b *Bond) {
-	policy, ok := b.Settings.Get("fail_over_mac")
-	mode, sure := b.sureMode()
-	if !ok || policy.Bad || !sure || mode != ActiveBackup || policy.Value.String() != "active" || !b.MACAddress.Known() {
-		return
+	if b.FollowsActiveSlave() && b.MACAddress.Known() {
+		f.refuse(b.MACAddress.Range, "Two sources of the bond's address",
+			"With fail_over_mac = active %s always has the Ethernet address of its active slave, and mac_address is ignored. Remove one of the two.", b.Name.Value)
 	}
-	f.refuse(b.MACAddress.Range, "Two sources of the bond's address",
-		"With fail_over_mac = active %s always has the Ethernet address of its active slave, and mac_address is ignored. Remove one of the two.", b.Name.Value)
 }
 
 // slavesHaveOneMaster: a link has one master, and a slave has no addresses.

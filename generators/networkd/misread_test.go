@@ -1,6 +1,7 @@
 package networkd_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -114,6 +115,24 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 			_, said := parse(c.archive)
 			assert.Contains(t, joined(said), c.want)
 		})
+	}
+}
+
+// With fail_over_mac of active the bond has the address of its active slave,
+// whoever made up another one for it.
+func TestMadeUpAddressThatTheBondDoesNotKeep(t *testing.T) {
+	const made = "-- bond0.netdev --\n[NetDev]\nName=bond0\nKind=bond\n[Bond]\n"
+	const carried = "-- bond0.network --\n[Match]\nName=bond0\n[Network]\nLinkLocalAddressing=no\n-- 99-default.link --\n[Match]\nOriginalName=*\n[Link]\nMACAddressPolicy=persistent\n"
+	for options, reported := range map[string]bool{
+		"Mode=active-backup\nFailOverMACPolicy=active\n": false,
+		"Mode=active-backup\nFailOverMACPolicy=follow\n": true,
+		"Mode=active-backup\n":                           true,
+		"Mode=balance-rr\nFailOverMACPolicy=active\n":    true,
+	} {
+		for _, address := range []string{"", "MACAddress=none\n"} {
+			_, said := parse(strings.Replace(made, "Kind=bond\n", "Kind=bond\n"+address, 1) + options + carried)
+			assert.Equal(t, reported, strings.Contains(joined(said), "makes up an address for bond0"), options+address)
+		}
 	}
 }
 

@@ -176,11 +176,12 @@ func (r *reader) make(u *unit, d *netdev) {
 	r.netdevs = append(r.netdevs, d)
 }
 
-// checkAddress reports a bond's address that is neither given nor that of its
-// first slave.
+// checkAddress reports a bond's address that is neither given nor that of one of
+// its slaves. The files do not tell it: it comes of the machine's identity and the
+// bond's name (netdev_generate_hw_addr in src/network/netdev/netdev.c).
 func (r *reader) checkAddress(d *netdev) {
-	const remedy = "; a document leaves it to the first slave. Set mac_address to keep the one that it has"
-	if d.mac.Known() {
+	const remedy = "; a document leaves it to the first slave. Set mac_address, or MACAddress= of the .netdev file, to keep the one that it has"
+	if d.mac.Known() || d.bond.FollowsActiveSlave() {
 		return
 	}
 	if !d.noAddress {

@@ -30,11 +30,11 @@ func (m *machine) takenFrom(t *testing.T, backend string, own bool) {
 // What is for links by patterns claims them no more once it was made to pass over
 // them, or comes behind bondctl's own, or its consumer is told to leave them alone.
 func TestPatternsThatWereTakenOverClaimNothing(t *testing.T) {
-	const all, second = "network: {version: 2, ethernets: {all: {match: {name: \"e*\"}, dhcp4: true}}}\n", "/etc/netplan/50-host.yaml"
+	const both, place = "network: {version: 2, ethernets: {all: {match: {name: \"e*\"}, dhcp4: true}}}\n", "/etc/netplan/50-host.yaml"
 	for name, c := range map[string]struct{ file, text, of, daemon, to string }{
-		"renamed":           {second, all, "netplan", "systemd-network", "netplan"},
-		"left alone":        {second, all, "netplan", "systemd-network", "ifupdown"},
-		"passed over":       {second, "network: {version: 2, renderer: NetworkManager, ethernets: {all: {match: {name: \"e*\"}}}}\n", "netplan", "NetworkManager", "ifupdown"},
+		"renamed":           {place, both, "netplan", "systemd-network", "netplan"},
+		"left alone":        {place, both, "netplan", "systemd-network", "ifupdown"},
+		"passed over":       {place, "network: {version: 2, renderer: NetworkManager, ethernets: {all: {match: {name: \"e*\"}}}}\n", "netplan", "NetworkManager", "ifupdown"},
 		"a unit shielded":   {"/usr/lib/systemd/network/80-wired.network", "[Match]\nName=e*\n[Network]\nDHCP=yes\n", "networkd", "systemd-network", "ifupdown"},
 		"a unit passed by":  {"/usr/lib/systemd/network/00-wired.network", "[Match]\nName=e*\n[Network]\nDHCP=yes\n", "networkd", "systemd-network", "networkd"},
 		"a profile changed": {"/etc/NetworkManager/system-connections/any", "[connection]\ntype=ethernet\n[match]\ninterface-name=e*;\n", "keyfile", "NetworkManager", "keyfile"},
