@@ -101,12 +101,24 @@ func (e *earlier) read(t *checkpoint.Transaction) error {
 	if e.askings, err = keptAskings(t); err != nil {
 		return err
 	}
+	return e.bringBack(t)
+}
+
+// bringBack takes up the files that were kept of a transaction, but for those that
+// an earlier one touched.
+func (e *earlier) bringBack(t *checkpoint.Transaction) error {
 	saved, absent, err := e.root.Saved(t.FilesDir())
-	for _, f := range saved {
-		e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
-		e.touched = append(e.touched, f.Path)
+	if e.owners == nil {
+		e.owners = map[string]*hostfs.Owner{}
 	}
-	e.touched = append(e.touched, absent...)
+	for _, f := range saved {
+		if !slices.Contains(e.touched, f.Path) {
+			e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
+			e.owners[f.Path] = &hostfs.Owner{UID: f.UID, GID: f.GID}
+			e.touched = append(e.touched, f.Path)
+		}
+	}
+	e.touched = withAll(e.touched, absent)
 	return err
 }
 
@@ -116,16 +128,8 @@ func (e *earlier) add(store *checkpoint.Store, id string) error {
 	if err != nil {
 		return err
 	}
-	saved, absent, err := e.root.Saved(t.FilesDir())
-	for _, f := range saved {
-		if !slices.Contains(e.touched, f.Path) {
-			e.saved = append(e.saved, generators.File{Path: f.Path, Mode: f.Mode, Content: f.Content})
-			e.touched = append(e.touched, f.Path)
-		}
-	}
-	e.touched = withAll(e.touched, absent)
 	e.links = withAll(e.links, t.Journal().Links)
-	return err
+	return e.bringBack(t)
 }
 
 // withAll adds what a list lacks of another.

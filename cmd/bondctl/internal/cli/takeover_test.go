@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,6 +67,29 @@ func TestTakeOverAndGiveBack(t *testing.T) {
 	assert.Equal(t, byHand, m.stanzas(t))
 	assert.NoFileExists(t, filepath.Join(m.Root, interfaces))
 	assert.Contains(t, k.String(), "eth0 up mtu 1500 02:00:00:00:00:02\n    192.0.2.10/24\n3: eth1 up mtu 1500 02:00:00:00:00:03 master bond0\n4: bond0 up mtu 1500 02:00:00:00:00:03 bond mode balance-rr\n")
+}
+
+// What was removed comes back as it was, mode and owner included: a daemon that is
+// not root may have to read it.
+func TestFilesComeBackToTheirOwners(t *testing.T) {
+	m, _ := newTakeOver(t)
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
+	file := filepath.Join(m.Root, interfaces)
+	require.NoError(t, os.Chmod(file, 0o640))
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Chown(file, 12, 34))
+	}
+	before, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, codeDone, m.again("release", "--auto-approve", "--no-guard"), m.err.String())
+	require.NoFileExists(t, file)
+	require.Equal(t, codeDone, m.again("history"))
+	require.Equal(t, codeDone, m.again("rollback", newest(m), "--auto-approve", "--no-guard"), m.err.String())
+	after, err := os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, before.Mode(), after.Mode())
+	was, is := before.Sys().(*syscall.Stat_t), after.Sys().(*syscall.Stat_t)
+	assert.Equal(t, []uint32{was.Uid, was.Gid}, []uint32{is.Uid, is.Gid})
 }
 
 // Without --restore bondctl's files go, and the links stay as they run.

@@ -25,6 +25,8 @@ type target struct {
 	dir  string
 	root *hostfs.Root
 	*rendering
+	// owners are whose the files were that come back, by path.
+	owners map[string]*hostfs.Owner
 	// others are the paths that other backends render into directories that
 	// this one uses too; nil until first asked for.
 	others map[string]bool
@@ -156,7 +158,7 @@ func (t *target) apply(p plan.Files, backup string) error {
 	for _, step := range p.Changing() {
 		change := hostfs.Change{Path: step.Path, Remove: step.New == nil}
 		if step.New != nil {
-			change.Content, change.Mode = step.New.Content, step.New.Mode
+			change.Content, change.Mode, change.Owner = step.New.Content, step.New.Mode, t.owners[step.Path]
 		}
 		changes = append(changes, change)
 	}

@@ -244,3 +244,27 @@ func TestOpenNeedsADirectory(t *testing.T) {
 	require.ErrorContains(t, err, "opening the target root")
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+// A change that names an owner gives the file to that one, new or not.
+func TestAChangeMayNameTheOwner(t *testing.T) {
+	h := newHost(t)
+	owner := Owner{os.Geteuid(), os.Getegid()}
+	if owner.UID == 0 {
+		owner = Owner{56, 78}
+	}
+	newStory(h)
+	changes := []Change{
+		{Path: "/etc/wpa.conf", Content: []byte("new"), Mode: 0o640, Owner: &owner},
+		{Path: "/etc/fresh.conf", Content: []byte("new"), Mode: 0o640, Owner: &owner},
+	}
+	_, err := h.Apply(changes, "")
+	require.NoError(t, err)
+	for _, c := range changes {
+		f, exists, err := h.Read(c.Path)
+		require.NoError(t, err)
+		require.True(t, exists)
+		assert.Equal(t, owner, Owner{f.UID, f.GID})
+	}
+	_, err = h.Apply([]Change{{Path: "/etc/wpa.conf", Remove: true, Owner: &owner}}, "")
+	require.ErrorContains(t, err, "to be removed and yet has content, a mode or an owner")
+}

@@ -24,8 +24,12 @@ type Change struct {
 	Path    string      // absolute target path
 	Content []byte      // the whole new content
 	Mode    fs.FileMode // permission bits, never 0
-	Remove  bool        // no file at Path; Content and Mode stay unset
+	Owner   *Owner      // nil for the replaced file's, or the caller
+	Remove  bool        // no file at Path; Content, Mode and Owner stay unset
 }
+
+// Owner is whose a file is, by numbers.
+type Owner struct{ UID, GID int }
 
 // wish is a change with the owner settled.
 type wish struct {
@@ -56,18 +60,23 @@ func wishesOf(changes []Change) ([]wish, error) {
 		if err := c.check(); err != nil {
 			return nil, fmt.Errorf("changing %s: %w", c.Path, err)
 		}
-		wishes = append(wishes, wish{
-			File:   File{Path: c.Path, Mode: c.Mode, Content: c.Content},
-			remove: c.Remove,
-		})
+		wishes = append(wishes, c.wish())
 	}
 	return wishes, nil
 }
 
+func (c Change) wish() wish {
+	w := wish{File: File{Path: c.Path, Mode: c.Mode, Content: c.Content}, remove: c.Remove}
+	if c.Owner != nil {
+		w.UID, w.GID, w.owned = c.Owner.UID, c.Owner.GID, true
+	}
+	return w
+}
+
 func (c Change) check() error {
 	switch {
-	case c.Remove && (len(c.Content) > 0 || c.Mode != 0):
-		return errors.New("it is to be removed and yet has content or a mode: give one of the two")
+	case c.Remove && (len(c.Content) > 0 || c.Mode != 0 || c.Owner != nil):
+		return errors.New("it is to be removed and yet has content, a mode or an owner: give one of the two")
 	case !c.Remove && (c.Mode == 0 || c.Mode&^fs.ModePerm != 0):
 		return fmt.Errorf("mode %v is not a file's: give permission bits such as 0644 or 0600", c.Mode)
 	}
