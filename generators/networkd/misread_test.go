@@ -34,7 +34,15 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 		{"a file for some hosts", bond0 + "-- bond0.netdev.d/a.conf --\n[Match]\nHost=x\n", "bond0.netdev.d/a.conf:1,1-1 A document is for one host"},
 		{"a drop-in of nothing", "-- a.network.d/a.conf --\n[Match]\nName=x\n", "a.network.d/a.conf:1,1-1 There is no a.network for this to add to."},
 		{"a pattern", "-- a.network --\n[Match]\nName=en*\n[Network]\nDHCP=yes\n", "a.network:2,1-1 Name= with a pattern"},
-		{"an address of the hardware", "-- a.network --\n[Match]\nMACAddress=02:00:00:00:00:01\n", "a.network:2,1-1 A document has nothing like MACAddress= of [Match]."},
+		{"an address of the hardware", "-- a.network --\n[Match]\nMACAddress=02:00:00:00:00:01\n", "a.network:2,1-1 A document has nothing like MACAddress= of [Match]; the file is left aside."},
+		{
+			"a slave by its address", bond0 + "-- a.network --\n[Match]\nMACAddress=02:00:00:00:00:01\n[Network]\nBond=bond0\n",
+			`a.network:4,1-1 A slave of bond0 is left out, for [Match] does not name it: write slave "NAME" {} into the bond.`,
+		},
+		{
+			"slaves by a pattern", bond0 + "-- a.network --\n[Match]\nName=en*\n[Network]\nBond=bond0\n",
+			"a.network:4,1-1 A slave of bond0 is left out",
+		},
 		{"no match", "-- a.network --\n[Network]\nDHCP=yes\n", "a.network:1,1-1 The file has no Name= in [Match], and is not used."},
 		{
 			"two files for a link", "-- a.network --\n[Match]\nName=eth0\n-- b.network --\n[Match]\nName=eth0\n[Network]\nDHCP=yes\n",

@@ -27,6 +27,7 @@ func (r *reader) matched(units []*unit) []*linkFile {
 	for _, f := range files {
 		r.assign(&m, f)
 		r.checkMatch(f)
+		r.checkNameless(f)
 	}
 	return slices.DeleteFunc(files, func(f *linkFile) bool { return len(f.names) == 0 })
 }
@@ -135,7 +136,7 @@ func (r *reader) give(m *matching, f *linkFile, name schema.Attr[string]) {
 
 // checkMatch reports what else than the names of links a file is for.
 func (r *reader) checkMatch(f *linkFile) {
-	taken := ""
+	taken := "; the file is left aside"
 	if len(f.names) > 0 {
 		var names []string
 		for _, name := range f.names {
@@ -150,6 +151,21 @@ func (r *reader) checkMatch(f *linkFile) {
 		}
 		file, line := c.place()
 		r.report.NotUnderstood(file, line, "A document has nothing like "+c.key+"= of [Match]"+taken+".")
+	}
+}
+
+// checkNameless reports the slaves of a file whose links have no name here.
+func (r *reader) checkNameless(f *linkFile) {
+	if len(f.names) > 0 {
+		return
+	}
+	networks, _ := parted(f.unit.sections, "Network")
+	for _, p := range networks {
+		for _, e := range p.Entries {
+			if e.Key == "Bond" && e.Value != "" {
+				r.report.NotUnderstood(p.path, e.Line, "A slave of "+e.Value+" is left out, for [Match] does not name it: write slave \"NAME\" {} into the bond.")
+			}
+		}
 	}
 }
 
