@@ -69,7 +69,7 @@ func (a *app) convert(flags convertFlags) error {
 	flags.private = true
 	i, err := a.bringIn(&flags.origin)
 	if err == nil && i.IsEmpty() {
-		err = i.nothing()
+		err = a.nothing(i)
 	}
 	if err != nil {
 		return err

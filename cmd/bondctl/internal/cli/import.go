@@ -73,6 +73,9 @@ const privateDir = "/etc/bondctl/secrets"
 
 func (a *app) importInto(flags importFlags, names []string) error {
 	i, err := a.bringIn(&flags.origin)
+	if err == nil && i.IsEmpty() {
+		err = a.nothing(i)
+	}
 	if err == nil {
 		err = i.limit(names)
 	}
@@ -122,9 +125,6 @@ func (a *app) showImport(flags importFlags, v view.Import) error {
 
 // limit leaves what the names ask for, and of no names all; it refuses what is not there.
 func (i *imported) limit(names []string) error {
-	if i.IsEmpty() {
-		return i.nothing()
-	}
 	known := i.Names()
 	for _, name := range names {
 		if !slices.Contains(known, name) {

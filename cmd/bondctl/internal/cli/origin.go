@@ -16,6 +16,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/importing"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/view"
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/generators/all"
 	"github.com/bondctl/bondctl/schema"
@@ -176,6 +177,13 @@ func (a *app) factsOf(i *imported, root fs.FS) manager.Facts {
 		return a.facts()
 	}
 	return manager.Gather(context.Background(), manager.Host{Root: root})
+}
+
+// nothing shows what was read and is nothing that a document has, and is that there is
+// nothing else.
+func (a *app) nothing(i *imported) error {
+	view.NotImported(a.errs, i.Unsaid, view.NewRedactor(i.Document.Secrets()))
+	return i.nothing()
 }
 
 // nothing is that there is nothing to import.

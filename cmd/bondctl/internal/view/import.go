@@ -43,12 +43,19 @@ func (v Import) Write(w *Page) {
 	}
 }
 
-func (v Import) unsaid() []string {
+func (v Import) unsaid() []string { return redacted(v.Unsaid, v.Redactor) }
+
+func redacted(remarks []importing.Remark, r *Redactor) []string {
 	var lines []string
-	for _, u := range v.Unsaid {
-		lines = append(lines, v.Redactor.Text(u.String()))
+	for _, remark := range remarks {
+		lines = append(lines, r.Text(remark.String()))
 	}
 	return lines
+}
+
+// NotImported shows what was read where nothing of it is for a document.
+func NotImported(w *Page, unsaid []importing.Remark, r *Redactor) {
+	list(w, "Read, and nothing that a document has:", redacted(unsaid, r))
 }
 
 func (v Import) leftOut() []string {
