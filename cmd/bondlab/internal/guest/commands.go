@@ -47,6 +47,7 @@ var vocabulary = map[string]command{
 	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 	"restart":   {"restart manager", 1, 1, (*stage).doRestart},
+	"examples":  {"examples BACKEND [DIR]", 1, 2, (*stage).doExamples},
 	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }
 

@@ -26,7 +26,10 @@ func readDocument(path string) (*schema.Document, error) {
 		Name:   filepath.Base(path),
 		Getenv: os.LookupEnv,
 		ReadFile: func(name string) ([]byte, error) {
-			return os.ReadFile(filepath.Join(filepath.Dir(path), name))
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(filepath.Dir(path), name)
+			}
+			return os.ReadFile(name)
 		},
 	})
 	if diags.HasErrors() {

@@ -181,6 +181,7 @@ func (s *stage) setup(env *testscript.Env) error {
 	env.Setenv("OWN", s.consumer.Name)
 	env.Setenv("BACKEND", s.consumer.Backend)
 	env.Setenv("STORY", s.next.Run.Story)
+	env.Setenv("EXAMPLES", filepath.Join(shared, scenario.Examples))
 	env.Defer(func() { _ = os.CopyFS(s.work, os.DirFS(env.WorkDir)) })
 	if s.next.Part > 0 {
 		return s.takeUp(env)

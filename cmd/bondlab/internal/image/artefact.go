@@ -15,7 +15,7 @@ import (
 	"regexp"
 )
 
-//go:embed emulator machine networkmanager
+//go:embed emulator examples machine networkmanager
 var recipes embed.FS
 
 // artefact is something that a recipe makes and the cache keeps.
@@ -34,6 +34,11 @@ type artefact struct {
 func machine(suite string) artefact {
 	networkManager := artefact{name: "networkmanager-" + suite, suite: suite, recipe: recipe("networkmanager")}
 	return artefact{name: suite, suite: suite, recipe: recipe("machine"), needs: []artefact{networkManager}}
+}
+
+// examples is the artefact with the example files of a suite's packages.
+func examples(suite string) artefact {
+	return artefact{name: "examples-" + suite, suite: suite, recipe: recipe("examples")}
 }
 
 func recipe(name string) fs.FS {

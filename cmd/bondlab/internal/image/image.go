@@ -24,6 +24,9 @@ var Suites = []string{"trixie", "bookworm"}
 type Image struct {
 	Kernel, Initrd, Disk string
 	Emulator             Emulator
+	// Examples is a directory with the example files of the same packages, of
+	// which the disk has no documentation.
+	Examples string
 }
 
 // tools are the programs that a build and a boot need, with the Debian packages of them.
@@ -76,8 +79,13 @@ func Build(suite string, progress io.Writer) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
+	shipped, err := examples(suite).in(cache, progress)
+	if err != nil {
+		return Image{}, err
+	}
 	return Image{
-		Kernel: filepath.Join(dir, "vmlinuz"), Initrd: filepath.Join(dir, "initrd"), Disk: filepath.Join(dir, "root.img"),
+		Examples: shipped,
+		Kernel:   filepath.Join(dir, "vmlinuz"), Initrd: filepath.Join(dir, "initrd"), Disk: filepath.Join(dir, "root.img"),
 		Emulator: Emulator{filepath.Join(qemu, "root")},
 	}, nil
 }

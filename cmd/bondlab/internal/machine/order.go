@@ -53,7 +53,7 @@ func Run(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	share, err := source.prepare(scenario.Plan{Runs: runs}, o.Suite)
+	share, err := source.prepare(scenario.Plan{Runs: runs}, o.Suite, img.Examples)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func Shell(suite, story string) error {
 	if err != nil {
 		return err
 	}
-	share, err := s.prepare(scenario.Plan{Shell: story}, suite)
+	share, err := s.prepare(scenario.Plan{Shell: story}, suite, img.Examples)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func sign(share, suite string) error {
 	}
 	_, _ = fmt.Fprintln(sum, name)
 	root := os.DirFS(share)
-	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.PlanFile} {
+	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.Examples, scenario.PlanFile} {
 		err := fs.WalkDir(root, dir, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err

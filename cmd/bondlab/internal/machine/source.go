@@ -69,13 +69,13 @@ var (
 )
 
 // prepare makes the directory that host and machines share: programs built
-// from source, the scripts, the corpus and the plan.
-func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
+// from source, the scripts, the corpus, the examples and the plan.
+func (s source) prepare(plan scenario.Plan, suite, examples string) (string, error) {
 	share, err := resultsDir()
 	if err != nil {
 		return "", err
 	}
-	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.Results, scenario.Claims} {
+	for _, dir := range []string{scenario.Programs, scenario.Scripts, scenario.Corpus, scenario.Examples, scenario.Results, scenario.Claims} {
 		if err := os.MkdirAll(filepath.Join(share, dir), 0o755); err != nil {
 			return "", fmt.Errorf("making the shared directory: %w", err)
 		}
@@ -83,7 +83,7 @@ func (s source) prepare(plan scenario.Plan, suite string) (string, error) {
 	if err := s.build(filepath.Join(share, scenario.Programs), plan.Runs); err != nil {
 		return "", err
 	}
-	for _, dir := range [][2]string{{s.path("lab"), scenario.Scripts}, {s.path("corpus"), scenario.Corpus}} {
+	for _, dir := range [][2]string{{s.path("lab"), scenario.Scripts}, {s.path("corpus"), scenario.Corpus}, {examples, scenario.Examples}} {
 		if err := os.CopyFS(filepath.Join(share, dir[1]), os.DirFS(dir[0])); err != nil {
 			return "", fmt.Errorf("copying to the machine: %w", err)
 		}

@@ -42,6 +42,10 @@ type Reading struct {
 	// Back is the time from the end of a window to the first answer over the
 	// old configuration.
 	Back time.Duration `json:",omitempty"`
+	// Examples are those of a backend, and their Count; Right are the things said of
+	// bonds that the document has, Unsaid those that are named beside it.
+	Examples string `json:",omitempty"`
+	Count    int    `json:",omitempty"`
 	// Fault struck at so many Points of a transaction, one after the other.
 	Fault  string `json:",omitempty"`
 	Points int    `json:",omitempty"`
@@ -58,6 +62,8 @@ const (
 
 func (r Reading) String() string {
 	switch {
+	case r.Examples != "":
+		return fmt.Sprintf("%s: of bonds in %d examples %d in the document, %d named", r.Examples, r.Count, r.Right, r.Unsaid)
 	case r.Fault != "":
 		return fmt.Sprintf("%s: %d points", r.Fault, r.Points)
 	case r.Meter != "":

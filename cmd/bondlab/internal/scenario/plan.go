@@ -18,6 +18,7 @@ const (
 	Programs = "bin"
 	Scripts  = "scenarios"
 	Corpus   = "corpus"
+	Examples = "examples"
 	// Results has a directory for each run, with OutcomeFile in it.
 	Results     = "runs"
 	OutcomeFile = "outcome.json"
