@@ -197,7 +197,8 @@ func (r *reader) link(h *host, kind schema.LinkKind, d *definition, doc *schema.
 		r.refuseDefinition(d, "it has no access point, so netplan refuses the file")
 		return
 	case kind == schema.WifiLink && l.Wifi == nil:
-		return // wifi reports it
+		r.refuseDefinition(d, "without its network a document has no use for it; it is left out")
+		return
 	}
 	if h.enslaved[d.id] && !d.linkLocal.Set {
 		// netplan turns link-local addresses off for what is enslaved.
