@@ -43,7 +43,9 @@ for page in systemd.link systemd.netdev systemd.network; do
     esac
   done < <(zcat "$man/man5/$page.5.gz" | awk -v page="$page" -f "$here/units.awk")
 done
-for file in "$root"/usr/lib/systemd/network/*; do
+units=$root/usr/lib/systemd/network
+[ -d "$units" ] || units=$root/lib/systemd/network # before trixie
+for file in "$units"/*; do
   name=$(basename "$file" .example)
   case $file in
     *.example) put networkd "$name" "etc/systemd/network/$name" <"$file" ;;
