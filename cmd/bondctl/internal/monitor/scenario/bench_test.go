@@ -49,60 +49,73 @@ func (w *world) afresh() *watch {
 	return d
 }
 
-// outages has a fault come again and again, each time under a new monitor, and gives
-// how long the stream was interrupted each time.
-func outages(b *testing.B, fault func(w *world, d *watch) (repair func())) []time.Duration {
+// outages has a fault come again and again, each time under a mover that has just begun,
+// and gives how long the stream was interrupted each time.
+func outages(b *testing.B, by mover, fault func(w *world) (repair func())) []time.Duration {
 	b.Helper()
 	w := newWorld(b)
 	m := w.measure(metered, fine)
 	var all []time.Duration
 	for range repetitions * b.N {
-		d := w.afresh()
+		end := by.start(w)
 		m.flowsOver(eth0)
 		time.Sleep(rand.N(phase))
+		if by.dies {
+			end()
+		}
 		since := m.now()
-		repair := fault(w, d)
+		repair := fault(w)
 		m.flowsOver(wlan0)
 		all = append(all, m.gap(since))
 		repair()
-		d.kill()
+		end()
 	}
 	return all
 }
 
-// BenchmarkLinkCut measures how long the cut of a cable interrupts a stream of 1 kHz,
-// with the monitor and with the monitor dead.
+// compare measures the outages of a fault under one mover after the other.
+func compare(b *testing.B, movers []mover, fault func(w *world) (repair func())) {
+	b.Helper()
+	for _, by := range movers {
+		b.Run(by.name, func(b *testing.B) { spread(b, outages(b, by, fault), "outage") })
+	}
+}
+
+// BenchmarkLinkCut measures how long the cut of a cable interrupts a stream of 1 kHz.
 func BenchmarkLinkCut(b *testing.B) {
-	cut := func(w *world, _ *watch) func() { w.cut(eth0); return func() { w.mend(eth0) } }
-	b.Run("watched", func(b *testing.B) { spread(b, outages(b, cut), "outage") })
-	b.Run("monitor killed", func(b *testing.B) {
-		spread(b, outages(b, func(w *world, d *watch) func() {
-			d.kill()
-			return cut(w, d)
-		}), "outage")
+	compare(b, []mover{bondctl, killed, keepalived, dpinger}, func(w *world) func() {
+		w.cut(eth0)
+		return func() { w.mend(eth0) }
 	})
 }
 
 // BenchmarkDeadPath measures the same for a path that dies behind a gateway that
 // answers.
 func BenchmarkDeadPath(b *testing.B) {
-	spread(b, outages(b, func(w *world, _ *watch) func() { return w.blackhole(eth0) }), "outage")
+	compare(b, []mover{bondctl, keepalived, dpinger}, func(w *world) func() { return w.blackhole(eth0) })
 }
 
 // BenchmarkFailBack measures how long the way back interrupts a stream, beside how long
-// it is interrupted without any fault.
+// it is interrupted without any fault, and how much is lost on that way.
 func BenchmarkFailBack(b *testing.B) {
+	for _, by := range []mover{bondctl, keepalived, dpinger} {
+		b.Run(by.name, func(b *testing.B) { failBack(b, by) })
+	}
+}
+
+func failBack(b *testing.B, by mover) {
+	b.Helper()
 	w := newWorld(b)
-	w.afresh().kill() // from now on there are routes
 	m := w.measure(metered, fine)
 	var back, noise []time.Duration
 	lost := 0
 	for range repetitions * b.N {
-		d := w.afresh()
+		end := by.start(w)
+		m.flowsOver(eth0)
 		repair := w.blackhole(eth0)
 		m.flowsOver(wlan0)
-		d.carries(radio)
 		since := m.now()
+		time.Sleep(rand.N(phase))
 		repair()
 		m.flowsOver(eth0)
 		back = append(back, m.gap(since))
@@ -113,12 +126,11 @@ func BenchmarkFailBack(b *testing.B) {
 		since = m.now()
 		await(b, "as long without a fault", func() bool { return m.now() >= since+as })
 		noise = append(noise, m.gap(since))
-		d.kill()
+		end()
 	}
 	spread(b, back, "gap")
 	spread(b, noise, "noise")
 	b.ReportMetric(float64(lost), "lost")
-	m.neverRefused()
 }
 
 // BenchmarkReconnect measures how long after the switch a client has another connection.
