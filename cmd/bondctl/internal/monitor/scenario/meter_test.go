@@ -167,6 +167,19 @@ func (m *meter) sentAt(number int) time.Time {
 	return m.sent[number]
 }
 
+// took tells how many of the datagrams sent since a number came back after such a time.
+func (m *meter) took(since int, isSuch func(time.Duration) bool) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for number := since; number < len(m.sent); number++ {
+		if came := m.came[number]; !came.IsZero() && isSuch(came.Sub(m.sent[number])) {
+			n++
+		}
+	}
+	return n
+}
+
 // flowsWithin waits until the stream flows from addresses of a network.
 func (m *meter) flowsWithin(network netip.Prefix) {
 	m.t.Helper()

@@ -74,7 +74,31 @@ func TestPartialLoss(t *testing.T) {
 	})
 }
 
-// 7: answers come late.
+// late is how late a path is whose answers take too long.
+const late = 200 * time.Millisecond
+
+func isLate(took time.Duration) bool { return took >= late }
+
+// flowsLate makes sure that the stream flows over eth0, and comes late.
+func (m *meter) flowsLate() {
+	m.t.Helper()
+	since := m.now()
+	await(m.t, "what comes back is late", func() bool { return m.took(since, isLate) >= enough })
+	m.flowsOver(eth0)
+}
+
+// flowsInTime waits until the stream flows over wlan0 as soon as before.
+func (m *meter) flowsInTime() {
+	m.t.Helper()
+	m.flowsOver(wlan0)
+	since := m.now()
+	await(m.t, "what comes back is in time", func() bool {
+		return m.took(since, func(took time.Duration) bool { return !isLate(took) }) >= enough
+	})
+}
+
+// 7: answers come late. The negative controls are those that nobody is to judge: without
+// a threshold, or when the monitor is dead.
 func TestLatency(t *testing.T) {
 	t.Parallel()
 	slow := fibre.with(strings.Replace(asks, "fall ", "max_latency = \"100ms\"\n      window = \"3s\"\n      fall ", 1))
@@ -84,13 +108,24 @@ func TestLatency(t *testing.T) {
 		d := w.watch(document(soon, fibre, radio))
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
-		w.wires[eth0].back.setDelay(200 * time.Millisecond)
+		w.wires[eth0].back.setDelay(late)
 		d.awaits("answers take longer", func(s *control.Snapshot) bool {
 			answers := find(s, fibre).Checks[0].Answers
 			return len(answers) > 0 && answers[0].Took > 150*time.Millisecond
 		})
-		m.flowsOver(eth0)
+		m.flowsLate()
 		d.awaitsTold(began)
+	})
+	t.Run("nobody minds when the monitor is dead", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, eth0)
+		d := w.watch(document(soon, slow, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		d.kill()
+		w.wires[eth0].back.setDelay(late)
+		m.flowsLate()
+		m.flowsLate()
 	})
 	t.Run("with one it is", func(t *testing.T) {
 		t.Parallel()
@@ -98,8 +133,8 @@ func TestLatency(t *testing.T) {
 		d := w.watch(document(soon, slow, radio))
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
-		w.wires[eth0].back.setDelay(200 * time.Millisecond)
-		m.flowsOver(wlan0)
+		w.wires[eth0].back.setDelay(late)
+		m.flowsInTime()
 		d.awaitsTold(began, left)
 		w.wires[eth0].back.setDelay(0)
 		m.flowsOver(eth0)
@@ -113,7 +148,7 @@ func TestLatency(t *testing.T) {
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
 		w.wires[eth0].back.setDelay(700 * time.Millisecond)
-		m.flowsOver(wlan0)
+		m.flowsInTime()
 		assert.Contains(t, d.status().Fallbacks[0].Last.Reason, "missed 3 in a row")
 		d.awaits("it is told as late", func(s *control.Snapshot) bool {
 			check := find(s, fibre).Checks[0]
@@ -202,17 +237,23 @@ func TestColdNeighbour(t *testing.T) {
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
-	neighbours, err := w.h.kernel.NeighList(w.h.link(wlan0).Attrs().Index, ipv4Family)
-	require.NoError(t, err)
-	for i := range neighbours {
-		require.NoError(t, w.h.kernel.NeighDel(&neighbours[i]))
-	}
+	w.h.forgets(wlan0)
 	w.blackhole(eth0)
 	m.flowsOver(wlan0)
 	d.carries(radio)
 	m.neverRefused()
 	first := m.firstFrom(0, addressOf(wlan0))
 	assert.Zero(t, m.lost(first, first+enough), "what was sent after the switch")
+}
+
+// forgets has a host forget the neighbours on a link.
+func (h *host) forgets(link string) {
+	h.t.Helper()
+	neighbours, err := h.kernel.NeighList(h.link(link).Attrs().Index, ipv4Family)
+	require.NoError(h.t, err)
+	for i := range neighbours {
+		require.NoError(h.t, h.kernel.NeighDel(&neighbours[i]))
+	}
 }
 
 // warm tells whether the next hop of a link is known to answer.
