@@ -104,14 +104,49 @@ func TestGatewayChanged(t *testing.T) {
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
 
-	w.router(eth0).addAddress(down0, "10.1.0.254/24")
-	w.lease(eth0, "10.1.0.254")
+	w.leaseAnother()
 	d.awaits("it follows", func(s *control.Snapshot) bool { return find(s, fibre).Gateway == "10.1.0.254" })
-	w.router(eth0).removeAddress(down0, "10.1.0.1/24")
+	w.endFirst()
 	m.flowsOver(eth0)
 	d.is(fibre, monitor.Good)
 	d.awaitsTold(began, []string{"gateway_changed fibre"})
 	m.neverRefused()
+}
+
+// leaseAnother has a lease over eth0 name another gateway, which is there beside the
+// first one.
+func (w *world) leaseAnother() {
+	w.t.Helper()
+	w.router(eth0).addAddress(down0, "10.1.0.254/24")
+	w.lease(eth0, "10.1.0.254")
+}
+
+// endFirst has the first gateway be no more, and the host forget where it was.
+func (w *world) endFirst() {
+	w.t.Helper()
+	w.router(eth0).removeAddress(down0, "10.1.0.1/24")
+	w.h.forgets(eth0)
+}
+
+// 16, the negative control: who does not learn the gateway loses the path with the first
+// one, although it is well.
+func TestGatewayThatNobodyFollows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.lease(eth0, "10.1.0.1")
+	w.lease(wlan0, "10.2.0.1")
+	d := w.watch(learned(document(soon, fibre, radio), byDHCP))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+
+	w.leaseAnother()
+	since := m.now()
+	w.endFirst()
+	m.flowsOver(wlan0)
+	assert.Positive(t, m.lost(since, m.firstFrom(since, addressOf(wlan0))), "what was sent meanwhile")
+	d.is(fibre, monitor.Bad)
+	d.awaitsTold(began, left)
 }
 
 // 17: the address of a link is another one. The kernel takes routes away without a word.
@@ -181,10 +216,11 @@ func inFamily(s *control.Snapshot, family string) control.Fallback {
 	return control.Fallback{}
 }
 
-// 18: a router says that it is none any more, for IPv6 alone.
-func TestRouterAdvertisementsEnd(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+// advertised is a world whose gateways are advertised for IPv6 and leased for IPv4, with a
+// monitor that judges each family by itself. Both go over fibre.
+func advertised(t *testing.T) (w *world, d *watch) {
+	t.Helper()
+	w = newWorld(t)
 	for _, link := range uplinks[:2] {
 		w.h.removeAddress(link, strings.Replace(v6Of(link), "::1/", "::2/", 1))
 		w.lease(link, gatewayOf(link))
@@ -193,25 +229,54 @@ func TestRouterAdvertisementsEnd(t *testing.T) {
 	asksBoth := strings.Replace(asks, `["203.0.113.1", "203.0.113.2"]`, `["203.0.113.1", "fd00:ff::1"]`, 1)
 	first, second := fibre.with(asksBoth), radio.with(asksBoth)
 	first.gateway, second.gateway = "auto", "auto"
-	d := w.watch(learned(document(soon, first, second), byDHCP+byRA))
-	over := func(v4, v6 way) func(*control.Snapshot) bool {
-		return func(s *control.Snapshot) bool {
-			four, six := inFamily(s, "ipv4"), inFamily(s, "ipv6")
-			return four.Active == v4.name && six.Active == v6.name && six.Last != nil && !six.AllDown
-		}
+	d = w.watch(learned(document(soon, first, second), byDHCP+byRA))
+	d.awaits("both families go over fibre", goOver(fibre, fibre))
+	return w, d
+}
+
+// goOver tells whether IPv4 goes over one way and IPv6 over another, and is known to be well.
+func goOver(v4, v6 way) func(*control.Snapshot) bool {
+	return func(s *control.Snapshot) bool {
+		four, six := inFamily(s, "ipv4"), inFamily(s, "ipv6")
+		return four.Active == v4.name && six.Active == v6.name && six.Last != nil && !six.AllDown
 	}
-	d.awaits("both families go over fibre", over(fibre, fibre))
+}
+
+// isNoRouter has the router of a link pass on no IPv6.
+func (w *world) isNoRouter(link string) {
+	w.t.Helper()
+	w.router(link).Set("net/ipv6/conf/all/forwarding", "0")
+}
+
+// 18: a router says that it is none any more, for IPv6 alone, and then is none.
+func TestRouterAdvertisementsEnd(t *testing.T) {
+	t.Parallel()
+	w, d := advertised(t)
 	m, m6 := w.measure(metered, steady), w.measure(metered6, steady)
 	m.flowsOver(eth0)
 	m6.flowsWithin(netip.MustParsePrefix("fd00:1::/64"))
 
 	w.advertise(eth0, 0)
-	d.awaits("IPv6 goes over radio, and IPv4 stays", over(fibre, radio))
+	d.awaits("IPv6 goes over radio, and IPv4 stays", goOver(fibre, radio))
+	w.isNoRouter(eth0)
 	m6.flowsWithin(netip.MustParsePrefix("fd00:2::/64"))
 	m.flowsOver(eth0)
 	assert.Equal(t, monitor.Good, find(d.status(), fibre).Status)
 	m.neverRefused()
 	m6.neverRefused()
+}
+
+// 18, the negative control: when the monitor is dead, IPv6 stays where there is no router.
+func TestRouterAdvertisementsThatNobodyHears(t *testing.T) {
+	t.Parallel()
+	w, d := advertised(t)
+	m, m6 := w.measure(metered, steady), w.measure(metered6, steady)
+	m6.flowsWithin(netip.MustParsePrefix("fd00:1::/64"))
+	d.kill()
+	w.advertise(eth0, 0)
+	w.isNoRouter(eth0)
+	m6.flowsNowhere()
+	m.flowsOver(eth0)
 }
 
 // 19: a link is removed, and made again.
