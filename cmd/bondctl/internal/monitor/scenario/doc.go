@@ -57,10 +57,15 @@
 //
 // That a new route is there before the old one goes is TestMakeBeforeBreak. What the
 // faults do to a host that nobody watches over is TestACutStopsTrafficThatNobodyMoves,
-// TestDeadPathsStopTrafficThatNobodyMoves, TestConnectionsThatNobodyEnds,
-// TestDatagramsThatNobodyEnds, TestFaultsWhenTheMonitorIsDead,
-// TestNobodyReturnsWhenTheMonitorIsDead and TestNoFaultLosesNothing, beside
-// TestNoFaultLosesNothingThatIsWatched.
+// TestDeadPathsStopTrafficThatNobodyMoves, TestGatewayThatNobodyFollows,
+// TestRouterAdvertisementsThatNobodyHears, TestCaptivePortalThatNobodyNotices,
+// TestConnectionsThatNobodyEnds, TestDatagramsThatNobodyEnds,
+// TestFaultsWhenTheMonitorIsDead, TestNobodyReturnsWhenTheMonitorIsDead and
+// TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
+// TestResolverDead and TestTrackedFlows have theirs beside them.
+//
+// BenchmarkLinkCut, BenchmarkDeadPath and BenchmarkFailBack measure keepalived and dpinger
+// as they measure the monitor.
 //
 // The stories that the monitor is to make unnecessary are TestSeedOfTheModem and
 // TestSeedOfTheTwoUplinks. Bonds below a route, and a pppd that dials, need another

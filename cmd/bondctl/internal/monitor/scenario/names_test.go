@@ -1,10 +1,19 @@
 package scenario
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+	"github.com/stretchr/testify/assert"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 )
@@ -19,24 +28,45 @@ const pace = `
     }
 `
 
-// resolves asks the resolver of the world, and browses fetches its page.
+// looksUp asks the resolver of the world, browses fetches its page, and trusts makes sure
+// of its name.
 var (
-	resolves = "    verify \"dns\" {\n      targets = [\"203.0.113.1\"]\n      query = \"" + serverName + "\"" + pace
-	browses  = "    verify \"http\" {\n      targets = [\"http://203.0.113.1/\"]\n      body = \"welcome\"" + pace
-	trusts   = "    verify \"http\" {\n      targets = [\"https://203.0.113.1/\"]\n      server_name = \"" + serverName + "\"" + pace
+	looksUp = "    verify \"dns\" {\n      targets = [\"203.0.113.1\"]\n      query = \"" + serverName + "\"" + pace
+	browses = "    verify \"http\" {\n      targets = [\"http://203.0.113.1/\"]\n      body = \"" + welcome + "\"" + pace
+	trusts  = "    verify \"http\" {\n      targets = [\"https://203.0.113.1/\"]\n      server_name = \"" + serverName + "\"" + pace
 )
 
-// 8: names are not resolved any more over one link.
+// resolves asks once, over the default route, what the server's name stands for.
+func (w *world) resolves() bool {
+	w.t.Helper()
+	var conn net.Conn
+	w.h.Do(func() (err error) {
+		conn, err = net.Dial("udp", netip.AddrPortFrom(metered, 53).String())
+		return err
+	})
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(20 * look))
+	client := &dns.Conn{Conn: conn}
+	if client.WriteMsg(new(dns.Msg).SetQuestion(dns.Fqdn(serverName), dns.TypeA)) != nil {
+		return false
+	}
+	answer, err := client.ReadMsg()
+	return err == nil && len(answer.Answer) == 1
+}
+
+// 8: names are not resolved any more over one link. The negative control is who does not
+// ask for them.
 func TestResolverDead(t *testing.T) {
 	t.Parallel()
 	t.Run("who asks it notices", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		d := w.watch(document(soon, fibre.with(asks+resolves), radio.with(asks+resolves)))
+		d := w.watch(document(soon, fibre.with(asks+looksUp), radio.with(asks+looksUp)))
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
 		w.s.deaf.Store(addressOf(eth0), true)
 		m.flowsOver(wlan0)
+		await(t, "the host resolves names", w.resolves)
 		d.is(radio, monitor.Good)
 		d.awaitsTold(began, left)
 		w.s.deaf.Delete(addressOf(eth0))
@@ -46,8 +76,15 @@ func TestResolverDead(t *testing.T) {
 	t.Run("who asks for echoes does not", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		w.s.deaf.Store(addressOf(eth0), true)
 		d := w.watch(document(soon, fibre, radio))
+		d.settles(fibre, radio)
+		m := w.measure(metered, steady)
+		await(t, "the host resolves names", w.resolves)
+		w.s.deaf.Store(addressOf(eth0), true)
+		for range 5 {
+			m.flowsOver(eth0)
+			assert.False(t, w.resolves(), "the host has resolved a name")
+		}
 		d.settles(fibre, radio)
 		d.awaitsTold(began)
 	})
@@ -70,33 +107,100 @@ func TestNamesOverADeadPath(t *testing.T) {
 	s.neverBare()
 }
 
+// portal is what comes in the server's place for those who come over eth0.
+type portal struct {
+	name string
+	// notices is the verifier that tells it from the server.
+	notices string
+	// comes has it come. It is prepared before anything else runs on the host.
+	prepare func(w *world) (comes func())
+	// page is where a browser looks, and shown part of what it is shown by the portal.
+	page, shown string
+}
+
+var portals = []portal{
+	{"redirects", browses, func(w *world) func() {
+		return func() {
+			w.s.showPage(func(out http.ResponseWriter, r *http.Request) {
+				if strings.HasPrefix(r.RemoteAddr, addressOf(eth0).String()+":") {
+					http.Redirect(out, r, "http://203.0.113.4/login", http.StatusFound)
+					return
+				}
+				_, _ = io.WriteString(out, welcome)
+			})
+		}
+	}, "http://203.0.113.5/", "203.0.113.4/login"},
+	{"has another name", trusts, func(w *world) func() {
+		other := w.s.certify("portal.example.net")
+		return func() { w.s.posing.Store(addressOf(eth0), other) }
+	}, "https://203.0.113.5/", "valid for portal.example.net, not " + serverName},
+}
+
+// shows is what a browser on the host shows of a page of the server, or why it does not.
+func (w *world) shows(page string) string {
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(w.s.trusted)
+	web := &http.Client{Timeout: patience, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{RootCAs: roots, ServerName: serverName, MinVersion: tls.VersionTLS12},
+		DialContext: func(_ context.Context, network, at string) (conn net.Conn, err error) {
+			err = w.h.Try(func() (err error) {
+				conn, err = net.Dial(network, at)
+				return err
+			})
+			return conn, err
+		},
+	}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := web.Get(page)
+	if err != nil {
+		return err.Error()
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, _ := io.ReadAll(answer.Body)
+	return string(text)
+}
+
 // 35: a portal answers instead of the server, or somebody with another name.
 func TestCaptivePortal(t *testing.T) {
 	t.Parallel()
-	t.Run("redirects", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t)
-		d := w.watch(document(soon, fibre.with(asks+browses), radio.with(asks+browses)))
-		d.settles(fibre, radio)
-		m := w.measure(metered, steady)
-		w.s.showPage(func(out http.ResponseWriter, r *http.Request) {
-			if strings.HasPrefix(r.RemoteAddr, addressOf(eth0).String()+":") {
-				http.Redirect(out, r, "http://203.0.113.4/login", http.StatusFound)
-				return
-			}
-			_, _ = io.WriteString(out, "welcome")
+	for _, p := range portals {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			comes := p.prepare(w)
+			d := w.watch(document(soon, fibre.with(asks+p.notices), radio.with(asks+p.notices)))
+			d.settles(fibre, radio)
+			m := w.measure(metered, steady)
+			m.flowsOver(eth0)
+			comes()
+			m.flowsOver(wlan0)
+			await(t, "the host sees the server", func() bool { return w.shows(p.page) == welcome })
+			d.is(fibre, monitor.Bad)
+			d.is(radio, monitor.Good)
+			d.awaitsTold(began, left)
 		})
-		m.flowsOver(wlan0)
-		d.is(fibre, monitor.Bad)
-		d.is(radio, monitor.Good)
-		d.awaitsTold(began, left)
-	})
-	t.Run("has another name", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t)
-		other := strings.Replace(trusts, serverName, "other.example.net", 1)
-		d := w.watch(document(soon, fibre.with(asks+other), radio.with(asks+trusts)))
-		d.is(fibre, monitor.Bad)
-		d.settles(radio)
-	})
+	}
+}
+
+// 35, the negative control: who asks for echoes takes the portal for the server.
+func TestCaptivePortalThatNobodyNotices(t *testing.T) {
+	t.Parallel()
+	for _, p := range portals {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			comes := p.prepare(w)
+			d := w.watch(document(soon, fibre, radio))
+			d.settles(fibre, radio)
+			m := w.measure(metered, steady)
+			assert.Equal(t, welcome, w.shows(p.page))
+			comes()
+			for range 5 {
+				m.flowsOver(eth0)
+				assert.Contains(t, w.shows(p.page), p.shown)
+			}
+			d.settles(fibre, radio)
+			d.awaitsTold(began)
+		})
+	}
 }

@@ -31,6 +31,9 @@ var (
 	metered6 = netip.MustParseAddr("fd00:ff::5")
 )
 
+// welcome is the page of the server.
+const welcome = "welcome"
+
 // serverName is the name of the server, in DNS and in its certificate.
 const serverName = "server.example.net"
 
@@ -39,13 +42,17 @@ const serverName = "server.example.net"
 // handlers post.
 type server struct {
 	*host
-	// authority is the file with the certificate to trust.
+	// authority is the file with the certificates to trust, and trusted what is in it.
 	authority string
+	trusted   []byte
 	// page is what the web server answers, a handler of HTTP.
 	page atomic.Pointer[http.HandlerFunc]
 	// deaf are the addresses that questions to the resolver are not answered from.
-	deaf  sync.Map
-	hooks hooks
+	deaf sync.Map
+	// posing are the certificates that are shown to those who come from an address,
+	// instead of the server's own.
+	posing sync.Map
+	hooks  hooks
 }
 
 func newServer(tb testing.TB, h *host) *server {
@@ -55,8 +62,15 @@ func newServer(tb testing.TB, h *host) *server {
 		h.addAddress("lo", at)
 	}
 	s.hooks.answer.Store(http.StatusNoContent)
-	s.showPage(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "welcome") })
-	certificate := s.certify(serverName)
+	s.showPage(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, welcome) })
+	own := s.certify(serverName)
+	certificate := func(asked *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		from := netip.MustParseAddrPort(asked.Conn.RemoteAddr().String()).Addr().Unmap()
+		if other, posing := s.posing.Load(from); posing {
+			return other.(*tls.Certificate), nil
+		}
+		return own, nil
+	}
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*s.page.Load())(w, r) })
 	s.serve(":80", nil, pages)
 	s.serve(":443", certificate, pages)
@@ -68,7 +82,7 @@ func newServer(tb testing.TB, h *host) *server {
 
 func (s *server) showPage(page http.HandlerFunc) { s.page.Store(&page) }
 
-// certify makes a certificate for a name, and a file to trust it by.
+// certify makes a certificate for a name, which those who start later trust by a file.
 func (s *server) certify(name string) *tls.Certificate {
 	s.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -81,7 +95,8 @@ func (s *server) certify(name string) *tls.Certificate {
 	}
 	text, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	require.NoError(s.t, err)
-	s.authority = writeFile(s.t, "authority.pem", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: text})))
+	s.trusted = append(s.trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: text})...)
+	s.authority = writeFile(s.t, "authority.pem", string(s.trusted))
 	return &tls.Certificate{Certificate: [][]byte{text}, PrivateKey: key}
 }
 
@@ -105,11 +120,11 @@ func (s *server) listenPacket(network, at string) (conn net.PacketConn) {
 }
 
 // serve serves HTTP, with a certificate HTTPS.
-func (s *server) serve(at string, certificate *tls.Certificate, pages http.Handler) {
+func (s *server) serve(at string, certificate func(*tls.ClientHelloInfo) (*tls.Certificate, error), pages http.Handler) {
 	s.t.Helper()
 	listener := s.listen("tcp", at)
 	if certificate != nil {
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12})
+		listener = tls.NewListener(listener, &tls.Config{GetCertificate: certificate, MinVersion: tls.VersionTLS12})
 	}
 	web := &http.Server{Handler: pages, ReadHeaderTimeout: patience}
 	go func() { _ = web.Serve(listener) }()
