@@ -13,7 +13,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
@@ -36,8 +35,7 @@ type ordeal struct {
 	*stage
 	script                         *testscript.TestScript
 	fault, command, document, only string
-	// guards counts those that were killed.
-	guards int
+	progress
 }
 
 func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
@@ -45,34 +43,30 @@ func (s *stage) doTorture(ts *testscript.TestScript, args []string) error {
 	if !slices.Contains([]string{theApply, theGuard, theConfirm, theRollback, theRecovery}, o.command) {
 		return fmt.Errorf("usage: %s", tortureUsage)
 	}
-	if o.fault == powerCut || o.command == theRecovery {
+	if err := o.takeUpProgress(); err != nil {
+		return err
+	}
+	switch {
+	case o.Over:
+		return o.tell()
+	case o.fault == powerCut, o.command == theRecovery:
 		return o.cutAtEveryPoint()
 	}
-	tried := 0
-	for {
-		struck, err := o.try(tried + 1)
-		if err != nil {
-			return fmt.Errorf("%s of %s at point %d: %w", o.fault, o.command, tried+1, err)
-		}
-		if !struck {
-			return o.tell(tried)
-		}
-		if tried++; o.only != "" {
-			return o.tell(tried)
-		}
-	}
+	return o.tryEveryPoint()
 }
 
-// tell reports how many points were tried; none is a failure.
-func (o *ordeal) tell(tried int) error {
-	if tried == 0 {
-		return fmt.Errorf("%s of %s: there was no point to try", o.fault, o.command)
+// tryEveryPoint lets the fault strike at one point after the other.
+func (o *ordeal) tryEveryPoint() error {
+	for !o.Over {
+		struck, err := o.try(o.Tried + 1)
+		if err != nil {
+			return fmt.Errorf("%s of %s at point %d: %w", o.fault, o.command, o.Tried+1, err)
+		}
+		if err := o.advance(struck); err != nil {
+			return err
+		}
 	}
-	if killsGuard(o.fault) && o.guards == 0 {
-		return fmt.Errorf("%s of %s: at no point there was a guard to kill", o.fault, o.command)
-	}
-	o.report(scenario.Reading{Fault: o.fault + " " + o.command, Points: tried})
-	return nil
+	return o.tell()
 }
 
 // try lets the fault strike at the nth point, and waits for the end: exactly old,
@@ -87,7 +81,7 @@ func (o *ordeal) try(n int) (bool, error) {
 	}
 	struck := !o.isOrdered()
 	if _, err := os.Stat(guardKilled); err == nil {
-		o.guards++
+		o.Guards++
 	}
 	end, err := o.end()
 	if err != nil {

@@ -4,26 +4,22 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-// cuts is how far a walk of power cuts is. It outlives them in the script's
+// cuts is what was done to the point under way. It outlives that in the script's
 // directory: after each boot the part of the script begins anew, and the walk
 // goes on where it was.
 type cuts struct {
-	// Tried counts the points that are done; the power was cut at the next one
-	// where Cut is set, and Point is how that is called.
-	Tried int
+	// Cut is set where the power was cut at the point; Point is how that is called.
 	Cut   bool
 	Point string
 	// Again is set where the power was cut once more, while the recovery at
 	// boot stood at its point.
 	Again bool
-	Over  bool
 }
 
 // cutAtEveryPoint has the power cut while the command stands at a point. What
@@ -35,9 +31,6 @@ func (o *ordeal) cutAtEveryPoint() error {
 	var c cuts
 	if err := jsonfile.Read(o.cutsFile(), &c); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
-	}
-	if c.Over {
-		return nil
 	}
 	if c.Cut && !c.Again && o.command == theRecovery {
 		return o.strikeRecovery(&c)
@@ -51,18 +44,18 @@ func (o *ordeal) cutAtEveryPoint() error {
 // walkOn is done with a point, and goes to the next one unless that was all.
 func (o *ordeal) walkOn(c *cuts) error {
 	if err := o.recovered(c); err != nil {
-		return fmt.Errorf("%s of %s at point %d, %s: %w", o.fault, o.command, c.Tried+1, c.Point, err)
+		return fmt.Errorf("%s of %s at point %d, %s: %w", o.fault, o.command, o.Tried+1, c.Point, err)
 	}
-	if o.only == "" {
-		return o.cutNext(c)
+	if err := o.advance(true); err != nil {
+		return err
 	}
-	c.Over = true
-	return errors.Join(jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+	if o.Over {
+		return o.tell()
+	}
+	return o.cutNext(&cuts{})
 }
 
-func (o *ordeal) cutsFile() string {
-	return o.script.MkAbs(fmt.Sprintf("cuts-%s-%s-%s-%s.json", o.fault, o.command, filepath.Base(o.document), o.only))
-}
+func (o *ordeal) cutsFile() string { return o.script.MkAbs(o.walkFile("cuts")) }
 
 // recovered looks at what a boot has made of a cut.
 func (o *ordeal) recovered(c *cuts) error {
@@ -71,15 +64,13 @@ func (o *ordeal) recovered(c *cuts) error {
 	if err != nil {
 		return err
 	}
-	o.say("%s %s, point %d, %s: %s", o.fault, o.command, c.Tried+1, c.Point, end)
-	c.Cut, c.Again = false, false
-	c.Tried++
+	o.say("%s %s, point %d, %s: %s", o.fault, o.command, o.Tried+1, c.Point, end)
 	return o.goBack(end)
 }
 
 // cutNext goes on to the next point and ends the machine there.
 func (o *ordeal) cutNext(c *cuts) error {
-	if err := o.begin(c.Tried + 1); err != nil {
+	if err := o.begin(o.Tried + 1); err != nil {
 		return err
 	}
 	apply, err := o.start()
@@ -91,9 +82,9 @@ func (o *ordeal) cutNext(c *cuts) error {
 		return err
 	}
 	if !struck {
-		return o.isOver(c)
+		return o.isOver()
 	}
-	c.Cut, c.Point = true, o.point(c.Tried+1)
+	c.Cut, c.Point = true, o.point(o.Tried+1)
 	return o.cut(c)
 }
 
@@ -119,9 +110,9 @@ func (o *ordeal) strikeRecovery(c *cuts) error {
 		return err
 	}
 	if o.isOrdered() {
-		return o.isOver(c)
+		return o.isOver()
 	}
-	c.Again, c.Point = true, o.point(c.Tried+1)
+	c.Again, c.Point = true, o.point(o.Tried+1)
 	if o.fault == powerCut {
 		return o.cut(c)
 	}
@@ -129,9 +120,8 @@ func (o *ordeal) strikeRecovery(c *cuts) error {
 }
 
 // isOver ends a walk that has found no more points.
-func (o *ordeal) isOver(c *cuts) error {
-	c.Over = true
-	return errors.Join(o.finish(), jsonfile.Write(o.cutsFile(), c), o.tell(c.Tried))
+func (o *ordeal) isOver() error {
+	return errors.Join(o.finish(), o.advance(false), o.tell())
 }
 
 // finish lets an apply that met no fault come to its end.
