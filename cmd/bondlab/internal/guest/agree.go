@@ -31,10 +31,12 @@ func nothing(*world.World) error { return nil }
 
 // doAgrees waits until the consumer's own tools say that the links are as the
 // files have them.
-func (s *stage) doAgrees(*testscript.TestScript, []string) error {
-	agrees, ok := tools[s.consumer.Name]
+func (s *stage) doAgrees(*testscript.TestScript, []string) error { return s.agrees(s.consumer.Name) }
+
+func (s *stage) agrees(consumer string) error {
+	agrees, ok := tools[consumer]
 	if !ok {
-		return fmt.Errorf("no tool of %s is known that tells", s.consumer.Name)
+		return fmt.Errorf("no tool of %s is known that tells", consumer)
 	}
 	return sh.Until(sh.Patience, func() error { return agrees(s.world) })
 }

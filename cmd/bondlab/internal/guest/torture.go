@@ -62,7 +62,11 @@ func (o *ordeal) tryEveryPoint() error {
 		if err != nil {
 			return fmt.Errorf("%s of %s at point %d: %w", o.fault, o.command, o.Tried+1, err)
 		}
-		if err := o.advance(struck); err != nil {
+		next := o.conclude
+		if struck {
+			next = o.advance
+		}
+		if err := next(); err != nil {
 			return err
 		}
 	}
@@ -255,7 +259,22 @@ func (o *ordeal) end() (string, error) {
 	if err := o.is(o.script, end); err != nil {
 		return end, err
 	}
-	return end, reaches(o.world.Gateway.String(), 0)
+	return end, errors.Join(o.belongs(end), reaches(o.world.Gateway.String(), 0))
+}
+
+// takesOver tells whether the document gives the links of the run's consumer to another.
+func (o *ordeal) takesOver() bool { return o.consumer.Name != o.next.Run.Consumer }
+
+// belongs wants whoever has the links in the end to see them as its files have
+// them, where they go from one to another.
+func (o *ordeal) belongs(end string) error {
+	switch {
+	case !o.takesOver():
+		return nil
+	case end == oldState:
+		return o.agrees(o.next.Run.Consumer)
+	}
+	return o.agrees(o.consumer.Name)
 }
 
 // goBack undoes what was confirmed, for the next try to begin with the old state.

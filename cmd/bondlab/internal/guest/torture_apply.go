@@ -26,9 +26,7 @@ func (o *ordeal) start() (*applying, error) {
 		return nil, fmt.Errorf("keeping what apply says: %w", err)
 	}
 	defer func() { _ = log.Close() }() // apply has its own handle
-	a := &applying{ended: make(chan struct{})}
-	a.cmd = exec.Command(tortured, theApply, "--backend", o.consumer.Backend, "--config", o.script.MkAbs(o.document),
-		"--auto-approve", "--confirm-within", o.window())
+	a := &applying{ended: make(chan struct{}), cmd: exec.Command(tortured, o.arguments()...)}
 	a.cmd.Stdout, a.cmd.Stderr = log, log
 	if err := a.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("applying %s: %w", o.document, err)
@@ -38,6 +36,15 @@ func (o *ordeal) start() (*applying, error) {
 		close(a.ended)
 	}()
 	return a, nil
+}
+
+// arguments are those of the apply; what others have is taken over.
+func (o *ordeal) arguments() []string {
+	args := []string{theApply, "--backend", o.consumer.Backend, "--config", o.script.MkAbs(o.document), "--auto-approve", "--confirm-within", o.window()}
+	if o.takesOver() {
+		args = append(args, "--take-over")
+	}
+	return args
 }
 
 // hanging is longer than bondctl lets an apply hang that stands still: two

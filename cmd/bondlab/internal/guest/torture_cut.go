@@ -46,7 +46,7 @@ func (o *ordeal) walkOn(c *cuts) error {
 	if err := o.recovered(c); err != nil {
 		return fmt.Errorf("%s of %s at point %d, %s: %w", o.fault, o.command, o.Tried+1, c.Point, err)
 	}
-	if err := o.advance(true); err != nil {
+	if err := o.advance(); err != nil {
 		return err
 	}
 	if o.Over {
@@ -121,7 +121,7 @@ func (o *ordeal) strikeRecovery(c *cuts) error {
 
 // isOver ends a walk that has found no more points.
 func (o *ordeal) isOver() error {
-	return errors.Join(o.finish(), o.advance(false), o.tell())
+	return errors.Join(o.finish(), o.conclude(), o.tell())
 }
 
 // finish lets an apply that met no fault come to its end.

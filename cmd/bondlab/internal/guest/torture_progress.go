@@ -41,15 +41,20 @@ func (o *ordeal) takeUpProgress() error {
 	return err
 }
 
-// advance is done with a point where the fault struck there; else there was none,
-// and the walk is over.
-func (o *ordeal) advance(struck bool) error {
-	if struck {
-		o.Tried++
-	}
-	o.Over = !struck || o.only != ""
-	return jsonfile.Write(o.progressFile(), o.progress)
+// advance is done with a point.
+func (o *ordeal) advance() error {
+	o.Tried++
+	o.Over = o.only != ""
+	return o.keepProgress()
 }
+
+// conclude ends the walk: there was no further point.
+func (o *ordeal) conclude() error {
+	o.Over = true
+	return o.keepProgress()
+}
+
+func (o *ordeal) keepProgress() error { return jsonfile.Write(o.progressFile(), o.progress) }
 
 // tell reports once how many points were tried; none is a failure.
 func (o *ordeal) tell() error {
