@@ -52,6 +52,9 @@ type LostTo struct {
 	Paths []string
 }
 
+// IsEmpty tells whether nothing was reported.
+func (r *Report) IsEmpty() bool { return len(r.diags) == 0 }
+
 // LostTo warns of statements that a consumer of the files drops or changes in
 // silence; the detail says why, or who does not.
 func (r *Report) LostTo(consumer string, place hcl.Range, paths []string, detail string) {

@@ -11,7 +11,8 @@ import (
 // letGo comments out what configures the links: their stanzas, and the words
 // that name them in the lists of others. ifupdown has no other way to leave a
 // link alone. All files are edited, also those that no source line names: one
-// may do so tomorrow.
+// may do so tomorrow. Links that stay with ifupdown it has from bondctl's file,
+// to which the main file must lead.
 func letGo(files []generators.File, taking generators.Taking, report *generators.Report) []generators.Edit {
 	l := &letting{Taking: taking, report: report}
 	ofSupplicant := stations(files)
@@ -27,6 +28,9 @@ func letGo(files []generators.File, taking generators.Taking, report *generators
 		if len(c.cuts) > 0 {
 			edits = append(edits, c.edit())
 		}
+	}
+	if taking.Own {
+		edits = leading(files, edits)
 	}
 	return generators.WithoutCloudInit(files, edits)
 }

@@ -35,7 +35,7 @@ func FuzzLetGo(f *testing.F) {
 		f.Add(c.text, "eth0 bond0")
 	}
 	f.Fuzz(func(t *testing.T, text, links string) {
-		if strings.Contains(text, begin) || strings.Contains(text, end) || strings.Contains(text, instead) {
+		if strings.Contains(text, begin) || strings.Contains(text, end) || strings.Contains(text, instead) || strings.Contains(text, addedMark) {
 			return
 		}
 		taking := generators.Taking{Links: strings.Fields(links), Own: true}

@@ -15,6 +15,7 @@ const (
 	begin   = "# >>> Taken over by bondctl: to undo, delete this mark, the next one, and each first # between them.\n"
 	end     = "# <<< Taken over by bondctl.\n"
 	instead = insteadMark
+	added   = addedMark + "source /etc/network/interfaces.d/bondctl\n"
 )
 
 // letGoCases are what people typed, the links that go, and what is left.
@@ -145,8 +146,10 @@ func TestLetGo(t *testing.T) {
 			taking := generators.Taking{Links: strings.Fields(c.links), Own: true}
 			got, complaints := letGoOf(c.text, taking)
 			assert.Empty(t, complaints)
-			assert.Equal(t, c.want, got)
-			if got != "" {
+			if c.want == "" {
+				assert.Empty(t, got)
+			} else {
+				assert.Equal(t, added+c.want, got)
 				assert.Equal(t, strings.TrimSuffix(c.text, "\n"), strings.TrimSuffix(undone(got), "\n"))
 				again, _ := letGoOf(got, taking)
 				assert.Empty(t, again, "twice")
@@ -163,7 +166,7 @@ func undone(text string) string {
 		switch {
 		case skip > 0:
 			skip--
-		case line == insteadMark:
+		case line == insteadMark || line == addedMark:
 			skip = 1
 		case line == begin || line == end:
 			inside = line == begin
@@ -209,6 +212,40 @@ func TestLetGoSaysWhatItCannot(t *testing.T) {
 		_, complaints := letGoOf(quiet, generators.Taking{Links: []string{"eth0"}, Own: true})
 		assert.Empty(t, complaints, quiet)
 	}
+}
+
+// Who has no line for further files gets one for bondctl's, and for no other.
+func TestLetGoHasIfupdownReadOurFile(t *testing.T) {
+	const stanza = "auto eth0\niface eth0 inet dhcp\n"
+	for _, c := range []struct {
+		name, text string
+		own        bool
+		want       string
+	}{
+		{"with ifupdown", "source office\n", true, added + "source office\n"},
+		{"with another", "source office\n", false, ""},
+		{"read already", "source office interfaces.d/*\n", true, ""},
+		{"read by way of another file", "source office\nsource-directory interfaces.d\n", true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			edits, diags := Backend().TakeOver([]generators.File{mainOf(c.text), {Path: "/etc/network/office", Content: []byte(stanza)}},
+				generators.Taking{Links: []string{"eth0"}, Own: c.own})
+			assert.Empty(t, diags)
+			require.NotEmpty(t, edits)
+			assert.Equal(t, "/etc/network/office", edits[0].Path)
+			if c.want == "" {
+				assert.Len(t, edits, 1)
+				return
+			}
+			require.Len(t, edits, 2)
+			assert.Equal(t, generators.Edit{
+				Path: mainFile, Content: []byte(c.want), Links: []string{"eth0"}, How: "made to read /etc/network/interfaces.d/bondctl",
+			}, edits[1])
+		})
+	}
+	edits, _ := Backend().TakeOver([]generators.File{mainOf(stanza)}, generators.Taking{Links: []string{"eth0"}, Own: true})
+	require.Len(t, edits, 1)
+	assert.Equal(t, "commented out between marks, and made to read /etc/network/interfaces.d/bondctl", edits[0].How)
 }
 
 // What the marks hold is no less secret than before.

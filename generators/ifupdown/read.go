@@ -25,19 +25,7 @@ type assembly struct {
 }
 
 func read(files []generators.File, report *generators.Report) *schema.Document {
-	a := &assembly{
-		interfaces: readInterfaces(files, report),
-		byName:     map[string]*link{},
-		slaves:     map[string][]schema.Attr[string]{},
-		enslaved:   map[string]string{},
-		carriers:   map[string]*[]*schema.VLAN{},
-		doc:        &schema.Document{Name: "ifupdown"},
-	}
-	for _, b := range a.blocks {
-		if !a.templates[b.name] || a.starts(b.name) {
-			readBlock(a.link(b.name, b.place), b, report)
-		}
-	}
+	a := gather(files, report)
 	for _, l := range a.links {
 		for _, name := range l.starts {
 			a.starting(name.Value, name.Range)
@@ -52,6 +40,24 @@ func read(files []generators.File, report *generators.Report) *schema.Document {
 		a.putVLAN(l)
 	}
 	return a.doc
+}
+
+// gather adds up what the stanzas say of each link.
+func gather(files []generators.File, report *generators.Report) *assembly {
+	a := &assembly{
+		interfaces: readInterfaces(files, report),
+		byName:     map[string]*link{},
+		slaves:     map[string][]schema.Attr[string]{},
+		enslaved:   map[string]string{},
+		carriers:   map[string]*[]*schema.VLAN{},
+		doc:        &schema.Document{Name: "ifupdown"},
+	}
+	for _, b := range a.blocks {
+		if !a.templates[b.name] || a.starts(b.name) {
+			readBlock(a.link(b.name, b.place), b, report)
+		}
+	}
+	return a
 }
 
 // link finds the link of a name, and makes it where it is new.

@@ -36,19 +36,49 @@ func (a *assembly) wifi(l *link) *schema.Wifi {
 }
 
 func (a *assembly) wifiFile(l *link) *schema.Wifi {
-	for _, f := range a.files {
-		if f.Path != l.wpaConf.Value {
-			continue
-		}
-		if station := wpa.Read(f, a.report); station != nil {
-			return station
-		}
-		return &schema.Wifi{Range: generators.Line(f.Path, 1)}
+	f, given := a.given(l.wpaConf.Value)
+	if !given {
+		a.report.NotUnderstood(l.wpaConf.Range.Filename, l.wpaConf.Range.Start.Line,
+			"It names "+l.wpaConf.Value+", which was not given to be read.")
+		return &schema.Wifi{Range: l.wpaConf.Range}
 	}
-	a.report.NotUnderstood(l.wpaConf.Range.Filename, l.wpaConf.Range.Start.Line,
-		"It names "+l.wpaConf.Value+", which was not given to be read.")
-	return &schema.Wifi{Range: l.wpaConf.Range}
+	if station := wpa.Read(f, a.report); station != nil {
+		return station
+	}
+	return &schema.Wifi{Range: generators.Line(f.Path, 1)}
 }
+
+// given finds a file among those that were given to be read.
+func (i *interfaces) given(name string) (file generators.File, ok bool) {
+	at := slices.IndexFunc(i.files, func(f generators.File) bool { return f.Path == name })
+	if at < 0 {
+		return generators.File{}, false
+	}
+	return i.files[at], true
+}
+
+// Network gives the network that the stanzas have a link join, as a file of
+// wpa_supplicant: the one that they name, or one that says the same as the
+// options in its stead. There is none where the link joins no network, or where
+// the hook of wpasupplicant tells more than fields of a network.
+func Network(files []generators.File, link string) (file generators.File, ok bool) {
+	a := gather(files, &generators.Report{})
+	l, ok := a.byName[link]
+	switch {
+	case !ok:
+		return generators.File{}, false
+	case l.wpaConf.Known():
+		return a.given(l.wpaConf.Value)
+	case l.wpa == nil || slices.ContainsFunc(l.wpa, func(o option) bool { return slices.Contains(beyondNetwork, o.key) }):
+		return generators.File{}, false
+	}
+	return inline(l.wpa), true
+}
+
+// beyondNetwork are options of the hook that are no fields of a network, though a
+// document has no word for them either: how wpa_supplicant scans, and files
+// that hold a key.
+var beyondNetwork = []string{"wpa-ap-scan", "wpa-preauthenticate", "wpa-psk-file", "wpa-passphrase-file"}
 
 // quotedOptions are the options that the hook of wpasupplicant puts in quotes
 // before it gives them to wpa_supplicant.
