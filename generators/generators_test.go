@@ -23,8 +23,8 @@ func TestUnsaidCoversWhatIsBelow(t *testing.T) {
 func TestMaskShowsOnlyWhetherSecretsDiffer(t *testing.T) {
 	var masker Masker
 	find := SecretKeys(":", "password")
-	content := "ssid: home\n  password: \"goats\"\n  password: sheep\npassword: |\n  two\n  lines\nend: 1\npassword: sheep"
-	want := "ssid: home\n  password: (sensitive, value 1)\n  password: (sensitive, value 2)\n" +
-		"password: (sensitive, value 3)\nend: 1\npassword: (sensitive, value 2)"
+	content := "ssid: home\n  password: \"goats\"\n  password: sheep\npassword: |\n  two\n  lines\nend: 1\npassword: 'sheep'\npassword: '"
+	want := "ssid: home\n  password: \"(sensitive, value 1)\"\n  password: (sensitive, value 2)\n" +
+		"password: (sensitive, value 3)\nend: 1\npassword: '(sensitive, value 2)'\npassword: (sensitive, value 4)"
 	assert.Equal(t, want, string(masker.Mask(find, []byte(content))))
 }

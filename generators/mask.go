@@ -3,6 +3,7 @@ package generators
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -13,7 +14,7 @@ type SecretFinder func(line []byte) (start int, ok bool)
 
 // Masker replaces the secrets in files by marks for a person to see: the same
 // secret has the same mark, two secrets have two, so that a difference shows
-// and nothing else does.
+// and nothing else does. The quotes around one are no part of it.
 type Masker struct{ marks map[string]string }
 
 // Mask gives the content with its secrets masked. A secret that goes on below
@@ -40,14 +41,25 @@ func (m *Masker) Mask(find SecretFinder, content []byte) []byte {
 	return masked.Bytes()
 }
 
-func (m *Masker) mark(secret string) string {
+func (m *Masker) mark(text string) string {
+	secret, quote := unquoted(text)
 	if m.marks == nil {
 		m.marks = map[string]string{}
 	}
 	if _, known := m.marks[secret]; !known {
 		m.marks[secret] = fmt.Sprintf("%s, value %d)", schema.Masked[:len(schema.Masked)-1], len(m.marks)+1)
 	}
-	return m.marks[secret]
+	return quote + m.marks[secret] + quote
+}
+
+// unquoted gives a text without the quotes around it, if there are any.
+func unquoted(text string) (inner, quote string) {
+	for _, quote := range []string{`"`, "'"} {
+		if after, ok := strings.CutPrefix(text, quote); ok && strings.HasSuffix(after, quote) {
+			return strings.TrimSuffix(after, quote), quote
+		}
+	}
+	return text, ""
 }
 
 func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t")) }

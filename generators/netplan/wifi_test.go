@@ -165,8 +165,8 @@ func TestSecretsAreFoundForMasking(t *testing.T) {
 	masked := string(masker.Mask(Backend().Secret, files[0].Content))
 	assert.NotContains(t, masked, "secret of jane")
 	assert.NotContains(t, masked, "of the key")
-	assert.Contains(t, masked, "            password: (sensitive")
-	assert.Contains(t, masked, "            client-key-password: (sensitive")
+	assert.Contains(t, masked, "            password: \"(sensitive")
+	assert.Contains(t, masked, "            client-key-password: \"(sensitive")
 }
 
 func TestNameThatNetworkManagerTakesForBytes(t *testing.T) {

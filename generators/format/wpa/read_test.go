@@ -79,7 +79,7 @@ func TestPasswordWins(t *testing.T) {
 func TestSecretsAreFound(t *testing.T) {
 	var masker generators.Masker
 	content := "ssid=\"home\"\n\tpsk=\"goats\"\n\t# psk=\"sheep\"\n#psk=\"goats\"\nsae_password=x\npassword=y\nprivate_key_passwd=z\nwep_key0=1\n"
-	want := "ssid=\"home\"\n\tpsk=(sensitive, value 1)\n\t# psk=(sensitive, value 2)\n#psk=(sensitive, value 1)\n" +
+	want := "ssid=\"home\"\n\tpsk=\"(sensitive, value 1)\"\n\t# psk=\"(sensitive, value 2)\"\n#psk=\"(sensitive, value 1)\"\n" +
 		"sae_password=(sensitive, value 3)\npassword=(sensitive, value 4)\nprivate_key_passwd=(sensitive, value 5)\nwep_key0=(sensitive, value 6)\n"
 	assert.Equal(t, want, string(masker.Mask(Secret, []byte(content))))
 }
