@@ -161,7 +161,8 @@ func TestProfiles(t *testing.T) {
 		"/a:7: bond/attic/mode = active-backup",
 		"/a:9: bond/attic/ipv4/addresses = 192.0.2.7/24",
 		"/a:9: bond/attic/ipv4/gateway = 192.0.2.1",
-		"/a:11: bond/attic/ipv6/dhcp = true",
+		"/a:11: bond/attic/ipv6/accept_ra = true",
+		"/e:3: bond/cellar",
 		"/b:3: bond/attic/slave/em1",
 		"/c:2: of attic",
 	}, said(t, "keyfile", `-- /a --
@@ -187,6 +188,13 @@ controller=upstairs
 [connection]
 controller=bridge
 interface-name=em2
+-- /e --
+[connection]
+type=bond
+interface-name=cellar
+[ipv6]
+addr-gen-mode=default
+method=auto
 `))
 }
 

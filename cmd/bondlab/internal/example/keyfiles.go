@@ -28,20 +28,24 @@ func inKeyfiles(files []txtar.File) ([]Saying, error) {
 	return all, nil
 }
 
+// ofBondProfile is what the profile of a bond says. NetworkManager, which is told
+// nothing of IPv6, writes method=auto with addr-gen-mode=default.
 func ofBondProfile(profile ini, name entry) []Saying {
 	all := []Saying{name.says(name.value, "")}
 	for _, e := range profile.entries {
-		switch family, isFamily := map[string]schema.Family{"ipv4": schema.IPv4, "ipv6": schema.IPv6}[e.section]; {
+		switch {
 		case e.section == "bond":
 			all = append(all, e.option(name.value, schema.NetworkManager, e.key, e.value))
-		case isFamily && strings.HasPrefix(e.key, "address"):
+		case strings.HasPrefix(e.section, "ipv") && strings.HasPrefix(e.key, "address"):
 			address, gateway, _ := strings.Cut(e.value, ",")
 			all = append(all, e.address(name.value, address))
 			if gateway != "" {
 				all = append(all, e.gateway(name.value, gateway))
 			}
-		case isFamily && e.key == "method" && e.value == "auto":
-			all = append(all, e.dhcp(name.value, family))
+		case e.section == "ipv4" && e.key == "method" && e.value == "auto":
+			all = append(all, e.dhcp(name.value, schema.IPv4))
+		case e.section == "ipv6" && e.key == "method" && e.value == "auto" && !profile.has("ipv6", "addr-gen-mode", "default"):
+			all = append(all, e.says(name.value, "true", "ipv6", "accept_ra"))
 		}
 	}
 	return all
