@@ -23,9 +23,9 @@ ppp "ppp0" {}
 const asks = `
     verify "icmp" {
       targets          = ["203.0.113.1", "203.0.113.2"]
-      interval         = "500ms"
-      standby_interval = "500ms"
-      timeout          = "500ms"
+      interval         = "1s"
+      standby_interval = "1s"
+      timeout          = "1s"
       fall             = 3
       rise             = 2
     }

@@ -104,19 +104,20 @@ func (h *host) removeRoute(to, via, link string, metric int) {
 // defaults are the default routes of the main table in one family, those that the
 // kernel does not use for want of a carrier left out.
 func (h *host) defaults(family int) ([]netlink.Route, error) {
-	main := &netlink.Route{Table: unix.RT_TABLE_MAIN}
+	all, err := h.routes(family, unix.RT_TABLE_MAIN)
+	return slices.DeleteFunc(all, func(r netlink.Route) bool {
+		return !isDefault(r) || r.Flags&(unix.RTNH_F_LINKDOWN|unix.RTNH_F_DEAD) != 0
+	}), err
+}
+
+// routes are those of a table, 0 for all of them. They are listed anew where somebody has
+// changed them meanwhile.
+func (h *host) routes(family, table int) ([]netlink.Route, error) {
 	for range 10 {
-		all, err := h.kernel.RouteListFiltered(family, main, netlink.RT_FILTER_TABLE)
-		if errors.Is(err, netlink.ErrDumpInterrupted) {
-			continue
+		all, err := h.kernel.RouteListFiltered(family, &netlink.Route{Table: table}, netlink.RT_FILTER_TABLE)
+		if !errors.Is(err, netlink.ErrDumpInterrupted) {
+			return all, err
 		}
-		var found []netlink.Route
-		for _, r := range all {
-			if isDefault(r) && r.Flags&(unix.RTNH_F_LINKDOWN|unix.RTNH_F_DEAD) == 0 {
-				found = append(found, r)
-			}
-		}
-		return found, err
 	}
 	return nil, netlink.ErrDumpInterrupted
 }
@@ -136,7 +137,7 @@ const ipv4Family = netlink.FAMILY_V4
 // counts by itself.
 func (h *host) portrait(family int) string {
 	h.t.Helper()
-	routes, err := h.kernel.RouteListFiltered(family, &netlink.Route{}, netlink.RT_FILTER_TABLE)
+	routes, err := h.routes(family, unix.RT_TABLE_UNSPEC)
 	require.NoError(h.t, err)
 	rules, err := h.kernel.RuleList(family)
 	require.NoError(h.t, err)

@@ -74,8 +74,9 @@ func TestPartialLoss(t *testing.T) {
 	})
 }
 
-// late is how late a path is whose answers take too long.
-const late = 200 * time.Millisecond
+// late is how late a path is whose answers take too long: far from what they may take,
+// and from what they do on a busy machine.
+const late = 600 * time.Millisecond
 
 func isLate(took time.Duration) bool { return took >= late }
 
@@ -101,7 +102,7 @@ func (m *meter) flowsInTime() {
 // a threshold, or when the monitor is dead.
 func TestLatency(t *testing.T) {
 	t.Parallel()
-	slow := fibre.with(strings.Replace(asks, "fall ", "max_latency = \"100ms\"\n      window = \"3s\"\n      fall ", 1))
+	slow := fibre.with(strings.Replace(asks, "fall ", "max_latency = \"300ms\"\n      window = \"4s\"\n      fall ", 1))
 	t.Run("without a threshold that is no failure", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, eth0)
@@ -147,12 +148,12 @@ func TestLatency(t *testing.T) {
 		d := w.watch(document(soon, fibre.with(strings.Replace(asks, "fall ", "max_loss = 90\n      window = \"5s\"\n      fall ", 1)), radio))
 		d.settles(fibre, radio)
 		m := w.measure(metered, steady)
-		w.wires[eth0].back.setDelay(700 * time.Millisecond)
+		w.wires[eth0].back.setDelay(1300 * time.Millisecond)
 		m.flowsInTime()
 		assert.Contains(t, d.status().Fallbacks[0].Last.Reason, "missed 3 in a row")
 		d.awaits("it is told as late", func(s *control.Snapshot) bool {
 			check := find(s, fibre).Checks[0]
-			return len(check.Answers) > 0 && check.Answers[0].Late > 600*time.Millisecond && strings.HasPrefix(check.Answers[0].Said, "late: ") && check.Loss < 30
+			return len(check.Answers) > 0 && check.Answers[0].Late > 1200*time.Millisecond && strings.HasPrefix(check.Answers[0].Said, "late: ") && check.Loss < 30
 		})
 		w.wires[eth0].back.setDelay(0)
 		m.flowsOver(eth0)

@@ -37,7 +37,7 @@ func TestFailBack(t *testing.T) {
 func TestFailBackToALinkThatDies(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
+	d := w.watch(document("  min_good = \"5s\"", fibre, radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
 	w.cut(eth0)
@@ -51,9 +51,8 @@ func TestFailBackToALinkThatDies(t *testing.T) {
 	w.mend(eth0)
 	d.awaits("it must be good for longer", func(s *control.Snapshot) bool {
 		r := find(s, fibre)
-		return r.Status == monitor.Good && r.Flaps == 2 && r.Held > time.Second
+		return s.Fallbacks[0].Active == "radio" && r.Status == monitor.Good && r.Flaps == 2 && r.Held > 5*time.Second
 	})
-	d.carries(radio)
 	m.neverRefused()
 }
 
@@ -67,19 +66,18 @@ func TestFlapping(t *testing.T) {
 	for range 3 {
 		w.cut(eth0)
 		d.carries(radio)
-		w.mend(eth0)
-		d.is(fibre, monitor.Good)
 		m.flowsOver(wlan0)
+		w.mend(eth0)
 		d.carries(fibre)
 	}
 	w.cut(eth0)
 	d.carries(radio)
+	m.flowsOver(wlan0)
 	w.mend(eth0)
 	d.awaits("it is held", func(s *control.Snapshot) bool {
 		r := find(s, fibre)
-		return r.Status == monitor.Good && r.Flaps >= 3 && r.Held >= 4*time.Second
+		return s.Fallbacks[0].Active == "radio" && r.Status == monitor.Good && r.Flaps >= 3 && r.Held >= 4*time.Second
 	})
-	m.flowsOver(wlan0)
 	assert.Equal(t, 1, count(d.told(), "flapping fibre"))
 	m.neverRefused()
 	s.neverBare()

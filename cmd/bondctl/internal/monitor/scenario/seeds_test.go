@@ -38,7 +38,7 @@ func TestSeedOfTheModem(t *testing.T) {
 		gpio, "",
 		"192.168.1.143/24", "10.1.0.2/24", "192.168.1.1", "10.1.0.1", `"8.8.8.8", "8.8.4.4"`, `"203.0.113.1", "203.0.113.2"`,
 		"https://localhost:5000/", "https://203.0.113.3:8443/",
-		`interval = "10s"`, "interval = \"500ms\"\n      standby_interval = \"500ms\"", `timeout  = "1s"`, `timeout  = "500ms"`,
+		`interval = "10s"`, "interval = \"1s\"\n      standby_interval = \"1s\"",
 		`"/usr/bin/pon"`, `"`+w.note("dialler", "pon")+`"`, `"/usr/bin/poff"`, `"`+w.note("dialler", "poff")+`"`,
 		`fallback "internet" {`, "fallback \"internet\" {\n"+soon))
 	primary := way{name: "primary"}
