@@ -263,7 +263,7 @@ func TestAChangeMayNameTheOwner(t *testing.T) {
 		f, exists, err := h.Read(c.Path)
 		require.NoError(t, err)
 		require.True(t, exists)
-		assert.Equal(t, owner, Owner{f.UID, f.GID})
+		assert.Equal(t, []int{owner.UID, owner.GID}, []int{f.UID, f.GID})
 	}
 	_, err = h.Apply([]Change{{Path: "/etc/wpa.conf", Remove: true, Owner: &owner}}, "")
 	require.ErrorContains(t, err, "to be removed and yet has content, a mode or an owner")
