@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
+	"regexp"
+	"sync"
 
 	"github.com/stretchr/testify/require"
 	"github.com/vishvananda/netlink"
@@ -24,8 +25,10 @@ type mover struct {
 
 // bondctl is the monitor, and killed what it leaves behind.
 var (
-	bondctl = mover{name: "bondctl", start: func(w *world) func() { return w.afresh().kill }}
-	killed  = mover{name: "bondctl killed", start: bondctl.start, dies: true}
+	bondctl    = mover{name: "bondctl", start: func(w *world) func() { return w.afresh().kill }}
+	killed     = mover{name: "bondctl killed", start: bondctl.start, dies: true}
+	keepalived = mover{name: "keepalived", start: (*world).keepalived}
+	dpinger    = mover{name: "dpinger", start: (*world).dpinger}
 )
 
 // keepalived has a virtual router without a partner on each uplink. While it is master,
@@ -38,28 +41,25 @@ var (
 //   - fping(8) asks both targets at once, and one answer is enough. A run must be over
 //     when the next one is due, so that it waits for 150 ms of the 200 ms.
 //   - init_fail has a route stand only after the script has succeeded.
-var keepalived = mover{name: "keepalived", start: func(w *world) func() {
+func (w *world) keepalived() (end func()) {
+	w.t.Helper()
 	root := os.Getenv("BONDCTL_KEEPALIVED_ROOT")
 	if root == "" {
 		w.t.Skip("no keepalived to compare with: BONDCTL_KEEPALIVED_ROOT is not set")
 	}
-	forget := w.aside()
 	text := "global_defs {\n  script_user root\n}\n"
 	for n, link := range uplinks[:2] {
 		text += fmt.Sprintf(virtualRouter, link, gatewayOf(link), 51+n, 100*(n+1))
 	}
 	w.write("keepalived.conf", text)
-	end := w.runs(exec.Command("unshare", "--mount", "sh", "-ec",
+	_, end = w.runs("unshare", "--mount", "sh", "-ec",
 		`mount --bind "$1" "$0/tmp"
 		mount --bind /proc "$0/proc"
 		exec chroot "$0" keepalived --vrrp --dont-fork --log-console --no-syslog --use-file /tmp/keepalived.conf --pid /tmp/keepalived.pid --vrrp_pid /tmp/vrrp.pid`,
-		root, w.dir))
+		root, w.dir)
 	await(w.t, "keepalived has set both routes", func() bool { return w.h.stands(eth0, 100) && w.h.stands(wlan0, 200) })
-	return func() {
-		end()
-		forget()
-	}
-}}
+	return end
+}
 
 // virtualRouter is that of a link: its name, gateway, number and metric.
 const virtualRouter = `
@@ -89,34 +89,24 @@ vrrp_instance %[1]s {
 // from the address of the first uplink. What it remembers is so short (-t) that it alarms
 // (-L) when three requests that are old enough have no answer (-l), and it holds an alarm
 // (-H) for as long as two answers take.
-var dpinger = mover{name: "dpinger", start: func(w *world) func() {
+func (w *world) dpinger() (end func()) {
+	w.t.Helper()
 	path, err := exec.LookPath("dpinger")
 	if err != nil {
 		w.t.Skip("no dpinger to compare with: it is not in PATH, and Debian has no package of it")
 	}
-	forget := w.aside()
-	first := w.h.route("0.0.0.0/0", gatewayOf(eth0), eth0, 0)
-	require.NoError(w.t, w.h.kernel.RouteReplace(first))
-	alert := w.path("alert")
+	require.NoError(w.t, w.h.kernel.RouteReplace(w.h.route("0.0.0.0/0", gatewayOf(eth0), eth0, 0)))
 	w.write("alert", fmt.Sprintf(alertCommand, gatewayOf(eth0), eth0, gatewayOf(wlan0), wlan0))
-	require.NoError(w.t, os.Chmod(alert, 0o700))
-	cmd, log := exec.Command(path, "-f", "-B", addressOf(eth0).String(), "-s", "200m", "-l", "200m", "-t", "800m", "-L", "99",
-		"-A", "100m", "-H", "400m", "-r", "200m", "-C", alert, targets[0].String()), &logged{}
-	cmd.Stdout = log
-	end := w.runs(cmd)
-	await(w.t, "dpinger has answers to all requests", func() bool {
-		for line := range strings.Lines(log.String()) {
-			if fields := strings.Fields(line); len(fields) == 3 && fields[0] != "0" && fields[2] == "0" {
-				return true
-			}
-		}
-		return false
-	})
-	return func() {
-		end()
-		forget()
-	}
-}}
+	require.NoError(w.t, os.Chmod(w.path("alert"), 0o700))
+	log, end := w.runs(path, "-f", "-B", addressOf(eth0).String(), "-s", "200m", "-l", "200m", "-t", "800m", "-L", "99",
+		"-A", "100m", "-H", "400m", "-r", "200m", "-C", w.path("alert"), targets[0].String())
+	await(w.t, "dpinger reports answers and no loss", func() bool { return wellReport.MatchString(log.String()) })
+	return end
+}
+
+// wellReport is a report of dpinger: an average latency in µs that is not zero, its
+// deviation, and a loss that is.
+var wellReport = regexp.MustCompile(`(?m)^[1-9]\d* \d+ 0$`)
 
 // alertCommand is called with the target and whether there is an alarm, 1 or 0.
 const alertCommand = `#!/bin/sh
@@ -152,31 +142,26 @@ func (w *world) aside() (forget func()) {
 	}
 }
 
-// runs starts a program on the host under test, and gives how it is ended.
-func (w *world) runs(cmd *exec.Cmd) (end func()) {
+// runs starts a program on the host under test, whose uplinks it can bind to, and gives
+// what it writes and how it is ended.
+func (w *world) runs(name string, args ...string) (log *logged, end func()) {
 	w.t.Helper()
-	log := &logged{}
-	if cmd.Stdout == nil {
-		cmd.Stdout = log
-	}
-	cmd.Stderr = log
+	forget := w.aside()
+	cmd, log := exec.Command(name, args...), &logged{}
+	cmd.Stdout, cmd.Stderr = log, log
 	require.NoError(w.t, w.h.Start(cmd))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	end = sync.OnceFunc(func() {
+		_ = cmd.Process.Signal(unix.SIGTERM)
 		_ = cmd.Wait() // ended by a signal, as it is to be
-	}()
-	end = func() {
-		_ = cmd.Process.Signal(unix.SIGTERM) // it may have ended
-		<-ended
-	}
+		forget()
+	})
 	w.t.Cleanup(func() {
 		end()
 		if w.t.Failed() {
 			w.t.Log(log.String())
 		}
 	})
-	return end
+	return log, end
 }
 
 // stands tells whether a default route of a metric leads over a link.
