@@ -220,7 +220,7 @@ func TestBusyHost(t *testing.T) {
 			_ = busy.Wait() // killed, as it was to be
 		})
 	}
-	answered := w.ping(t, int(*busyFor/time.Millisecond))
+	answered := w.ping(t, *busyFor)
 	assert.Positive(t, answered, "the foreign echoes were answered")
 	d.settles(fibre, radio)
 	d.awaitsTold(began)
