@@ -24,7 +24,8 @@ func (f *finder) wifiModes(b *Bond) {
 
 // wifiAddresses: the Ethernet address of an associated station cannot change,
 // so that follow loses every packet, and an access point may refuse one that
-// is not the station's own.
+// is not the station's own. One that does not tells the wired network by a frame
+// from that address that the station is there now (hostapd's layer 2 update).
 func (f *finder) wifiAddresses(b *Bond) {
 	mode, sure := b.sureMode()
 	station := b.firstStation()
@@ -33,6 +34,7 @@ func (f *finder) wifiAddresses(b *Bond) {
 	}
 	policy, set := b.Settings.Get("fail_over_mac")
 	const remedy = `Set fail_over_mac = "active".`
+	const borrowed = "takes the bond's address: most access points reject a station that does not use its own, and others have the bond's traffic sent to it each time that it joins, until the bond sends something."
 	switch {
 	case policy.Bad || policy.Value.String() == "active":
 	case policy.Value.String() == "follow":
@@ -40,11 +42,10 @@ func (f *finder) wifiAddresses(b *Bond) {
 			"With follow %s is given the bond's address when it becomes active, which an associated station cannot take: every packet is lost. %s",
 			station.Name.Value, remedy)
 	case set:
-		f.warn(policy.Range, "Wi-Fi slave with a borrowed address", "%s takes the bond's address, and most access points reject a station that does not use its own. %s",
-			station.Name.Value, remedy)
+		f.warn(policy.Range, "Wi-Fi slave with a borrowed address", "%s %s %s", station.Name.Value, borrowed, remedy)
 	case !b.unread.attrs:
 		f.warn(station.Name.Range, "Wi-Fi slave with a borrowed address",
-			"Without fail_over_mac %s takes the bond's address, and most access points reject a station that does not use its own. %s", station.Name.Value, remedy)
+			"Without fail_over_mac %s %s %s", station.Name.Value, borrowed, remedy)
 	}
 }
 

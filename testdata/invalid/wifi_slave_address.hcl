@@ -4,7 +4,7 @@ bond "bond0" {
   miimon = 100
   slave "eth0" {}
   slave "wlan0" {
-#       ^^^^^^^ warning: Wi-Fi slave with a borrowed address: Without fail_over_mac wlan0 takes the bond's address, and most access points reject a station that does not use its own. Set fail_over_mac = "active".
+#       ^^^^^^^ warning: Wi-Fi slave with a borrowed address: Without fail_over_mac wlan0 takes the bond's address: most access points reject a station that does not use its own, and others have the bond's traffic sent to it each time that it joins, until the bond sends something. Set fail_over_mac = "active".
     wifi {
       ssid = "home"
       psk  = "goatsareinteresting"
@@ -16,7 +16,7 @@ bond "bond1" {
   mode          = "active-backup"
   miimon        = 100
   fail_over_mac = "none"
-#                 ^^^^^^ warning: Wi-Fi slave with a borrowed address: wlan1 takes the bond's address, and most access points reject a station that does not use its own. Set fail_over_mac = "active".
+#                 ^^^^^^ warning: Wi-Fi slave with a borrowed address: wlan1 takes the bond's address: most access points reject a station that does not use its own, and others have the bond's traffic sent to it each time that it joins, until the bond sends something. Set fail_over_mac = "active".
   slave "eth1" {}
   slave "wlan1" {
     wifi {
