@@ -36,6 +36,8 @@ type fakeNM struct {
 	// for; none are the cards for which it makes no more, as it knows them.
 	made map[string]string
 	none []string
+	// alone is its configuration of what it leaves alone, as it has last read that.
+	alone string
 	// quicker is how often it will find an address taken before it is told not to look.
 	quicker int
 }
@@ -109,6 +111,8 @@ func (f *fakeNM) Call(ctx context.Context, _, object, method string, args ...any
 	case "Reload":
 		f.say("read its configuration")
 		f.none = f.noted()
+		text, _ := os.ReadFile(filepath.Join(f.root, leavesAlone)) // it may not be there
+		f.alone = string(text)
 		return nil, nil
 	case "Reapply":
 		return f.reapply(filepath.Base(object), args[0].(settings))
@@ -246,6 +250,9 @@ func (f *fakeNM) tell(link string, state uint32) {
 func (f *fakeNM) activate(file string) ([]any, error) {
 	s := f.profiles[file]
 	link := s.value("connection", "interface-name")
+	if f.isAlone(link) {
+		return nil, dbus.Error{Name: nm + ".UnknownConnection", Body: []any{link + " is strictly unmanaged"}}
+	}
 	f.say("activate %s", link)
 	f.bringUp(link, file)
 	return []any{dbus.ObjectPath("/active/" + link)}, nil
@@ -272,8 +279,14 @@ func (f *fakeNM) manage(link string, whether bool) {
 	f.say("manage %s %t", link, whether)
 	d := f.devices[link]
 	d.active, d.file = "", ""
-	f.tell(link, map[bool]uint32{false: nmUnmanaged, true: nmDisconnected}[whether])
+	f.tell(link, map[bool]uint32{false: nmUnmanaged, true: nmDisconnected}[whether && !f.isAlone(link)])
 }
+
+// leavesAlone is the file of its configuration that names the links to leave alone.
+const leavesAlone = "/etc/NetworkManager/conf.d/99-bondctl-unmanaged.conf"
+
+// isAlone tells whether its configuration has it leave a link alone, whatever it is told.
+func (f *fakeNM) isAlone(link string) bool { return strings.Contains(f.alone, "interface-name:"+link) }
 
 // reapply takes settings over, but for the mode and the bond of a slave.
 func (f *fakeNM) reapply(link string, s settings) ([]any, error) {

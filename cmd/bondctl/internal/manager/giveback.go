@@ -49,7 +49,7 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 		try(func() error { return t.assume(ctx, c) })
 	} else {
 		try(func() error { return t.read(ctx, there) })
-		try(func() error { return t.readConfiguration(ctx) }) // by now it makes up no profile for a link that it may care for
+		try(func() error { return t.readConfiguration(ctx) }) // without what has left the links alone; by now it makes up no profile for a link that it may care for
 	}
 	try(func() error { return t.manageAgain(ctx, known) })
 	for _, link := range t.order(ctx, known) {

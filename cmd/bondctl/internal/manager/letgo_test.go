@@ -40,6 +40,28 @@ func TestNetworkManagerLetsGo(t *testing.T) {
 	}
 }
 
+// What its configuration has NetworkManager leave alone it manages for nobody, until
+// it reads that the way back has removed that.
+func TestTheWayBackEndsWhatLeavesLinksAlone(t *testing.T) {
+	f := upBy(t, attic)
+	m := f.manager()
+	remembered, err := m.Remember(atticLinks)
+	require.NoError(t, err)
+	conf := filepath.Join(f.root, leavesAlone)
+	require.NoError(t, os.MkdirAll(filepath.Dir(conf), 0o755))
+	require.NoError(t, os.WriteFile(conf, []byte("[keyfile]\nunmanaged-devices+=interface-name:bond0;interface-name:eth0;interface-name:eth1\n"), 0o600))
+	require.NoError(t, os.RemoveAll(filepath.Join(f.root, dirProfiles)))
+	require.NoError(t, m.LetGo(t.Context(), atticLinks))
+	require.Equal(t, uint32(nmUnmanaged), f.devices["bond0"].state)
+
+	require.NoError(t, os.Remove(conf))
+	f.files(t, attic)
+	require.NoError(t, f.manager().Restore(t.Context(), atticLinks, remembered))
+	for _, link := range atticLinks {
+		assert.Equal(t, uint32(nmActivated), f.devices[link].state, link)
+	}
+}
+
 // A NetworkManager that is not on the bus has nothing to let go; one that cannot be
 // asked may have.
 func TestNetworkManagerThatIsAwayLetsGo(t *testing.T) {
