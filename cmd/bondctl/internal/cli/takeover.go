@@ -111,6 +111,9 @@ func (l *live) addTakeover(b *generators.Backend, edit generators.Edit) error {
 		return nil
 	}
 	l.takeovers = append(l.takeovers, t)
+	if l.takeOver && edit.Path == l.backend.Entry && edit.Content != nil {
+		l.entry = &generators.File{Path: edit.Path, Content: edit.Content}
+	}
 	return nil
 }
 

@@ -92,6 +92,20 @@ func TestFilesComeBackToTheirOwners(t *testing.T) {
 	assert.Equal(t, []uint32{was.Uid, was.Gid}, []uint32{is.Uid, is.Gid})
 }
 
+// Who names each file has ifupdown read bondctl's too, once that takes the links over.
+func TestTakeOverHasIfupdownReadOurFile(t *testing.T) {
+	m, _ := newTakeOver(t)
+	write(t, filepath.Join(m.Root, mainInterfaces), strings.Replace(byHand, "source interfaces.d/*\n", "", 1))
+	const unread = "warning: Not read by ifupdown"
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
+	assert.Contains(t, m.err.String(), unread)
+	assert.Contains(t, strings.Join(strings.Fields(m.out.String()), " "), "commented out between marks, and made to read /etc/network/interfaces.d/bondctl")
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve", "--no-guard", "--take-over"), m.err.String())
+	assert.NotContains(t, m.err.String(), unread)
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--detailed-exitcode"), m.out.String())
+	assert.NotContains(t, m.err.String(), unread)
+}
+
 // Without --restore bondctl's files go, and the links stay as they run.
 func TestReleaseLeavesTheLinks(t *testing.T) {
 	m, k := newTakeOver(t)

@@ -30,6 +30,8 @@ type target struct {
 	// others are the paths that other backends render into directories that
 	// this one uses too; nil until first asked for.
 	others map[string]bool
+	// entry is what becomes of the backend's entry file, nil where it stays.
+	entry *generators.File
 }
 
 // openTarget opens a directory that must be there.
@@ -114,7 +116,7 @@ func (t *target) unread() (hcl.Diagnostics, error) {
 	if t.backend.Entry == "" {
 		return nil, nil
 	}
-	entry, exists, err := t.root.Read(t.backend.Entry)
+	entry, exists, err := t.entryFile()
 	if err != nil || !exists {
 		return nil, err
 	}
@@ -122,7 +124,7 @@ func (t *target) unread() (hcl.Diagnostics, error) {
 	for _, file := range t.files {
 		rendered[file.Path] = true
 	}
-	_, found := t.backend.Parse(append(slices.Clip(t.files), generators.File{Path: entry.Path, Content: entry.Content}))
+	_, found := t.backend.Parse(append(slices.Clip(t.files), entry))
 	var unread hcl.Diagnostics
 	for _, d := range found {
 		if d.Subject != nil && rendered[d.Subject.Filename] {
@@ -130,6 +132,15 @@ func (t *target) unread() (hcl.Diagnostics, error) {
 		}
 	}
 	return unread, nil
+}
+
+// entryFile gives the target's entry file as it is going to be.
+func (t *target) entryFile() (file generators.File, exists bool, err error) {
+	if t.entry != nil {
+		return *t.entry, true, nil
+	}
+	found, exists, err := t.root.Read(t.backend.Entry)
+	return generators.File{Path: found.Path, Content: found.Content}, exists, err
 }
 
 // share tells whether two lists have an entry in common.

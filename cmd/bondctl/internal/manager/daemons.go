@@ -104,6 +104,8 @@ type keeper struct {
 	// atOnce is the flag by which it goes to the background without waiting for
 	// what it is for, empty where it does so anyway.
 	atOnce string
+	// begun does what is left to do for one that has just been started; nil for nothing.
+	begun  func(ctx context.Context, link string, words []string) error
 	root   string
 	host   Host
 	run    func(ctx context.Context, words ...string) error
@@ -130,7 +132,10 @@ func (k keeper) begin(ctx context.Context, link string, words []string) error {
 	if err := await(ctx, beginLimit, is); err != nil {
 		return fmt.Errorf("waiting for %s to say in %s%s.pid that it runs for %s: %w", k.program, k.prefix, link, link, err)
 	}
-	return nil
+	if k.begun == nil {
+		return nil
+	}
+	return k.begun(ctx, link, words)
 }
 
 // command is a command line with the program's own path, and told not to wait.

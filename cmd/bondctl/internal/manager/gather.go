@@ -59,6 +59,7 @@ func Gather(ctx context.Context, h Host) Facts {
 	f.Up = h.up()
 	f.Clients = slices.Concat(h.daemons(dhclient, ifupdownClients), h.daemons(dhclient, scriptsClients))
 	f.Stations = h.daemons(supplicant, ifupdownStations)
+	f.Told = h.told(f.Stations)
 	h.units(ctx, f)
 	h.devices(ctx, f)
 	return *f

@@ -42,6 +42,7 @@ func newIfupdown(root string) *stanzaFiles {
 	m := &stanzaFiles{scripted: newScripted(ifupdown, root, ifupdownClients), root: root}
 	m.stations = m.client
 	m.stations.program, m.stations.prefix, m.stations.atOnce = "/usr/sbin/wpa_supplicant", ifupdownStations, ""
+	m.stations.begun = m.tellStation
 	m.leasing = func(link string, metric schema.Attr[int]) []string {
 		leases := func(name string) string { return "/var/lib/dhcp/" + name + "." + link + ".leases" }
 		words := []string{dhclient, "-4", "-v", "-i", "-pf", ifupdownClients + link + ".pid", "-lf", leases(dhclient), "-I", "-df", leases("dhclient6"), link}

@@ -65,6 +65,9 @@ type Facts struct {
 	// Clients are the DHCP clients that scripts of ifupdown or network-scripts run,
 	// and Stations what joins wireless networks for ifupdown.
 	Clients, Stations []Daemon
+	// Told are the networks that those of Stations have which read no file, by their
+	// links: what the stanzas say, as files of wpa_supplicant.
+	Told map[string]generators.File
 	// Silent says of whom no answer came, and what was waited for.
 	Silent []string
 }

@@ -100,10 +100,16 @@ func (s *scripted) canJoin(link string) error {
 		return fmt.Errorf("%s: %s know no WPA, and cannot join its network: have NetworkManager take up the files, or name another backend with --backend", link, s.name)
 	case !s.stations.host.any(strings.TrimPrefix(s.stations.program, "/")):
 		return fmt.Errorf("%s: %s is not there, which joins the network: install wpasupplicant", link, s.stations.program)
-	case there && option(runs.Words, "-c") == "":
-		return fmt.Errorf("%s: its wpa_supplicant was told its network by wpa-ssid and the like, and could not be brought back to it: have wpa-conf name a file instead, then ifdown %s and ifup %s", link, link, link)
+	case there && !readsFile(runs.Words) && !s.knows(link):
+		return fmt.Errorf("%s: its wpa_supplicant reads no file, and what it was told no stanza says by fields of a network such as wpa-ssid: it could not be brought back to that; have wpa-conf name a file instead, then ifdown %s and ifup %s", link, link, link)
 	}
 	return nil
+}
+
+// knows tells whether the stanzas say what a station joins.
+func (s *scripted) knows(link string) bool {
+	_, ok := s.stations.host.network(link)
+	return ok
 }
 
 // networks visits the links of a document that carry addresses, but for dialled ones.

@@ -6,6 +6,9 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/generators"
+	"github.com/bondctl/bondctl/generators/format/wpa"
+	stanzas "github.com/bondctl/bondctl/generators/ifupdown"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -67,18 +70,35 @@ func (l *scriptedLead) station(link *kernel.Link) {
 	runs, there := daemonOf(l.Facts.Stations, link.Name)
 	words := l.want.stations[link.Name]
 	file := cmp.Or(option(words, "-c"), option(runs.Words, "-c"))
-	c := plan.Change{Link: link.Name, By: supplicant, Files: []string{file}, Words: words, Effect: plan.None}
+	own := stanzas.StationFile(link.Name)
+	if _, gone := l.touches(own); gone && file == "" {
+		file = own // that nobody has read so far
+	}
+	c := plan.Change{Link: link.Name, By: supplicant, Words: words, Effect: plan.None}
+	if file != "" {
+		c.Files = []string{file}
+	}
 	if there {
 		c.Effect = bounces(link)
 	}
 	switch anew, gone := l.touches(file); {
-	case words != nil && (!there || anew || option(runs.Words, "-c") != file):
+	case there && l.knows(link.Name, file):
+	case words != nil && (!there || anew || option(runs.Words, "-c") != option(words, "-c")):
 		c.Verb = plan.Activate
 		l.insert(1+l.last(func(c plan.Change) bool { return c.Verb == plan.Enslave && c.Link == link.Name }), c)
 	case words == nil && there && (gone || l.Want.Describes(link.Name)):
 		c.Verb = plan.Forget
 		l.led = append(l.led, c)
 	}
+}
+
+// knows tells whether the station of a link, which reads no file, was told the
+// network that a file has: it stays, and goes on to need none.
+func (l *scriptedLead) knows(link, file string) bool {
+	told, ok := l.Facts.Told[link]
+	return ok && slices.ContainsFunc(l.Files.Steps, func(s plan.Step) bool {
+		return s.Path == file && s.New != nil && wpa.Same(told, generators.File{Path: file, Content: s.New.Content})
+	})
 }
 
 // touches tells whether the plan writes a file, and whether it removes it.

@@ -129,8 +129,11 @@ func (c Change) byManager() string {
 	case Reapply:
 		return fmt.Sprintf("have %s take up the new profile of %s", c.By, c.Link)
 	case Forget:
-		if c.Link == "" {
+		switch {
+		case c.Link == "":
 			return fmt.Sprintf("have %s forget %s", c.By, c.fileNames())
+		case len(c.Files) == 0:
+			return fmt.Sprintf("have %s give up %s", c.By, c.Link)
 		}
 		return fmt.Sprintf("have %s forget %s, and give up %s", c.By, c.fileNames(), c.Link)
 	case Lease:
