@@ -240,8 +240,8 @@ func TestTheWayBackStartsNetworkManager(t *testing.T) {
 	}
 }
 
-// Links that are up by other profiles are assumed by those of before, unless one of
-// them was so before; a station is activated.
+// Links that are up by other profiles, or another manager's, are assumed by those of
+// before, unless one of them was so before; a station is activated.
 func TestTheWayBackAssumes(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -249,6 +249,11 @@ func TestTheWayBackAssumes(t *testing.T) {
 		said  []string
 	}{
 		{"all by others", func(*withSystemd) {}, []string{"stops", "starts"}},
+		{"left to another manager", func(w *withSystemd) {
+			for _, link := range atticLinks {
+				w.devices[link] = &fakeDevice{state: nmUnmanaged}
+			}
+		}, []string{"stops", "starts"}},
 		{"a station among them", func(w *withSystemd) { w.radio = "eth1" }, []string{"stops", "starts", "activate eth1"}},
 		{"one as before", func(w *withSystemd) { w.devices["eth1"].file = profilesOf[keyfile].file("eth1") }, []string{
 			"load bond0.nmconnection eth0.nmconnection eth1.nmconnection", "read its configuration", "activate bond0", "eth0 follows bond0", "eth1 follows bond0",

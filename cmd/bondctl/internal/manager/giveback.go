@@ -45,11 +45,9 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	t.anew, t.had = map[string]bool{}, map[string]bool{}
 	there, gone := t.filesOf(links, known)
 	try(func() error { return t.look(ctx) })
-	if c := t.assumable(known); len(c.Links) > 0 {
-		try(func() error { return t.assume(ctx, c) })
-	} else {
+	if !t.assumesAgain(ctx, known) {
 		try(func() error { return t.read(ctx, there) })
-		try(func() error { return t.readConfiguration(ctx) }) // without what has left the links alone; by now it makes up no profile for a link that it may care for
+		try(func() error { return t.readConfiguration(ctx) }) // by now it makes up no profile for a link that it may care for
 	}
 	try(func() error { return t.manageAgain(ctx, known) })
 	for _, link := range t.order(ctx, known) {
@@ -63,9 +61,17 @@ func (t *talk) wayBack(ctx context.Context, links []string, known map[string]kno
 	return errors.Join(failed...)
 }
 
+// assumesAgain has NetworkManager start anew and assume links, and tells whether it
+// does. Where that fails what follows activates them, or fails too.
+func (t *talk) assumesAgain(ctx context.Context, known map[string]knownLink) bool {
+	c := t.assumable(known)
+	return len(c.Links) > 0 && t.assume(ctx, c) == nil
+}
+
 // assumable lists the links that NetworkManager can assume by the profiles that they
-// were up by, none where it has to be told to activate: something is up by it that
-// was so before.
+// were up by: it has left them to another manager, or has them by other profiles.
+// There are none where something is up by it that was so before, which would have to
+// start anew too.
 func (t *talk) assumable(known map[string]knownLink) plan.Change {
 	const wifi = uint32(2) // NM_DEVICE_TYPE_WIFI
 	c := plan.Change{Verb: plan.Assume}
@@ -75,12 +81,11 @@ func (t *talk) assumable(known map[string]knownLink) plan.Change {
 			continue
 		}
 		d := t.seen.deviceFacts(properties)
-		was := known[d.Link]
-		switch {
-		case d.External || d.UUID == "":
-		case was.UUID == "" || was.External || was.UUID == d.UUID:
+		was, up := known[d.Link], d.UUID != "" && !d.External
+		switch wasUp := was.UUID != "" && !was.External; {
+		case up && (!wasUp || was.UUID == d.UUID):
 			return plan.Change{}
-		case properties["DeviceType"].Value() != wifi:
+		case wasUp && properties["DeviceType"].Value() != wifi:
 			c.Links, c.Files = append(c.Links, d.Link), append(c.Files, was.File)
 		}
 	}
