@@ -44,7 +44,7 @@ func Change(k kernel.Kernel, c plan.Change) error {
 	case plan.RemoveRoute:
 		return k.RemoveRoute(c.Route)
 	case plan.AwaitCarrier, plan.Read, plan.Activate, plan.Reapply, plan.Forget, plan.Lease, plan.EndLease,
-		plan.LetGo, plan.Manage, plan.Assume, plan.EndStation:
+		plan.LetGo, plan.Manage, plan.Assume, plan.EndProgram:
 		return nil
 	}
 	return fmt.Errorf("a plan has no change %d", c.Verb)

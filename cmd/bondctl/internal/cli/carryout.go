@@ -104,8 +104,8 @@ func (c *change) carry(k kernel.Kernel) apply.Leader {
 		switch change.Verb { //nolint:exhaustive // all others are the document's own manager's
 		case plan.LetGo:
 			return host.letGo(ctx, k, change)
-		case plan.EndStation:
-			return host.endStation(ctx, k, change)
+		case plan.EndProgram:
+			return host.endProgram(ctx, k, change)
 		}
 		return host.manager.Carry(ctx, change)
 	}

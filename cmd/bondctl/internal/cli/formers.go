@@ -152,9 +152,9 @@ func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error 
 	return nil
 }
 
-// endStation has what joined a link to its network for another system end. It
-// takes the link down, so that is made at once again what it was.
-func (l *live) endStation(ctx context.Context, k kernel.Kernel, c plan.Change) error {
+// endProgram has a program end that ran for a link, as another system does from now
+// on. It may take the link down, so that is made at once again what it was.
+func (l *live) endProgram(ctx context.Context, k kernel.Kernel, c plan.Change) error {
 	for _, f := range l.running() {
 		if !slices.Contains(f.links, c.Link) {
 			continue

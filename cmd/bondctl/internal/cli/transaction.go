@@ -120,7 +120,7 @@ func (a *app) undo(t *checkpoint.Transaction) error {
 		return err
 	}
 	if len(t.Journal().Formers) > 0 && m.Insists() {
-		_ = m.LetGo(context.Background(), t.Journal().Links) // it is tried once more below
+		_ = letGo(context.Background(), m, t.Journal().Links) // it is tried once more below
 	}
 	if len(t.Journal().Formers) > 0 || !m.Insists() {
 		_ = a.undoLinks(t, m) // what fails here and not below was in the way of nothing
@@ -225,6 +225,11 @@ func keepOne(root *hostfs.Root, id, file string, sums fileSums) (string, error) 
 	return aside, err
 }
 
+// letGo has a manager let links go to the one that had them.
+func letGo(ctx context.Context, m manager.Manager, links []string) error {
+	return errors.Join(m.LetGo(ctx, links), m.EndPrograms(ctx, links))
+}
+
 // undoManagers has every manager know again what it knew. One that was given
 // links lets them go before those have them back that had them.
 func (a *app) undoManagers(t *checkpoint.Transaction, m manager.Leader) error {
@@ -236,7 +241,7 @@ func (a *app) undoManagers(t *checkpoint.Transaction, m manager.Leader) error {
 		errs = append(errs, f.manager.Prepare(ctx))
 	}
 	if slices.ContainsFunc(formers, func(f former) bool { return f.manager.Name() != m.Name() }) {
-		errs = append(errs, m.LetGo(ctx, t.Journal().Links))
+		errs = append(errs, letGo(ctx, m, t.Journal().Links))
 	}
 	for _, f := range formers {
 		a.point("going back, before " + f.manager.Name())

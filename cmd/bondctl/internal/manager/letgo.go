@@ -20,7 +20,7 @@ import (
 func HandOver(s Situation, from, to Manager, links, files []string) (first, last []plan.Change) {
 	if from.Name() != to.Name() {
 		first = []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}
-		return append(first, leaving(s, from, to, links)...), nil
+		return slices.Concat(first, leaving(s, from, to, links), ending(s, from, links)), nil
 	}
 	p, ok := from.(*profileManager)
 	next, _ := to.(*profileManager)
@@ -168,20 +168,21 @@ func (h Host) hasOthers(links []string) bool {
 	})
 }
 
-// LetGo implements [Manager]. What ifdown would undo is the other manager's by now.
-func (m *stanzaFiles) LetGo(ctx context.Context, links []string) error {
+// LetGo implements [Manager]. What ifdown would undo is nobody's or the other
+// manager's by now.
+func (m *stanzaFiles) LetGo(_ context.Context, links []string) error {
 	states := map[string]string{}
 	for _, link := range links {
 		states[link] = ""
 	}
-	return errors.Join(m.note(states), m.endPrograms(ctx, links))
+	return m.note(states)
 }
 
-// LetGo implements [Manager].
-func (m *scripts) LetGo(ctx context.Context, links []string) error { return m.endPrograms(ctx, links) }
+// LetGo implements [Manager]: network-scripts know of no link.
+func (*scripts) LetGo(context.Context, []string) error { return nil }
 
-// endPrograms ends the programs that scripts have run for links.
-func (s *scripted) endPrograms(ctx context.Context, links []string) error {
+// EndPrograms implements [Manager].
+func (s *scripted) EndPrograms(ctx context.Context, links []string) error {
 	var errs []error
 	for _, link := range links {
 		errs = append(errs, s.client.end(ctx, link), s.stations.end(ctx, link))

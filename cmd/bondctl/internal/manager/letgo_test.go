@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -172,4 +173,33 @@ func TestHandOver(t *testing.T) {
 	assert.Empty(t, first)
 	assert.Equal(t, "none: have NetworkManager forget ifcfg-mine, ifcfg-eth0 *\n", listed(last))
 	assert.Equal(t, plan.Forget, last[0].Verb)
+}
+
+// What the scripts of a system run goes on until another system has the links.
+func TestScriptsLeaveTheirProgramsToThePlan(t *testing.T) {
+	f := newFakeHost(t)
+	m, other := f.ifupdown(), f.scripts()
+	client := f.start(dhclient, "-pf", "/run/dhclient.bond0.pid", "bond0")
+	station := f.start(supplicant, "-P", "/run/wpa_supplicant.wlan0.pid", "-i", "wlan0")
+	foreign := f.start(dhclient, "-pf", "/run/dhclient-eth7.pid", "eth7")
+	client.Link, station.Link, foreign.Link = "bond0", "wlan0", "eth7"
+	s := Situation{Facts: Facts{Clients: []Daemon{client, foreign}, Stations: []Daemon{station}}, Now: &kernel.State{
+		Links: []*kernel.Link{{Name: "bond0"}, {Name: "wlan0", Carrier: true, Master: "bond0"}},
+	}}
+	links := []string{"bond0", "wlan0"}
+	require.NoError(t, m.LetGo(t.Context(), links))
+	require.NoError(t, other.LetGo(t.Context(), links))
+	assert.Empty(t, f.log)
+
+	first, last := HandOver(s, m, newNetworkd(f.root), links, nil)
+	assert.Empty(t, last)
+	assert.Equal(t, strings.TrimPrefix(`
+none: have ifupdown leave bond0, wlan0 as they are, for good *
+bounces wlan0: have wpa_supplicant leave wlan0 for good (wpa_supplicant.wlan0.pid) *
+none: have dhclient leave bond0 for good (dhclient.bond0.pid) *
+`, "\n"), listed(first))
+	for _, c := range first[1:] {
+		require.NoError(t, m.Carry(t.Context(), c))
+	}
+	assert.Equal(t, []string{"SIGTERM 102", "SIGTERM 101"}, f.log)
 }

@@ -151,6 +151,9 @@ func (d *linkDaemon) Prepare(ctx context.Context) error {
 	return d.talk(ctx, func(h Host) error { return h.join(ctx, d.joins, d.before) })
 }
 
+// EndPrograms implements [Manager]: the units of stations end by changes of their own.
+func (*linkDaemon) EndPrograms(context.Context, []string) error { return nil }
+
 // TakeUp implements [Manager].
 func (d *linkDaemon) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {
 	return d.talk(ctx, func(h Host) error {

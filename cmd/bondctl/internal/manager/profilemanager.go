@@ -161,6 +161,9 @@ func (m *profileManager) Prepare(ctx context.Context) error {
 	return run(ctx, netplanGenerate(m.root)...)
 }
 
+// EndPrograms implements [Manager]: it runs its own.
+func (*profileManager) EndPrograms(context.Context, []string) error { return nil }
+
 // TakeUp implements [Manager]. All changes were carried already: what is left
 // is to see them through.
 func (m *profileManager) TakeUp(ctx context.Context, doc *schema.Document, _ []string) error {

@@ -140,6 +140,8 @@ func (s *scripted) Carry(ctx context.Context, c plan.Change) error {
 		return s.awaitLease(ctx, c.Link)
 	case plan.EndLease:
 		return s.client.end(ctx, c.Link)
+	case plan.EndProgram:
+		return s.EndPrograms(ctx, []string{c.Link})
 	case plan.Activate:
 		return s.stations.begin(ctx, c.Link, c.Words)
 	case plan.Forget:

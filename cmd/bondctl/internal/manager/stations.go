@@ -129,8 +129,32 @@ func leaving(s Situation, from, to Manager, links []string) []plan.Change {
 			continue
 		}
 		if link, there := s.Now.Link(name); there {
-			changes = append(changes, plan.Change{Verb: plan.EndStation, Link: name, By: supplicant, Files: []string{had.joins.unit(name)}, Effect: bounces(link)})
+			changes = append(changes, plan.Change{Verb: plan.EndProgram, Link: name, By: supplicant, Files: []string{had.joins.unit(name)}, Effect: bounces(link)})
 		}
+	}
+	return changes
+}
+
+// ending ends the programs that scripts have run for links.
+func ending(s Situation, from Manager, links []string) []plan.Change {
+	var prefixes []string
+	switch from.(type) {
+	case *stanzaFiles:
+		prefixes = []string{ifupdownStations, ifupdownClients}
+	case *scripts:
+		prefixes = []string{scriptsClients}
+	}
+	var changes []plan.Change
+	for _, d := range slices.Concat(s.Facts.Stations, s.Facts.Clients) {
+		own := slices.ContainsFunc(prefixes, func(prefix string) bool { return d.File == prefix+d.Link+".pid" })
+		if !own || !slices.Contains(links, d.Link) {
+			continue
+		}
+		c := plan.Change{Verb: plan.EndProgram, Link: d.Link, By: path.Base(d.Words[0]), Files: []string{d.File}, Effect: plan.None}
+		if link, there := s.Now.Link(d.Link); there && c.By == supplicant {
+			c.Effect = bounces(link)
+		}
+		changes = append(changes, c)
 	}
 	return changes
 }
@@ -140,7 +164,7 @@ func leaving(s Situation, from, to Manager, links []string) []plan.Change {
 // left when this returns.
 func (h Host) carry(ctx context.Context, by supplicants, c plan.Change) error {
 	switch c.Verb { //nolint:exhaustive // Lead and HandOver make no other
-	case plan.EndStation:
+	case plan.EndProgram:
 		return h.stop(ctx, c.Files[0])
 	case plan.Forget:
 		return h.toSystemd(ctx, "StopUnit", by.unit(c.Link))

@@ -31,6 +31,9 @@ type Manager interface {
 	// its files for them are gone. Where it cannot but take something of them down,
 	// the kernel has to be told once more.
 	LetGo(ctx context.Context, links []string) error
+	// EndPrograms ends what its scripts have run for links, such as DHCP clients, for
+	// another manager has them from now on.
+	EndPrograms(ctx context.Context, links []string) error
 	// TakeUp tells it that links are up as its files have them, or are gone.
 	// Links that need work of the manager's own are brought up by it.
 	TakeUp(ctx context.Context, doc *schema.Document, gone []string) error

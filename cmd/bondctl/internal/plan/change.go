@@ -72,7 +72,7 @@ const (
 	LetGo        // have a manager leave links as they are, which another has from now on
 	Manage       // have it care for the links from now on
 	Assume       // have it start anew, and take the links as they are by their profiles
-	EndStation   // have the unit end that joins the link to a network, which another manager does from now on
+	EndProgram   // have a program end that ran for the link, as another manager does from now on
 )
 
 // String is the name of the verb in JSON.
@@ -80,7 +80,7 @@ func (v Verb) String() string {
 	return [...]string{
 		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
-		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume", "end-station",
+		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume", "end-program",
 	}[v]
 }
 
@@ -144,7 +144,7 @@ func (c Change) byManager() string {
 		return fmt.Sprintf("have %s care for %s", c.By, strings.Join(c.Links, ", "))
 	case Assume:
 		return fmt.Sprintf("have %s start anew, and assume %s as they are", c.By, strings.Join(c.Links, ", "))
-	case EndStation:
+	case EndProgram:
 		return fmt.Sprintf("have %s leave %s for good (%s)", c.By, c.Link, c.fileNames())
 	case LetGo:
 		return fmt.Sprintf("have %s leave %s as they are, for good", c.By, strings.Join(c.Links, ", "))

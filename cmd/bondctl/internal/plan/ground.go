@@ -95,7 +95,7 @@ func (g *ground) take(c Change) {
 		g.replaceRoute(c.Route)
 	case RemoveRoute:
 		g.routes[c.Link] = slices.DeleteFunc(g.routes[c.Link], c.Route.Same)
-	case AwaitCarrier, Read, Activate, Reapply, Forget, Lease, EndLease, LetGo, Manage, Assume, EndStation: // managers join in once all is planned
+	case AwaitCarrier, Read, Activate, Reapply, Forget, Lease, EndLease, LetGo, Manage, Assume, EndProgram: // managers join in once all is planned
 	}
 }
 
