@@ -132,6 +132,31 @@ const (
 `
 )
 
+// standing is a card whose default route is a fallback's.
+const standing = `ethernet "eth0" {
+  ipv4 { dhcp = true }
+}
+
+ethernet "eth1" {
+  ipv4 { addresses = ["192.0.2.10/24"] }
+}
+
+fallback "internet" {
+  route "leased" {
+    interface = "eth0"
+    gateway   = "auto"
+    metric    = 75
+    verify "icmp" { targets = ["203.0.113.1"] }
+  }
+  route "other" {
+    interface = "eth1"
+    gateway   = "192.0.2.1"
+    metric    = 90
+    verify "icmp" { targets = ["203.0.113.1"] }
+  }
+}
+`
+
 // wired is a card by itself with the bond's address.
 const wired = `ethernet "eth0" {
   ipv4 { addresses = ["192.0.2.10/24"] }
@@ -191,6 +216,10 @@ none: have dhclient lease an address for eth0 *
 		{"another metric", leasing, strings.Replace(leasing, "50", "60", 1), [][]string{eth0}, `
 in place: have dhclient lease an address for eth0 *
 `},
+		{"the metric of a path that the monitor watches", standing, strings.Replace(standing, "75", "80", 1), [][]string{append(slices.Clone(eth0[:6]), "IF_METRIC=75")}, `
+in place: have dhclient lease an address for eth0 *
+`},
+		{"that path as it is", standing, standing, [][]string{append(slices.Clone(eth0[:6]), "IF_METRIC=75")}, ""},
 		{"a change in place", bonded, strings.Replace(bonded, "100", "250", 1), [][]string{bond0}, `
 in place: set miimon 100 -> 250 of bond0
 `},

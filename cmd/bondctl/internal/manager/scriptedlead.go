@@ -29,7 +29,7 @@ func (s *scripted) wanted(situation Situation) programs {
 		}
 		return p
 	}
-	networks(situation.Doc, func(link string, n schema.Network) {
+	networks(situation.Doc.Static(), func(link string, n schema.Network) {
 		if n.IPv4 != nil && n.IPv4.DHCP.Or(false) {
 			p.clients[link] = s.leasing(link, n.IPv4.Metric)
 		}
