@@ -19,7 +19,7 @@ import (
 
 // posts has a handler post events to the server.
 func posts(names ...string) string {
-	return "    handler \"webhook\" {\n      url = \"https://203.0.113.3:8443/net\"\n      timeout = \"1s\"\n      retry_delay = \"100ms\"\n      events = [\"" +
+	return "    handler \"webhook\" {\n      url = \"https://203.0.113.3:8443/net\"\n      timeout = \"5s\"\n      retry_delay = \"100ms\"\n      events = [\"" +
 		strings.Join(names, "\", \"") + "\"]\n    }\n"
 }
 
