@@ -84,7 +84,8 @@ func TestWebhookWhileAllIsDown(t *testing.T) {
 
 	repair()
 	dark()
-	d.awaits("all is delivered", func(s *control.Snapshot) bool { return !s.Fallbacks[0].AllDown && !waits(s) })
+	await(t, "both are delivered", func() bool { return len(delivered(w.s.hooks.taken())) > 1 })
+	d.awaits("nothing waits", func(s *control.Snapshot) bool { return !s.Fallbacks[0].AllDown && !waits(s) })
 	taken := w.s.hooks.taken()
 	require.Equal(t, []string{"all_down", "restored fibre"}, delivered(taken))
 	assert.Len(t, taken, 2, "each once")
