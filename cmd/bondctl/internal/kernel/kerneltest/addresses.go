@@ -71,6 +71,31 @@ func routes(t *testing.T, k kernel.Kernel) {
 	require.ErrorIs(t, k.AddRoute(kernel.Route{To: netip.MustParsePrefix("198.51.100.0/24"), Link: "br0"}), syscall.ENETDOWN)
 }
 
+// heirs are VLANs that are up: they have the address of their parent, until they
+// are given one.
+func heirs(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	require.NoError(t, k.AddVLAN("br0.5", "br0", 5))
+	mac := func() schema.MAC {
+		state, err := k.Observe()
+		require.NoError(t, err)
+		l, ok := state.Link("br0.5")
+		require.True(t, ok)
+		return l.MAC
+	}
+	drawn, first, second := mac(), schema.MAC{2, 0, 0, 0, 0, 0x51}, schema.MAC{2, 0, 0, 0, 0, 0x52}
+	require.NoError(t, k.SetMAC("br0", first))
+	assert.Equal(t, drawn, mac(), "down")
+	require.NoError(t, k.Up("br0.5"))
+	assert.Equal(t, first, mac())
+	require.NoError(t, k.SetMAC("br0", second))
+	assert.Equal(t, second, mac())
+	require.NoError(t, k.SetMAC("br0.5", first))
+	require.NoError(t, k.SetMAC("br0", drawn))
+	assert.Equal(t, first, mac(), "its own")
+}
+
 // standIns keep the routes of an IPv4 address while it is taken away: the same
 // number with another length.
 func standIns(t *testing.T, k kernel.Kernel) {

@@ -88,6 +88,16 @@ func (f *Fake) settle() {
 	}
 }
 
+// inherit gives VLANs that are up the address of their parent, where nobody gave
+// them one (vlan_dev_inherit_address in net/8021q).
+func (f *Fake) inherit() {
+	for _, l := range f.links {
+		if parent, err := f.find(l.Parent); err == nil && l.Kind == "vlan" && l.Up && l.randomMAC {
+			l.MAC = parent.MAC
+		}
+	}
+}
+
 // onLink tells whether a next hop is in the network of an address of the link.
 func (f *Fake) onLink(via netip.Addr, name string) bool {
 	return slices.ContainsFunc(f.addresses, func(a kernel.Address) bool {

@@ -34,7 +34,8 @@ type link struct {
 	kernel.Link
 	bond  *bond
 	slave *slave
-	// randomMAC is set while the address is one that the kernel drew.
+	// randomMAC is set while the address is one that the kernel drew, or that a VLAN
+	// has from its parent.
 	randomMAC bool
 	// cut is set while the cable is cut.
 	cut bool
@@ -66,6 +67,7 @@ func (f *Fake) change(what string, do func() error) error {
 	if err := do(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	f.inherit()
 	return nil
 }
 
