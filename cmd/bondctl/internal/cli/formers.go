@@ -153,7 +153,8 @@ func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error 
 }
 
 // endProgram has a program end that ran for a link, as another system does from now
-// on. It may take the link down, so that is made at once again what it was.
+// on. It may take the link down, which is made at once again what it was, with the
+// others of its bond.
 func (l *live) endProgram(ctx context.Context, k kernel.Kernel, c plan.Change) error {
 	for _, f := range l.running() {
 		if !slices.Contains(f.links, c.Link) {
@@ -162,8 +163,11 @@ func (l *live) endProgram(ctx context.Context, k kernel.Kernel, c plan.Change) e
 		if err := f.manager.Carry(ctx, c); err != nil {
 			return err
 		}
+		if err := apply.Restore(ctx, k, l.state, f.links, func(plan.Change) {}); err != nil {
+			return err
+		}
 	}
-	return apply.Restore(ctx, k, l.state, []string{c.Link}, func(plan.Change) {})
+	return nil
 }
 
 // prepare has the systems make of the files what they read.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 )
 
 // byHand is what somebody has in the main file of ifupdown: a bond, and a link that
@@ -185,4 +186,27 @@ func TestAStationGoesToAnotherBackend(t *testing.T) {
 	assert.Contains(t, m.out.String(), "- remove  /etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
 	assert.Contains(t, m.out.String(), "      none           have systemd-networkd leave bond0, eth0, wlan0 as they are, for good\n"+
 		"  !   bounces wlan0  have wpa_supplicant leave wlan0 for good (wpa_supplicant@wlan0.service)\n")
+}
+
+// A supplicant that ends takes its radio down, in a bond too: that is up again at once.
+func TestALinkIsUpAgainWhenItsProgramHasEnded(t *testing.T) {
+	k := kerneltest.NewFake()
+	links := []string{"bond0", "eth0", "wlan0"}
+	require.NoError(t, k.AddBond("bond0", nil))
+	for _, name := range links[1:] {
+		k.AddHardware(name)
+		require.NoError(t, k.Enslave(name, "bond0"))
+	}
+	require.NoError(t, k.Up("bond0"))
+	before, err := k.Observe()
+	require.NoError(t, err)
+	require.NoError(t, k.Down("wlan0"))
+	scripts, err := manager.For("ifupdown", t.TempDir())
+	require.NoError(t, err)
+	l := &live{state: before, formers: []former{{manager: scripts, links: links}}}
+	require.NoError(t, l.endProgram(t.Context(), k, plan.Change{Verb: plan.EndProgram, Link: "wlan0", By: "wpa_supplicant"}))
+	after, err := k.Observe()
+	require.NoError(t, err)
+	wlan0, _ := after.Link("wlan0")
+	assert.True(t, wlan0.Up)
 }
