@@ -11,7 +11,7 @@ import (
 // by, whoever has set the link up, and a bond stops carrying meanwhile. Only when
 // it starts it takes a link as it is: for the profile that it had the link by when
 // it ended, which it finds in a file of its own (get_existing_connection in
-// src/core/nm-manager.c). What a profile and the link differ in is changed in place.
+// src/core/nm-manager.c), if that says no more than what is there.
 
 // strangers lists the links that NetworkManager shall have and does not have by
 // their profiles: it only watches them, or knows them by others.
@@ -44,7 +44,7 @@ func (l *leading) isUpBy(d Device) bool {
 // the strangers: nothing else is up by it, and they are as their profiles say,
 // or will be by changes in place.
 func (l *leading) canStartAnew(strangers []string) bool {
-	if len(strangers) == 0 || len(l.anew) > 0 || !l.Facts.unit(unitNetworkManager).Active {
+	if len(strangers) == 0 || len(l.anew) > 0 || !l.Facts.Systemd || !l.Facts.unit(unitNetworkManager).Active {
 		return false
 	}
 	isOther := func(name string) bool { return !slices.Contains(strangers, name) }

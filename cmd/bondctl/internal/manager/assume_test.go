@@ -41,12 +41,13 @@ in place: have NetworkManager start anew, and assume bond0, eth0, eth1 as they a
 			f.Devices = append(f.Devices, Device{Link: "eth7", Managed: true, Profile: "lab", File: dirProfiles + "lab.nmconnection"})
 		}},
 		{"one of the links is its own already", told, activates, func(f *Facts) { f.Devices[2].External = false }},
+		{"nothing could start it anew", told, activates, func(f *Facts) { f.Systemd = false }},
 		{"it does not run", told, activates, func(f *Facts) { f.Units = nil }},
 		{"what must be activated", strings.Replace(attic, "active-backup", "balance-xor", 1), activates + " (mode active-backup -> balance-xor)", func(*Facts) {}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, changes := situation(t, keyfile, attic, c.to)
-			s.Facts.Units = running
+			s.Facts.Units, s.Facts.Systemd = running, true
 			for i := range s.Facts.Devices {
 				s.Facts.Devices[i].External = true
 			}
@@ -61,7 +62,7 @@ in place: have NetworkManager start anew, and assume bond0, eth0, eth1 as they a
 // A station joins its network only when it is activated: the bond goes on meanwhile.
 func TestNetworkManagerAssumesButAStation(t *testing.T) {
 	s, changes := situation(t, keyfile, attic, strings.Replace(attic, "100", "250", 1))
-	s.Facts.Units = []Unit{{Name: unitNetworkManager, Active: true}}
+	s.Facts.Units, s.Facts.Systemd = []Unit{{Name: unitNetworkManager, Active: true}}, true
 	for i := range s.Facts.Devices {
 		s.Facts.Devices[i].External = true
 	}

@@ -117,7 +117,9 @@ type question struct {
 var nobody = []string{"org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner"}
 
 const (
-	systemd       = "org.freedesktop.systemd1"
+	systemd = "org.freedesktop.systemd1"
+	// systemdBooted is there where systemd runs the host (sd_booted(3)).
+	systemdBooted = "run/systemd/system"
 	getProperties = "org.freedesktop.DBus.Properties.GetAll"
 )
 

@@ -150,7 +150,7 @@ func (k keeper) command(words []string) []string {
 // aside is a command line that has systemd start a program in a unit of its
 // own: it is to outlive the session or unit, such as the guard's, that starts it.
 func (k keeper) aside(link string, command []string) []string {
-	if !k.host.any("run/systemd/system") {
+	if !k.host.any(systemdBooted) {
 		return command
 	}
 	return append([]string{

@@ -56,6 +56,7 @@ func Gather(ctx context.Context, h Host) Facts {
 	f.Netplan = h.any("usr/sbin/netplan", "usr/libexec/netplan/generate", "usr/lib/netplan/generate")
 	f.IfcfgPlugin = h.ifcfgPlugin()
 	f.Managed = h.managed()
+	f.Systemd = h.any(systemdBooted)
 	f.Up = h.up()
 	f.Clients = slices.Concat(h.daemons(dhclient, ifupdownClients), h.daemons(dhclient, scriptsClients))
 	f.Stations = h.daemons(supplicant, ifupdownStations)

@@ -8,7 +8,8 @@
 //
 // A [Manager] is told what happened: there is a file for each, and take.go
 // chooses. A [Leader] makes some of the changes itself. For NetworkManager lead.go,
-// which is pure, says which; carry.go makes them and giveback.go goes back. For
+// which is pure, says which; carry.go makes them and giveback.go goes back;
+// assume.go and startanew.go have it take links as they are. For
 // those systems that are scripts, scripted.go does.
 package manager
 
@@ -45,6 +46,8 @@ const (
 type Facts struct {
 	// Units are those above that the host has.
 	Units []Unit
+	// Systemd tells whether systemd runs the host (sd_booted(3)).
+	Systemd bool
 	// Files are the configuration of every network system, in the order of
 	// their paths; those of ifupdown are the ones that its main file leads to.
 	Files []generators.File
