@@ -20,7 +20,10 @@ import (
 func HandOver(s Situation, from, to Manager, links, files []string) (first, last []plan.Change) {
 	if from.Name() != to.Name() {
 		first = []plan.Change{{Verb: plan.LetGo, By: from.Name(), Links: links, Effect: plan.None}}
-		return slices.Concat(first, leaving(s, from, to, links), ending(s, from, links)), nil
+		if m, ok := from.(ender); ok {
+			return append(first, m.ending(s, links)...), nil
+		}
+		return append(first, leaving(s, from, to, links)...), nil
 	}
 	p, ok := from.(*profileManager)
 	next, _ := to.(*profileManager)
@@ -34,6 +37,11 @@ func HandOver(s Situation, from, to Manager, links, files []string) (first, last
 		}
 	}
 	return nil, []plan.Change{c}
+}
+
+// ender is a manager whose scripts run programs for links.
+type ender interface {
+	ending(s Situation, links []string) []plan.Change
 }
 
 // What the managers do when they let links go was seen on a running bond: systemd
@@ -188,4 +196,21 @@ func (s *scripted) EndPrograms(ctx context.Context, links []string) error {
 		errs = append(errs, s.client.end(ctx, link), s.stations.end(ctx, link))
 	}
 	return errors.Join(errs...)
+}
+
+// ending lists the ends of those programs that run for links.
+func (s *scripted) ending(situation Situation, links []string) []plan.Change {
+	var changes []plan.Change
+	for _, d := range slices.Concat(situation.Facts.Stations, situation.Facts.Clients) {
+		own := d.File == s.stations.prefix+d.Link+".pid" || d.File == s.client.prefix+d.Link+".pid"
+		if !own || !slices.Contains(links, d.Link) {
+			continue
+		}
+		c := plan.Change{Verb: plan.EndProgram, Link: d.Link, By: filepath.Base(d.Words[0]), Files: []string{d.File}, Effect: plan.None}
+		if link, there := situation.Now.Link(d.Link); there && c.By == supplicant {
+			c.Effect = bounces(link)
+		}
+		changes = append(changes, c)
+	}
+	return changes
 }

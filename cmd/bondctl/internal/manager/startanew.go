@@ -37,8 +37,8 @@ func (t *talk) assume(ctx context.Context, c plan.Change) error {
 	if err := errors.Join(wrote, t.begin(ctx)); err != nil {
 		return err
 	}
-	byProfile := func() bool { return t.look(ctx) == nil && len(t.unassumed(c)) == 0 }
-	_ = await(ctx, startLimit, func() bool { return byProfile() || t.hasStarted(ctx) })
+	// What it has not done by then is activated: no error here.
+	_ = await(ctx, startLimit, func() bool { return t.hasDecided(ctx, c.Links) || t.hasStarted(ctx) })
 	return t.activateRest(ctx, c)
 }
 
@@ -100,6 +100,15 @@ func (t *talk) begin(ctx context.Context) error {
 		return fmt.Errorf("waiting for NetworkManager to start: %w: journalctl -u NetworkManager says why", err)
 	}
 	return t.look(ctx)
+}
+
+// hasDecided tells whether NetworkManager has taken each link, or only watches it.
+func (t *talk) hasDecided(ctx context.Context, links []string) bool {
+	undecided := func(name string) bool {
+		_, properties := t.seen.deviceOf(name)
+		return t.seen.deviceFacts(properties).UUID == ""
+	}
+	return t.look(ctx) == nil && !slices.ContainsFunc(links, undecided)
 }
 
 // hasStarted tells whether NetworkManager has done what it does when it starts.

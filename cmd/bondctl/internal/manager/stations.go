@@ -135,30 +135,6 @@ func leaving(s Situation, from, to Manager, links []string) []plan.Change {
 	return changes
 }
 
-// ending ends the programs that scripts have run for links.
-func ending(s Situation, from Manager, links []string) []plan.Change {
-	var prefixes []string
-	switch from.(type) {
-	case *stanzaFiles:
-		prefixes = []string{ifupdownStations, ifupdownClients}
-	case *scripts:
-		prefixes = []string{scriptsClients}
-	}
-	var changes []plan.Change
-	for _, d := range slices.Concat(s.Facts.Stations, s.Facts.Clients) {
-		own := slices.ContainsFunc(prefixes, func(prefix string) bool { return d.File == prefix+d.Link+".pid" })
-		if !own || !slices.Contains(links, d.Link) {
-			continue
-		}
-		c := plan.Change{Verb: plan.EndProgram, Link: d.Link, By: path.Base(d.Words[0]), Files: []string{d.File}, Effect: plan.None}
-		if link, there := s.Now.Link(d.Link); there && c.By == supplicant {
-			c.Effect = bounces(link)
-		}
-		changes = append(changes, c)
-	}
-	return changes
-}
-
 // carry has a station join the network of its new file, or leave the one that
 // it has no file for any more. One that is another manager's from now on has
 // left when this returns.
