@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -222,4 +223,26 @@ func hostOf(t failer, docs ...*schema.Document) *kerneltest.Fake {
 		k.AddHardware(name)
 	}
 	return k
+}
+
+// A route that another system has made is set in the name of the one that takes the
+// link over: once, and then it is as wanted.
+func TestARouteChangesHandsOnce(t *testing.T) {
+	doc := gentest.Decode(t, "test.hcl", []byte("ethernet \"eth0\" {\n  ipv4 {\n    addresses = [\"192.0.2.10/24\"]\n    gateway = \"192.0.2.1\"\n  }\n}\n"))
+	for _, hands := range []struct{ from, to uint8 }{{unix.RTPROT_BOOT, 0}, {0, unix.RTPROT_BOOT}} {
+		k := hostOf(t, doc)
+		want := plan.Desired(doc)
+		want.RoutesBy(hands.from, nil)
+		changes, problems := plan.Network(want, observe(t, k))
+		require.Empty(t, problems)
+		carryOut(t, k, changes)
+
+		want.RoutesBy(hands.to, []string{"eth0"})
+		changes, problems = plan.Network(want, observe(t, k))
+		require.Empty(t, problems)
+		require.Equal(t, "in place: set the route ipv4 default via 192.0.2.1 on eth0\n", text(changes))
+		carryOut(t, k, changes)
+		changes, _ = plan.Network(want, observe(t, k))
+		require.Empty(t, changes)
+	}
 }

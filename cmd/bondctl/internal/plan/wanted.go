@@ -124,7 +124,7 @@ func (l *Link) hasAddress(a kernel.Address) bool {
 func (r Route) is(found kernel.Route) bool {
 	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() &&
 		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source) &&
-		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == found.Protocol)
+		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == cmp.Or(found.Protocol, protoStatic))
 }
 
 // broadcastOf gives the last address of an IPv4 network, which every network
