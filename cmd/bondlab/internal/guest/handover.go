@@ -26,7 +26,8 @@ func (s *stage) doHand(ts *testscript.TestScript, args []string) error {
 	if err := s.measured(name, scenario.ByBondctl, func() error { return s.apply(to) }); err != nil {
 		return err
 	}
-	if err := errors.Join(s.allComplete(), s.planIsEmpty(to), s.doAgrees(ts, nil)); err != nil {
+	complete := sh.Until(sh.Patience, s.allComplete) // a radio joins anew
+	if err := errors.Join(complete, s.planIsEmpty(to), s.doAgrees(ts, nil)); err != nil {
 		return err
 	}
 	if s.consumer.Name == "netplan" || s.consumer.Name == "netplan-nm" { // netplan apply takes up what others have left, too
