@@ -8,14 +8,15 @@ suite=$1 out=$2 networkmanager=$3
 here=$(dirname "$0")
 root=$out/root
 packages=(
-  systemd systemd-sysv libpam-systemd udev dbus kmod procps initramfs-tools zstd linux-image-amd64
-  ifupdown ifenslave network-manager netplan.io wpasupplicant isc-dhcp-client
+  systemd systemd-sysv libpam-systemd udev dbus kmod procps klibc-utils cpio xz-utils linux-image-amd64
+  ifupdown ifenslave network-manager netplan.io wpasupplicant isc-dhcp-client dhcpcd-base systemd-resolved
   hostapd dnsmasq-base iw wireless-regdb rfkill
   iproute2 iputils-ping ppp ethtool tcpdump jq openssh-server python3
 )
 say() { echo "bondlab: $*"; }
 . "$here/ifcfg.sh"
 . "$here/ifupdown2.sh"
+. "$here/initrd.sh"
 
 say "the root file system of $suite"
 IFS=,
@@ -33,11 +34,12 @@ mkdir -p "$modules/drivers/net/wireless"
 chroot "$root" depmod "$kernel"
 
 say "the initial memory disk"
-echo MODULES=list >"$root/etc/initramfs-tools/conf.d/bondlab"
-printf '%s\n' virtio_pci virtio_blk ext4 9p 9pnet_virtio >>"$root/etc/initramfs-tools/modules"
-chroot "$root" update-initramfs -u -k "$kernel" >/dev/null
+make_initrd "$root" "$kernel" "$out/initrd"
 
 say "the guest's own files"
+# systemd-resolved, which only a scenario starts, has put a link there.
+rm -f "$root/etc/resolv.conf"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
 # Debian keeps NetworkManager away from veth links, which are the cables here.
 rm -f "$root/usr/lib/udev/rules.d/85-nm-unmanaged.rules"
 for unit in NetworkManager NetworkManager-wait-online networking systemd-networkd systemd-networkd.socket \
@@ -59,7 +61,6 @@ install_ifupdown2 "$root"
 
 say "the disk"
 cp "$root"/boot/vmlinuz-* "$out/vmlinuz"
-cp "$root"/boot/initrd.img-* "$out/initrd"
 rm -rf "$root"/boot/* "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/*
 truncate -s 900M "$out/root.img"
 mke2fs -q -F -t ext4 -d "$root" -E lazy_itable_init=0 "$out/root.img"
