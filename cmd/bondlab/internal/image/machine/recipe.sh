@@ -37,8 +37,9 @@ say "the initial memory disk"
 make_initrd "$root" "$kernel" "$out/initrd"
 
 say "the guest's own files"
-# systemd-resolved, which only a scenario starts, has put a link there.
-rm -f "$root/etc/resolv.conf"
+# systemd-resolved, which only a scenario starts, has put a link there, and a
+# resolvconf that does nothing where it does not run.
+rm -f "$root/etc/resolv.conf" "$root/usr/sbin/resolvconf"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # Debian keeps NetworkManager away from veth links, which are the cables here.
 rm -f "$root/usr/lib/udev/rules.d/85-nm-unmanaged.rules"
