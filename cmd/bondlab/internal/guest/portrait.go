@@ -27,7 +27,7 @@ var configured = []string{
 // started. A line for each, sorted.
 func portrait() ([]string, error) {
 	var lines []string
-	for _, look := range []func() ([]string, error){fileLines, linkLines, addressLines, routeLines, ruleLines, clientLines} {
+	for _, look := range []func() ([]string, error){fileLines, linkLines, addressLines, routeLines, ruleLines, clientLines, stateLines} {
 		found, err := look()
 		if err != nil {
 			return nil, err
@@ -171,6 +171,19 @@ func clientLines() ([]string, error) {
 		}
 	}
 	return lines, err
+}
+
+// stateLines tell which links ifupdown has up, and by which stanzas.
+func stateLines() ([]string, error) {
+	text, err := os.ReadFile("/run/network/ifstate")
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	var lines []string
+	for line := range strings.Lines(string(text)) {
+		lines = append(lines, "ifupdown "+strings.TrimSpace(line))
+	}
+	return lines, nil
 }
 
 // shown reads what ip(8) shows.
