@@ -85,7 +85,7 @@ func (m *machine) work(ctx context.Context) error {
 // live boots the machine and waits for its end. It gives the word with which
 // the agent asked for that, or nothing where it died.
 func (m *machine) live(ctx context.Context) (scenario.Power, error) {
-	if err := remove(m.own(scenario.PowerFile)); err != nil {
+	if err := errors.Join(goesOn(m.share), remove(m.own(scenario.PowerFile))); err != nil {
 		return "", err
 	}
 	cmd := m.command(m.own(consoleFile), "stdio")

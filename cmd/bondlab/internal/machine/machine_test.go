@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -121,14 +122,20 @@ func TestProbeKnowsAKernelThatRan(t *testing.T) {
 	assert.False(t, complainsOfNoDisk("SeaBIOS (version 1.16.2-debian-1.16.2-1)\r\n"))
 }
 
-func TestOnlyTheNewestResultsAreKept(t *testing.T) {
+func TestResultsThatStoodStillAreRemoved(t *testing.T) {
 	parent := t.TempDir()
+	began := time.Now().Add(-time.Hour)
 	for i := range mostResults + 3 {
-		require.NoError(t, os.Mkdir(filepath.Join(parent, fmt.Sprintf("20261127-1905%02d-1", i)), 0o755))
+		dir := filepath.Join(parent, fmt.Sprint(i))
+		require.NoError(t, os.Mkdir(dir, 0o755))
+		require.NoError(t, os.Chtimes(dir, began, began.Add(time.Duration(i)*time.Second)))
 	}
+	require.NoError(t, goesOn(filepath.Join(parent, "0")))
 	require.NoError(t, prune(parent))
 	left, err := os.ReadDir(parent)
 	require.NoError(t, err)
 	require.Len(t, left, mostResults)
-	assert.Equal(t, "20261127-190503-1", left[0].Name())
+	assert.DirExists(t, filepath.Join(parent, "0"))
+	assert.NoDirExists(t, filepath.Join(parent, "3"))
+	assert.DirExists(t, filepath.Join(parent, "4"))
 }

@@ -40,16 +40,33 @@ func resultsDir() (string, error) {
 // mostResults is how many orders' results are kept.
 const mostResults = 20
 
-// prune removes the oldest results; their names begin with the day and time.
+// prune removes the results of the orders that have stood still for longest.
 func prune(parent string) error {
-	all, err := os.ReadDir(parent)
+	entries, err := os.ReadDir(parent)
 	if err != nil {
 		return fmt.Errorf("looking for old results: %w", err)
 	}
+	var all []fs.FileInfo
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil { // another order may have removed it meanwhile
+			all = append(all, info)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b fs.FileInfo) int { return a.ModTime().Compare(b.ModTime()) })
 	for _, old := range all[:max(0, len(all)-mostResults)] {
 		if err := os.RemoveAll(filepath.Join(parent, old.Name())); err != nil {
 			return fmt.Errorf("removing old results: %w", err)
 		}
+	}
+	return nil
+}
+
+// goesOn marks an order as one that has not stood still: one that takes hours, or
+// days in parts, stays while others come and go.
+func goesOn(share string) error {
+	now := time.Now()
+	if err := os.Chtimes(share, now, now); err != nil {
+		return fmt.Errorf("marking what goes on: %w", err)
 	}
 	return nil
 }
