@@ -60,7 +60,7 @@ func Keep() error {
 
 // states are what managers, and bondctl, remember outside /etc.
 var states = []string{
-	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/netplan", "/run/NetworkManager",
+	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/systemd/resolve", "/run/netplan", "/run/NetworkManager",
 	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/run/dhclient*",
 	"/var/tmp/network", "/var/lib/bondctl", "/run/sendsigs.omit.d/wpasupplicant*",
 }
