@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/ledger"
@@ -47,17 +48,26 @@ type domain struct {
 var everyName = domain{Name: ".", RouteOnly: true}
 
 func (c choice) same(d choice) bool {
-	return slices.Equal(c.Servers, d.Servers) && slices.Equal(c.Domains, d.Domains) && c.Default == d.Default
+	return slices.Equal(c.Servers, d.Servers) && slices.EqualFunc(c.Domains, d.Domains, domain.same) && c.Default == d.Default
 }
 
-// choice is how systemd-resolved is told. It knows the link of an address.
+func (d domain) same(e domain) bool {
+	return strings.EqualFold(d.Name, e.Name) && d.RouteOnly == e.RouteOnly
+}
+
+// choice is how systemd-resolved has it: it knows the link of an address, keeps what is
+// named twice once, and no dot at the end of a domain (resolved-link-bus.c of its source).
 func (s set) choice() choice {
 	var c choice
 	for _, server := range s.servers {
-		c.Servers = append(c.Servers, server.WithZone(""))
+		if server = server.WithZone(""); !slices.Contains(c.Servers, server) {
+			c.Servers = append(c.Servers, server)
+		}
 	}
 	for _, name := range s.search {
-		c.Domains = append(c.Domains, domain{Name: name})
+		if d := (domain{Name: strings.TrimSuffix(name, ".")}); !slices.ContainsFunc(c.Domains, d.same) {
+			c.Domains = append(c.Domains, d)
+		}
 	}
 	if len(c.Servers) > 0 {
 		c.Domains, c.Default = append(c.Domains, everyName), true

@@ -96,13 +96,24 @@ func (s side) SetLinkDNS(link int32, servers []address) *dbus.Error {
 		if !ok || server.Is4() != (a.Family == unix.AF_INET) || server.Is6() != (a.Family == unix.AF_INET6) {
 			return dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{fmt.Sprintf("%x of family %d", a.Bytes, a.Family)})
 		}
-		list = append(list, server)
+		if !slices.Contains(list, server) {
+			list = append(list, server)
+		}
 	}
 	return s.change("SetLinkDNS", link, func(c *choice) { c.Servers = list })
 }
 
 func (s side) SetLinkDomains(link int32, domains []domain) *dbus.Error {
-	return s.change("SetLinkDomains", link, func(c *choice) { c.Domains = domains })
+	var list []domain
+	for _, d := range domains {
+		if d.Name != "." {
+			d.Name = strings.TrimSuffix(d.Name, ".")
+		}
+		if !slices.ContainsFunc(list, d.same) {
+			list = append(list, d)
+		}
+	}
+	return s.change("SetLinkDomains", link, func(c *choice) { c.Domains = list })
 }
 
 func (s side) SetLinkDefaultRoute(link int32, on bool) *dbus.Error {
@@ -282,6 +293,20 @@ func TestALinkThatIsAsItShouldBeIsNotToldAgain(t *testing.T) {
 	told := h.said()
 	require.NoError(t, r.UseResolvers("fiber", fiberServers, fiberSearch))
 	assert.Equal(t, told, h.said())
+}
+
+// systemd-resolved has each once, in words of its own.
+func TestWhatIsNamedTwiceIsToldOnce(t *testing.T) {
+	h := newResolvedHost(t, "fiber")
+	r := h.open()
+	servers, search := append(slices.Clone(fiberServers), fiberServers[0]), []string{"fiber.example.", "example.net", "Fiber.example"}
+	require.NoError(t, r.UseResolvers("fiber", servers, search))
+	assert.Equal(t, fiberChoice, h.has("fiber"))
+	told := h.said()
+	require.NoError(t, r.UseResolvers("fiber", servers, search))
+	assert.Equal(t, told, h.said())
+	require.NoError(t, r.UseResolvers("", nil, nil))
+	assert.Equal(t, choice{}, h.has("fiber"))
 }
 
 // Another process gives back what one that was killed has found.
