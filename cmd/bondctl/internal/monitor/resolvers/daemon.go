@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -30,8 +29,8 @@ type told struct {
 
 // choice is what is asked over a link.
 type choice struct {
-	Servers []netip.Addr `json:"servers"`
-	Domains []domain     `json:"domains"`
+	Servers []server `json:"servers"`
+	Domains []domain `json:"domains"`
 	// Default tells that the servers are asked for any name.
 	Default bool `json:"default"`
 }
@@ -59,9 +58,9 @@ func (d domain) same(e domain) bool {
 // named twice once, and no dot at the end of a domain (resolved-link-bus.c of its source).
 func (s set) choice() choice {
 	var c choice
-	for _, server := range s.servers {
-		if server = server.WithZone(""); !slices.Contains(c.Servers, server) {
-			c.Servers = append(c.Servers, server)
+	for _, addr := range s.servers {
+		if one := (server{Addr: addr.WithZone("")}); !slices.Contains(c.Servers, one) {
+			c.Servers = append(c.Servers, one)
 		}
 	}
 	for _, name := range s.search {

@@ -7,7 +7,6 @@ import (
 	"net/netip"
 
 	"github.com/godbus/dbus/v5"
-	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 )
@@ -54,7 +53,7 @@ func (s services) use(ctx context.Context, link int32, c choice) error {
 type teller func(ctx context.Context, method string, link int32, args ...any) error
 
 func useBy(ctx context.Context, tell teller, link int32, c choice) error {
-	if err := tell(ctx, "SetLinkDNS", link, addresses(c.Servers)); err != nil {
+	if err := tell(ctx, "SetLinkDNSEx", link, spoken(c.Servers)); err != nil {
 		return err
 	}
 	if err := tell(ctx, "SetLinkDomains", link, append([]domain{}, c.Domains...)); err != nil {
@@ -102,7 +101,7 @@ func (s services) tell(ctx context.Context, service, object, method string, link
 // choice reads what is asked over a link.
 func (s services) choice(ctx context.Context, link int32) (choice, error) {
 	var c choice
-	var servers []address
+	var servers []spokenServer
 	answer, err := s.bus.Call(ctx, resolved, resolvedObject, resolved+".Manager.GetLink", link)
 	var object dbus.ObjectPath
 	if err == nil {
@@ -111,7 +110,7 @@ func (s services) choice(ctx context.Context, link int32) (choice, error) {
 	for _, property := range []struct {
 		name string
 		into any
-	}{{"DNS", &servers}, {"Domains", &c.Domains}, {"DefaultRoute", &c.Default}} {
+	}{{"DNSEx", &servers}, {"Domains", &c.Domains}, {"DefaultRoute", &c.Default}} {
 		if err == nil {
 			err = s.property(ctx, object, property.name, property.into)
 		}
@@ -119,9 +118,9 @@ func (s services) choice(ctx context.Context, link int32) (choice, error) {
 	if err != nil {
 		return choice{}, fmt.Errorf("read what is asked over link %d: %w", link, err)
 	}
-	for _, a := range servers {
-		server, _ := netip.AddrFromSlice(a.Bytes)
-		c.Servers = append(c.Servers, server)
+	for _, s := range servers {
+		addr, _ := netip.AddrFromSlice(s.Address)
+		c.Servers = append(c.Servers, server{addr, s.Port, s.Name})
 	}
 	return c, nil
 }
@@ -136,21 +135,4 @@ func (s services) property(ctx context.Context, object dbus.ObjectPath, name str
 		return err
 	}
 	return value.Store(into)
-}
-
-// address is how the services have one: AF_INET or AF_INET6, and the bytes.
-type address struct {
-	Family int32
-	Bytes  []byte
-}
-
-func addresses(servers []netip.Addr) []address {
-	list := make([]address, len(servers))
-	for i, server := range servers {
-		list[i] = address{unix.AF_INET, server.AsSlice()}
-		if server.Is6() {
-			list[i].Family = unix.AF_INET6
-		}
-	}
-	return list
 }
