@@ -163,6 +163,7 @@ func TestAnotherProgramsFileIsRefused(t *testing.T) {
 	h := fileHost(t, root)
 	err := h.UseResolvers("fiber", fiberServers, nil)
 	require.ErrorContains(t, err, "../run/NetworkManager/resolv.conf, which another program writes: put a file in its place")
+	require.ErrorContains(t, err, "or take the dns block of fiber out of the document")
 	assert.Equal(t, hosts, found(t, root))
 	require.NoError(t, h.UseResolvers("", nil, nil), "there is nothing to give back")
 }

@@ -103,8 +103,8 @@ func (h *Host) UseResolvers(link string, servers []netip.Addr, search []string) 
 		return h.daemon.use(set{})
 	}
 	return errors.Join(h.daemon.use(set{}), fmt.Errorf(
-		"%s leads to %s, which another program writes: put a file in its place, or have systemd-resolved run and link it to %s, or take the dns block out of the route",
-		resolvConf, target, resolvedFiles[0]))
+		"%s leads to %s, which another program writes: put a file in its place, or have systemd-resolved run and link it to %s, or take the dns block of %s out of the document",
+		resolvConf, target, resolvedFiles[0], wanted.link))
 }
 
 // absolute is where a link in the directory of resolvConf leads.
