@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -98,6 +99,17 @@ func TestNetworkdIsToldOfItsOwnLinks(t *testing.T) {
 	require.NoError(t, r.UseResolvers("", nil, nil))
 	assert.Equal(t, leased, h.has("fiber"))
 	assert.Equal(t, []string{"SetLinkDNSEx", "SetLinkDomains", "SetLinkDefaultRoute", "RevertLinkDNS"}, h.said())
+}
+
+// What systemd-networkd passes on late is not taken for another hand's.
+func TestNetworkdPassesOnLate(t *testing.T) {
+	h := newResolvedHost(t, "fiber")
+	h.manage("fiber", leased)
+	h.fake.lag = 300 * time.Millisecond
+	r := h.open()
+	require.NoError(t, r.UseResolvers("fiber", fiberServers, fiberSearch))
+	require.NoError(t, r.UseResolvers("", nil, nil))
+	assert.Contains(t, h.said(), "RevertLinkDNS")
 }
 
 func TestALinkMadeAnewIsToldAgain(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/stretchr/testify/require"
@@ -60,6 +61,8 @@ type fakeResolved struct {
 	said    []string
 	// deny is a method that fails.
 	deny string
+	// lag is how long it takes to come to know what systemd-networkd was told.
+	lag time.Duration
 }
 
 // side is one of the two services.
@@ -72,7 +75,7 @@ func (s side) change(what string, link int32, change func(*choice)) *dbus.Error 
 	f := s.fake
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
-	now, there := f.links[link]
+	_, there := f.links[link]
 	_, managed := f.managed[link]
 	switch {
 	case !there:
@@ -83,9 +86,24 @@ func (s side) change(what string, link int32, change func(*choice)) *dbus.Error 
 		return dbus.NewError("org.freedesktop.DBus.Error.AccessDenied", []any{"Access denied"})
 	}
 	f.said = append(f.said, what)
+	if s.networkd && f.lag > 0 {
+		time.AfterFunc(f.lag, func() { f.learn(link, change) })
+		return nil
+	}
+	f.set(link, change)
+	return nil
+}
+
+func (f *fakeResolved) learn(link int32, change func(*choice)) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.set(link, change)
+}
+
+func (f *fakeResolved) set(link int32, change func(*choice)) {
+	now := f.links[link]
 	change(&now)
 	f.links[link] = now
-	return nil
 }
 
 func (s side) SetLinkDNSEx(link int32, servers []spokenServer) *dbus.Error {

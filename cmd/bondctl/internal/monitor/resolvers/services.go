@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
@@ -43,10 +44,32 @@ type services struct{ bus manager.Bus }
 // use has a link use these, by the word of systemd-networkd if that looks after it.
 func (s services) use(ctx context.Context, link int32, c choice) error {
 	err := useBy(ctx, s.resolved, link, c)
-	if isNamed(err, errBusy) {
-		return useBy(ctx, s.networkd, link, c)
+	if !isNamed(err, errBusy) {
+		return err
 	}
-	return err
+	if err := useBy(ctx, s.networkd, link, c); err != nil {
+		return err
+	}
+	return s.await(ctx, link, c)
+}
+
+// lookAgain is the time between two looks at what is on its way.
+const lookAgain = 20 * time.Millisecond
+
+// await waits until a link uses these: systemd-networkd passes on by a file what it is
+// told. Who looks before would take it for another hand's.
+func (s services) await(ctx context.Context, link int32, c choice) error {
+	for {
+		now, err := s.choice(ctx, link)
+		if err != nil || now.same(c) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("systemd-networkd was told of link %d, and systemd-resolved asks others: %w", link, context.Cause(ctx))
+		case <-time.After(lookAgain):
+		}
+	}
 }
 
 // teller calls a method of a service that is about a link.
