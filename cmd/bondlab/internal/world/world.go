@@ -22,6 +22,9 @@ const Provider = "isp"
 // state is where the world's daemons keep their files.
 const state = "/run/bondlab"
 
+// bridgeAddress is the Ethernet address by which gateways and neighbours are reached.
+const bridgeAddress = "02:00:5e:00:53:01"
+
 // World is what is around the machine of a description.
 type World struct {
 	Doc *schema.Document
@@ -68,7 +71,8 @@ func (w *World) Build() error {
 	); err != nil {
 		return err
 	}
-	bridge := fmt.Sprintf("link add br0 mtu %d type bridge", w.largestMTU())
+	// Without an address of its own a bridge has the lowest of its ports, and another one when that is muted.
+	bridge := fmt.Sprintf("link add br0 address %s mtu %d type bridge", bridgeAddress, w.largestMTU())
 	if err := sh.Batch(Provider, "link set lo up", bridge, "link set br0 up"); err != nil {
 		return err
 	}
