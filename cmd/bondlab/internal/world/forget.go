@@ -10,9 +10,10 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-// managers are the units that take up network configuration.
+// managers are the units that take up network configuration, or watch it.
 var managers = []string{
 	"NetworkManager*", "bondlab-nm-ifcfg*", "systemd-networkd*", "wpa_supplicant*", "netplan-*", "networking*", "network.service", "ifup@*", "systemd-resolved*",
+	"bondctl-monitor*",
 }
 
 // stopManagers stops those that run.
