@@ -16,7 +16,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
-const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cut apply|guard|confirm|rollback|recover FILE.hcl [POINT]"
+const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|crash|restart|cut apply|guard|confirm|rollback|recover FILE.hcl [POINT]"
 
 // The commands at whose points something strikes, and what a scenario says of
 // the fault where more is to be done than to order it.
@@ -80,16 +80,20 @@ func (o *ordeal) try(n int) (bool, error) {
 	if err := o.begin(n); err != nil {
 		return false, err
 	}
-	if err := o.play(); err != nil {
-		return false, err
+	var struck bool
+	var end string
+	if err := o.withPeer(func() (err error) {
+		if err = o.play(); err != nil {
+			return err
+		}
+		struck = !o.isOrdered()
+		end, err = o.end()
+		return err
+	}); err != nil {
+		return struck, err
 	}
-	struck := !o.isOrdered()
 	if _, err := os.Stat(guardKilled); err == nil {
 		o.Guards++
-	}
-	end, err := o.end()
-	if err != nil {
-		return struck, err
 	}
 	if struck {
 		o.say("%s %s, point %d, %s: %s after %.1f s", o.fault, o.command, n, o.point(n), end, time.Since(began).Seconds())
@@ -134,8 +138,8 @@ func (o *ordeal) order(n int) error {
 		return fmt.Errorf("ordering a fault: %w", err)
 	}
 	fault, where := o.fault, o.only
-	if fault == powerCut {
-		fault = "stop" // and the machine is cut off while it stands there
+	if fault == powerCut || o.befallsManager() {
+		fault = "stop" // and the fault strikes while it stands there
 	}
 	if where == "" {
 		where = strconv.Itoa(n)
@@ -175,6 +179,11 @@ func (o *ordeal) play() error {
 		return err
 	}
 	defer apply.kill()
+	if o.befallsManager() {
+		if err := o.strikeManager(apply); err != nil {
+			return err
+		}
+	}
 	if o.command == theConfirm || o.command == theRollback {
 		if err := o.decide(); err != nil {
 			return err
@@ -266,10 +275,10 @@ func (o *ordeal) end() (string, error) {
 func (o *ordeal) takesOver() bool { return o.consumer.Name != o.next.Run.Consumer }
 
 // belongs wants whoever has the links in the end to see them as its files have
-// them, where they go from one to another.
+// them, where they go from one to another or something befell who has them.
 func (o *ordeal) belongs(end string) error {
 	switch {
-	case !o.takesOver():
+	case !o.takesOver() && !o.befallsManager():
 		return nil
 	case end == oldState:
 		return o.agrees(o.next.Run.Consumer)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/jsonfile"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
@@ -19,6 +20,8 @@ type progress struct {
 	Tried int
 	// Guards counts those that were killed.
 	Guards int
+	// Silence is the longest time in a try for which the far side had no answer.
+	Silence time.Duration
 	// Over is set once there was no further point to try.
 	Over bool
 }
@@ -64,7 +67,7 @@ func (o *ordeal) tell() error {
 	if killsGuard(o.fault) && o.Guards == 0 {
 		return fmt.Errorf("%s of %s: at no point there was a guard to kill", o.fault, o.command)
 	}
-	reading := scenario.Reading{Fault: o.fault + " " + o.command, Points: o.Tried}
+	reading := scenario.Reading{Fault: o.fault + " " + o.command, Points: o.Tried, Gap: o.Silence}
 	if !slices.Contains(o.readings, reading) {
 		o.report(reading)
 	}

@@ -46,7 +46,8 @@ type Reading struct {
 	// bonds that the document has, Unsaid those that are named beside it.
 	Examples string `json:",omitempty"`
 	Count    int    `json:",omitempty"`
-	// Fault struck at so many Points of a transaction, one after the other.
+	// Fault struck at so many Points of a transaction, one after the other; Gap is the
+	// longest time in one of these tries for which the far side had no answer.
 	Fault  string `json:",omitempty"`
 	Points int    `json:",omitempty"`
 }
@@ -64,6 +65,8 @@ func (r Reading) String() string {
 	switch {
 	case r.Examples != "":
 		return fmt.Sprintf("%s: of bonds in %d examples %d in the document, %d named", r.Examples, r.Count, r.Right, r.Unsaid)
+	case r.Fault != "" && r.Gap > 0:
+		return fmt.Sprintf("%s: %d points, never out of reach for longer than %v", r.Fault, r.Points, r.Gap)
 	case r.Fault != "":
 		return fmt.Sprintf("%s: %d points", r.Fault, r.Points)
 	case r.Meter != "":
