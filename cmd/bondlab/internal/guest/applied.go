@@ -64,8 +64,10 @@ func isEqual(link, device, profile string) error {
 	if err != nil {
 		return err
 	}
-	delete(said["connection"], "timestamp") // these two are NetworkManager's own
-	delete(said["802-11-wireless"], "seen-bssids")
+	for _, side := range []map[string]map[string]any{applied, said} {
+		delete(side["connection"], "timestamp") // these two are NetworkManager's own, and one that started anew has them
+		delete(side["802-11-wireless"], "seen-bssids")
+	}
 	if !reflect.DeepEqual(applied, said) {
 		return fmt.Errorf("NetworkManager has applied to %s %v, and its profile says %v", link, applied, said)
 	}
