@@ -13,6 +13,8 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"syscall"
+	"time"
 )
 
 //go:embed emulator examples machine networkmanager
@@ -76,16 +78,16 @@ func (a artefact) hash() (string, error) {
 }
 
 // in gives the artefact's directory in a cache, and makes it where it is not
-// there. Only a whole one gets the name under which it is found; then older
-// ones go.
+// there. Only a whole one gets the name under which it is found; then those go
+// that nobody uses any more.
 func (a artefact) in(cache string, progress io.Writer) (string, error) {
 	hash, err := a.hash()
 	if err != nil {
 		return "", err
 	}
 	dir := filepath.Join(cache, a.name+"-"+hash)
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return dir, err
+	if now := time.Now(); !errors.Is(os.Chtimes(dir, now, now), fs.ErrNotExist) {
+		return dir, nil
 	}
 	var needs []string
 	for _, need := range a.needs {
@@ -98,7 +100,7 @@ func (a artefact) in(cache string, progress io.Writer) (string, error) {
 	if err := a.follow(dir, needs, progress); err != nil {
 		return "", err
 	}
-	return dir, a.forget(cache, filepath.Base(dir))
+	return dir, a.forget(cache, time.Now().Add(-unused))
 }
 
 // follow follows the recipe in a directory beside the wanted one, and renames it.
@@ -134,21 +136,30 @@ func (a artefact) cook(args []string, progress io.Writer) error {
 	}
 	cmd := exec.Command("bash", append([]string{filepath.Join(kitchen, "recipe.sh")}, args...)...)
 	cmd.Stdout, cmd.Stderr = progress, progress
+	// What it mounts ends with it, though it is killed: nothing of this host's is
+	// below the directory when that is removed.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("building %s: %w", a.name, err)
 	}
 	return nil
 }
 
-// forget removes what older recipes of the artefact made.
-func (a artefact) forget(cache, keep string) error {
-	older := regexp.MustCompile("^" + regexp.QuoteMeta(a.name) + `-[0-9a-f]{12}(\.half)?$`)
+// unused is how long nobody has asked for an artefact that goes: machines may run
+// for hours from the work of a recipe that has changed meanwhile.
+const unused = 24 * time.Hour
+
+// forget removes what recipes of the artefact have made and nobody has asked for
+// since a time.
+func (a artefact) forget(cache string, since time.Time) error {
+	made := regexp.MustCompile("^" + regexp.QuoteMeta(a.name) + `-[0-9a-f]{12}(\.half)?$`)
 	entries, err := os.ReadDir(cache)
 	if err != nil {
 		return fmt.Errorf("looking for older recipes' work: %w", err)
 	}
 	for _, entry := range entries {
-		if entry.Name() == keep || !older.MatchString(entry.Name()) {
+		info, err := entry.Info()
+		if err != nil || !made.MatchString(entry.Name()) || info.ModTime().After(since) {
 			continue
 		}
 		if err := os.RemoveAll(filepath.Join(cache, entry.Name())); err != nil {

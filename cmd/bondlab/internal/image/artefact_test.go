@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -70,13 +71,25 @@ func TestFailedRecipeLeavesNothingToBeFound(t *testing.T) {
 	}
 }
 
-func TestOlderRecipesWorkIsForgottenAndNothingElse(t *testing.T) {
+func TestWhatARecipeMountsEndsWithIt(t *testing.T) {
+	needsRoot(t)
+	cake := artefact{name: "cake", suite: "trixie", recipe: recipeOf(`mkdir "$2/plate" && mount -t tmpfs plate "$2/plate" && touch "$2/plate/crumb"`)}
+	dir, err := cake.in(t.TempDir(), &bytes.Buffer{})
+	require.NoError(t, err)
+	assert.NoFileExists(t, filepath.Join(dir, "plate", "crumb"))
+}
+
+func TestWhatNobodyAsksForIsForgottenAndNothingElse(t *testing.T) {
 	needsRoot(t)
 	cache := t.TempDir()
-	others := []string{"bookworm-0123456789ab", "networkmanager-trixie-0123456789ab", "results", "trixie-notes"}
+	inUse := "trixie-aaaaaaaaaaaa"
+	others := []string{"bookworm-0123456789ab", "networkmanager-trixie-0123456789ab", "results", "trixie-notes", inUse}
+	longAgo := time.Now().Add(-2 * unused)
 	for _, name := range append(others, "trixie-0123456789ab", "trixie-ba9876543210.half") {
 		require.NoError(t, os.Mkdir(filepath.Join(cache, name), 0o755))
+		require.NoError(t, os.Chtimes(filepath.Join(cache, name), longAgo, longAgo))
 	}
+	require.NoError(t, os.Chtimes(filepath.Join(cache, inUse), time.Now(), time.Now()))
 	dir, err := artefact{name: "trixie", suite: "trixie", recipe: recipeOf("true")}.in(cache, &bytes.Buffer{})
 	require.NoError(t, err)
 	var names []string
