@@ -42,9 +42,10 @@ func (t *Transaction) SaveFiles(paths []string) error {
 	return t.keepRoom()
 }
 
-// RestoreFiles makes the files what they were when they were saved. Doing so twice does nothing the second time.
-func (t *Transaction) RestoreFiles() error {
-	return t.store.files.Restore(t.FilesDir())
+// RestoreFiles makes the files what they were when they were saved, but for those to be left alone. One that
+// cannot be restored does not keep the others from it. Doing so twice does nothing the second time.
+func (t *Transaction) RestoreFiles(except ...string) error {
+	return t.store.files.RestoreEach(t.FilesDir(), except)
 }
 
 var attachment = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{0,63}$`)

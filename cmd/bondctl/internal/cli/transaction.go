@@ -7,13 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"path"
 	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/apply"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/hostfs"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
@@ -165,64 +162,6 @@ func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Leader) error {
 func (a *app) undoFiles(t *checkpoint.Transaction) error {
 	a.point("going back, before the files")
 	return t.WithRoom(func() error { return a.bringBackFiles(t) })
-}
-
-func (a *app) bringBackFiles(t *checkpoint.Transaction) error {
-	kept, err := a.keepForeign(t)
-	if err != nil {
-		return err
-	}
-	for _, file := range kept {
-		a.say("someone else changed %s meanwhile: that version is kept as %s", file.path, file.aside)
-	}
-	return t.RestoreFiles()
-}
-
-// keptFile is a file that someone else changed within the window, and where it is kept.
-type keptFile struct{ path, aside string }
-
-// keepForeign copies aside those files that are neither as they were nor as
-// this transaction wrote them.
-func (a *app) keepForeign(t *checkpoint.Transaction) ([]keptFile, error) {
-	text, err := t.Get(filesBlob)
-	if err != nil {
-		return nil, err
-	}
-	sums := map[string]fileSums{}
-	if err := json.Unmarshal(text, &sums); err != nil {
-		return nil, fmt.Errorf("reading the checksums of the files: %w", err)
-	}
-	root, err := hostfs.Open(a.env.Root)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = root.Close() }() // what was written is durable by now
-	var kept []keptFile
-	for _, file := range slices.Sorted(maps.Keys(sums)) {
-		aside, err := keepOne(root, t.ID(), file, sums[file])
-		if err != nil {
-			return kept, err
-		}
-		if aside != "" {
-			kept = append(kept, keptFile{file, aside})
-		}
-	}
-	return kept, nil
-}
-
-// keepOne gives the place where a file is kept that someone else changed. No
-// network system reads a name that begins with a dot.
-func keepOne(root *hostfs.Root, id, file string, sums fileSums) (string, error) {
-	now, exists, err := root.Read(file)
-	if err != nil || !exists {
-		return "", err
-	}
-	if sum := checksum(&plan.File{Content: now.Content}); sum == sums.Before || sum == sums.After {
-		return "", nil
-	}
-	aside := path.Join(path.Dir(file), "."+path.Base(file)+".bondctl-"+id)
-	_, err = root.Apply([]hostfs.Change{{Path: aside, Content: now.Content, Mode: now.Mode.Perm()}}, "")
-	return aside, err
 }
 
 // letGo has a manager let links go to the one that had them.
