@@ -37,11 +37,11 @@ func (c *change) arm() error {
 	if err := remember(c.tx, c.aim.host(), c.plan); err != nil {
 		return err
 	}
-	if c.noGuard {
-		return errors.Join(c.tx.WithoutGuard(), c.tx.Applying())
-	}
 	if err := c.readyForRestart(); err != nil {
 		return err
+	}
+	if c.noGuard {
+		return errors.Join(c.tx.WithoutGuard(), c.tx.Applying())
 	}
 	if err := c.tx.Arm(context.Background(), append(c.env.Self, "guard", c.tx.ID())); err != nil {
 		return err

@@ -26,3 +26,17 @@ func TestUnitsAreInstalledOnce(t *testing.T) {
 	require.Len(t, enabled, 1, "only the recovery is begun without being asked for")
 	assert.Equal(t, "bondctl-recover.service", enabled[0].Name())
 }
+
+// Whether there is a guard or not, a power cut within the apply is recovered from.
+func TestApplyInstallsTheRecovery(t *testing.T) {
+	for _, how := range []string{"--no-guard", "--confirm-within=10m"} {
+		t.Run(how, func(t *testing.T) {
+			m, _ := newApply(t, how)
+			m.Self = guardProcess(m.Root)
+			require.NoError(t, os.MkdirAll(filepath.Join(m.Root, bootedBySystemd), 0o755))
+			runUntilNamed(m, "after the files")
+			assert.FileExists(t, filepath.Join(m.Root, bootDir, "bondctl-recover.service"))
+			require.Equal(t, codeDone, m.again("rollback"), m.err.String())
+		})
+	}
+}
