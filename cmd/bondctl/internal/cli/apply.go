@@ -86,6 +86,11 @@ already, apply wants --take-over. Applying twice changes nothing the second time
 Everybody who is logged in on a terminal is told when the window begins, shortly
 before it ends, and before a rollback, with who did it and why.
 
+The guard, and the recovery at boot, must run when the network is down and after a
+restart. Where bondctl lies in memory, on a file system of the network, or where
+somebody but root can put another program, as below /tmp or in a home, apply copies
+it to ` + programCopy + ` first, and they run the copy.
+
 A first Ctrl-C rolls back; a second one, while that goes on, leaves the rest to
 the guard and quits.
 

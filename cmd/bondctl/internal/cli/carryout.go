@@ -37,13 +37,17 @@ func (c *change) arm() error {
 	if err := remember(c.tx, c.aim.host(), c.plan); err != nil {
 		return err
 	}
-	if err := c.readyForRestart(); err != nil {
+	self, err := c.lasting()
+	if err == nil {
+		err = c.readyForRestart(self)
+	}
+	if err != nil {
 		return err
 	}
 	if c.noGuard {
 		return errors.Join(c.tx.WithoutGuard(), c.tx.Applying())
 	}
-	if err := c.tx.Arm(context.Background(), append(c.env.Self, "guard", c.tx.ID())); err != nil {
+	if err := c.tx.Arm(context.Background(), slices.Concat(self, []string{"guard", c.tx.ID()})); err != nil {
 		return err
 	}
 	c.event(view.GuardArmed(c.tx.Journal()))

@@ -50,6 +50,9 @@ type Env struct {
 	Wall Wall
 	// Self is the command that runs this program again: the guard's.
 	Self []string
+	// Outlasts tells by an error why a program or a directory may not be there after a
+	// restart; nil where nothing is known against it.
+	Outlasts func(name string) error
 	// Settle is called by what is going to run for long, so that the process is sparing
 	// with memory; nil for nothing.
 	Settle func()

@@ -32,6 +32,11 @@ bondctl recover before the network comes up: changes that were not confirmed are
 rolled back. Apply does so by itself, before it changes anything, where systemd
 runs the machine.
 
+The units run bondctl from where it lies now. A place that a boot may not have, or
+where somebody but root can put another program, such as below /tmp or in a home,
+is refused: install -m 0755 bondctl /usr/local/sbin/bondctl comes first. With
+--root the place is not looked at: bondctl must lie there in the image.
+
 It also writes ` + templates.MonitorUnit + `, which watches the fallback routes of
 /etc/bondctl. Begin with that when you want to: systemctl enable --now bondctl-monitor`,
 		Args: cobra.NoArgs,
@@ -48,11 +53,14 @@ It also writes ` + templates.MonitorUnit + `, which watches the fallback routes 
 }
 
 func (a *app) installUnits(dir string) error {
-	enabled, err := a.enableRecovery(dir)
+	if err := a.mayBeInstalled(dir); err != nil {
+		return err
+	}
+	enabled, err := enableRecovery(dir, a.env.Self)
 	if err != nil {
 		return err
 	}
-	written, err := a.writeUnit(dir, templates.MonitorUnit)
+	written, err := writeUnit(dir, templates.MonitorUnit, a.env.Self)
 	if err != nil {
 		return err
 	}
@@ -69,11 +77,23 @@ func (a *app) installUnits(dir string) error {
 	return nil
 }
 
+// mayBeInstalled refuses units of this host that a boot could not run, or that
+// would run what somebody else has put in the program's place.
+func (a *app) mayBeInstalled(dir string) error {
+	if len(a.env.Self) == 0 || a.env.Outlasts == nil || dir != a.env.Root {
+		return nil
+	}
+	if why := a.env.Outlasts(a.env.Self[0]); why != nil {
+		return fmt.Errorf("%w: %s", why, installs(a.env.Self[0]))
+	}
+	return nil
+}
+
 // enableRecovery installs the unit that rolls back at boot, and tells whether
 // there was anything to do. It is on disk afterwards, for a power cut may be
 // what it is for.
-func (a *app) enableRecovery(dir string) (bool, error) {
-	written, err := a.writeUnit(dir, templates.RecoverUnit)
+func enableRecovery(dir string, self []string) (bool, error) {
+	written, err := writeUnit(dir, templates.RecoverUnit, self)
 	if err != nil {
 		return false, err
 	}
@@ -81,9 +101,9 @@ func (a *app) enableRecovery(dir string) (bool, error) {
 	return linked || written, err
 }
 
-// writeUnit writes a unit, and tells whether it was another before.
-func (a *app) writeUnit(dir, name string) (bool, error) {
-	if len(a.env.Self) == 0 {
+// writeUnit writes a unit that runs a program, and tells whether it was another before.
+func writeUnit(dir, name string, self []string) (bool, error) {
+	if len(self) == 0 {
 		return false, errors.New("this program does not know where it lies, so no unit can run it")
 	}
 	root, err := hostfs.Open(dir)
@@ -91,7 +111,7 @@ func (a *app) writeUnit(dir, name string) (bool, error) {
 		return false, err
 	}
 	defer func() { _ = root.Close() }() // what was written is durable by now
-	unit := hostfs.Change{Path: path.Join(unitDir, name), Mode: unitMode, Content: templates.Unit(name, a.env.Self[0])}
+	unit := hostfs.Change{Path: path.Join(unitDir, name), Mode: unitMode, Content: templates.Unit(name, self[0])}
 	applied, err := root.Apply([]hostfs.Change{unit}, "")
 	if err != nil {
 		return false, err
@@ -131,13 +151,14 @@ func flush(root *os.Root, dir string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// readyForRestart makes sure that a restart in the window is recovered from.
-func (c *change) readyForRestart() error {
+// readyForRestart makes sure that a restart in the window is recovered from, by
+// the program that the command self runs.
+func (c *change) readyForRestart(self []string) error {
 	if _, err := os.Stat(path.Join(c.env.Root, bootedBySystemd)); err != nil {
 		c.say("this machine does not run systemd: have `bondctl recover` run at boot before the network comes up, or a restart within the window keeps what nobody confirmed")
 		return nil //nolint:nilerr // its absence is what was asked
 	}
-	installed, err := c.enableRecovery(c.env.Root)
+	installed, err := enableRecovery(c.env.Root, self)
 	if installed {
 		c.progress("Installed and enabled %s, which rolls back at boot what a restart leaves unconfirmed.", templates.RecoverUnit)
 	}
