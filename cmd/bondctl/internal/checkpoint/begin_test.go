@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -232,9 +233,9 @@ func TestRollBackFromEverywhere(t *testing.T) {
 		tx := m.bring(s)
 		tx.lock.Release()
 
-		require.NoError(t, m.RollBack(tx.ID(), ben, "tired of it", func(tx *Transaction) error {
+		require.NoError(t, m.RollBack(tx.ID(), ben, "tired of it", func(ctx context.Context, tx *Transaction) error {
 			assert.Equal(t, RollingBack, m.journal(tx.ID()).State, "it is on disk first")
-			return m.undo(tx)
+			return m.undo(ctx, tx)
 		}))
 
 		m.isRolledBack(tx.ID())

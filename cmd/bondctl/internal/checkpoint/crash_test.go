@@ -136,7 +136,7 @@ func incompleteAtFirst(s *stage) error {
 	if err := s.apply(Awaiting); err != nil {
 		return err
 	}
-	broken := func(*Transaction) error { return syscall.EIO }
+	broken := func(context.Context, *Transaction) error { return syscall.EIO }
 	if err := s.RollBack("", ben, "tired of it", broken); err == nil {
 		return fmt.Errorf("the rollback was to be incomplete")
 	}

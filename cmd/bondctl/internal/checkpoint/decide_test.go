@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -239,7 +240,7 @@ func TestConfirmDuringTheRollback(t *testing.T) {
 		tx := m.bring(Awaiting)
 		undoing, proceed, done := make(chan bool), make(chan bool), make(chan error)
 		go func() {
-			done <- m.RollBack(tx.ID(), ben, "tired of it", func(*Transaction) error {
+			done <- m.RollBack(tx.ID(), ben, "tired of it", func(context.Context, *Transaction) error {
 				close(undoing)
 				<-proceed
 				return nil

@@ -41,7 +41,7 @@ func (e *LockedError) Error() string {
 	}
 	text := fmt.Sprintf("%s is %s since %s (process %d)", h.Who, h.What, clockTime(h.Since), h.Process.PID)
 	if e.Late {
-		return fmt.Sprintf("%s, which should be over by now: if it hangs, end it with kill -9 %d; the guard undoes what it left",
+		return fmt.Sprintf("%s, which should be over by now: if it hangs, end it with kill -9 %d; then undo what it left with: bondctl rollback",
 			text, h.Process.PID)
 	}
 	return text + ": wait until it is done, then try again"

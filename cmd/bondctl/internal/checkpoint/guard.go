@@ -117,11 +117,11 @@ func (g *guard) rollBack() time.Duration {
 }
 
 // undoOnce leaves it at one undo that worked. It is asked again when the journal could not be written.
-func (g *guard) undoOnce(t *Transaction) error {
+func (g *guard) undoOnce(ctx context.Context, t *Transaction) error {
 	if g.undone {
 		return nil
 	}
-	err := g.undo(t)
+	err := g.undo(ctx, t)
 	g.undone = err == nil
 	return err
 }

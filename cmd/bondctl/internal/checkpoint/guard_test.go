@@ -319,9 +319,9 @@ func TestGuardEndsAfterItsRollback(t *testing.T) {
 		t := m.t
 		tx := m.bring(Awaiting)
 		ctx, cancel := context.WithCancel(t.Context())
-		err := m.Guard(ctx, tx.ID(), func(tx *Transaction) error {
+		err := m.Guard(ctx, tx.ID(), func(ctx context.Context, tx *Transaction) error {
 			cancel()
-			return m.undo(tx)
+			return m.undo(ctx, tx)
 		})
 		require.ErrorIs(t, err, context.Canceled)
 		m.isRolledBack(tx.ID())

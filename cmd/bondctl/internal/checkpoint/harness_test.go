@@ -147,7 +147,7 @@ func (m *machine) get(p string) string {
 }
 
 // undo restores the file, or fails as it was told to.
-func (m *machine) undo(tx *Transaction) error {
+func (m *machine) undo(_ context.Context, tx *Transaction) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.undos++

@@ -84,7 +84,7 @@ func TestLateHolder(t *testing.T) {
 	_, late := m.Lock(ben, "applying other.hcl", 0)
 
 	assert.NotContains(t, early.Error(), "should be over")
-	assert.Regexp(t, `\(process (\d+)\), which should be over by now: if it hangs, end it with kill -9 \d+; the guard undoes what it left$`, late.Error())
+	assert.Regexp(t, `\(process (\d+)\), which should be over by now: if it hangs, end it with kill -9 \d+; then undo what it left with: bondctl rollback$`, late.Error())
 }
 
 // A number alone is nobody: it may be another process by now, or of another boot.

@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -90,7 +91,7 @@ func enters(t *testing.T, role, dir string) (*exec.Cmd, string) {
 
 // undoFiles is the undo of the actors: it leaves a trace of each call.
 func undoFiles(dir string) Undo {
-	return func(t *Transaction) error {
+	return func(_ context.Context, t *Transaction) error {
 		f, err := os.OpenFile(filepath.Join(dir, "undone"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 		if err != nil {
 			return err

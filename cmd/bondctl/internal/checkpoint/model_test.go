@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -75,7 +76,7 @@ func (l *life) holds(r *rapid.T) {
 }
 
 func (l *life) undoing(r *rapid.T) Undo {
-	return func(tx *Transaction) error {
+	return func(_ context.Context, tx *Transaction) error {
 		j := l.journal(tx.ID())
 		require.Equal(r, RollingBack, j.State)
 		require.True(r, j.Touched())

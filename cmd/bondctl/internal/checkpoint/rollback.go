@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -10,11 +11,15 @@ import (
 // the process that does it, and takes it up itself.
 const rollbackLimit = 5 * time.Minute
 
+// undoLimit is how long an undo may wait for others, such as a network manager. It is less, so that what hangs
+// ends by itself where no other guard is there to end it, and the rollback is incomplete and tried again.
+const undoLimit = rollbackLimit - time.Minute
+
 // Undo makes everything that a transaction can have changed what it was: it is given nothing but what was put
 // beside the journal. It must be idempotent: killed half way, it is called again, by another process or after
 // a restart, and what is as it was already is to be left alone. A restart gives a fresh kernel, so that only
-// files are left to restore then.
-type Undo func(*Transaction) error
+// files are left to restore then. When the context ends, it waits for nobody any more, and does the rest.
+type Undo func(context.Context, *Transaction) error
 
 // RollBack undoes an open transaction, whatever its state, and takes up a rollback that was cut off. That it
 // is RollingBack is on disk before undo is called; then it is RolledBack, or RollbackIncomplete with an
@@ -56,7 +61,9 @@ func (l *Lock) undo(j Journal, undo Undo) error {
 		return nil
 	}
 	l.store.point("before the undo")
-	err := undo(&Transaction{store: l.store, lock: l, journal: j})
+	ctx, cancel := context.WithTimeoutCause(context.Background(), undoLimit, fmt.Errorf("undoing took longer than %s", undoLimit))
+	defer cancel()
+	err := undo(ctx, &Transaction{store: l.store, lock: l, journal: j})
 	l.store.point("after the undo")
 	return err
 }

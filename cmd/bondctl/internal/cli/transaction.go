@@ -111,35 +111,35 @@ func checksum(f *plan.File) string {
 // last too, for a manager makes links what its files say, and they may have been
 // more than that. One that insists on what it has up goes first.
 // What cannot be restored does not keep the rest from it.
-func (a *app) undo(t *checkpoint.Transaction) error {
+func (a *app) undo(ctx context.Context, t *checkpoint.Transaction) error {
 	m, err := manager.For(t.Journal().Backend, a.env.Root)
 	if err != nil {
 		return err
 	}
 	if len(t.Journal().Formers) > 0 && m.Insists() {
-		_ = letGo(context.Background(), m, t.Journal().Links) // it is tried once more below
+		_ = letGo(ctx, m, t.Journal().Links) // it is tried once more below
 	}
 	if len(t.Journal().Formers) > 0 || !m.Insists() {
-		_ = a.undoLinks(t, m) // what fails here and not below was in the way of nothing
+		_ = a.undoLinks(ctx, t, m) // what fails here and not below was in the way of nothing
 	}
-	return errors.Join(a.undoFiles(t), a.undoManagers(t, m), a.undoLinks(t, m))
+	return errors.Join(a.undoFiles(t), a.undoManagers(ctx, t, m), a.undoLinks(ctx, t, m))
 }
 
 // undoAtBoot restores the files, and what the manager reads that is made of
 // them: it is all that there is to undo after a restart.
-func (a *app) undoAtBoot(t *checkpoint.Transaction) error {
+func (a *app) undoAtBoot(ctx context.Context, t *checkpoint.Transaction) error {
 	errs := []error{a.undoFiles(t)}
 	for _, backend := range append(t.Journal().Formers, t.Journal().Backend) {
 		m, err := manager.For(backend, a.env.Root)
 		if err == nil {
-			err = m.Prepare(context.Background())
+			err = m.Prepare(ctx)
 		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
-func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Leader) error {
+func (a *app) undoLinks(ctx context.Context, t *checkpoint.Transaction, m manager.Leader) error {
 	text, err := t.Get(kernelBlob)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (a *app) undoLinks(t *checkpoint.Transaction, m manager.Leader) error {
 		return err
 	}
 	defer k.Close()
-	return apply.Restore(context.Background(), manager.Kernel(m, k), earlier, t.Journal().Links, func(change plan.Change) {
+	return apply.Restore(ctx, manager.Kernel(m, k), earlier, t.Journal().Links, func(change plan.Change) {
 		a.point("going back, before " + change.String())
 	})
 }
@@ -171,9 +171,8 @@ func letGo(ctx context.Context, m manager.Manager, links []string) error {
 
 // undoManagers has every manager know again what it knew. One that was given
 // links lets them go before those have them back that had them.
-func (a *app) undoManagers(t *checkpoint.Transaction, m manager.Leader) error {
+func (a *app) undoManagers(ctx context.Context, t *checkpoint.Transaction, m manager.Leader) error {
 	a.point("going back, before the manager")
-	ctx := context.Background()
 	formers, err := a.formersOf(t)
 	errs := []error{err, m.Prepare(ctx)}
 	for _, f := range formers {

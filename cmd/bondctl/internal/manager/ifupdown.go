@@ -85,7 +85,7 @@ func (m *stanzaFiles) Remember(links []string) ([]byte, error) {
 func (*stanzaFiles) Prepare(context.Context) error { return nil }
 
 // TakeUp implements [Manager].
-func (m *stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []string) error {
+func (m *stanzaFiles) TakeUp(ctx context.Context, doc *schema.Document, gone []string) error {
 	states := map[string]string{}
 	for _, name := range described(doc) {
 		states[name] = "" // of slaves ifupdown is told by their bond's stanza
@@ -96,7 +96,7 @@ func (m *stanzaFiles) TakeUp(_ context.Context, doc *schema.Document, gone []str
 	for _, name := range gone {
 		states[name] = ""
 	}
-	return m.note(states)
+	return m.note(ctx, states)
 }
 
 // Restore implements [Manager].
@@ -109,7 +109,7 @@ func (m *stanzaFiles) Restore(ctx context.Context, links []string, remembered []
 	for _, link := range links {
 		states[link] = known.Up[link]
 	}
-	return errors.Join(m.note(states), m.restore(ctx, links, known))
+	return errors.Join(m.note(ctx, states), m.restore(ctx, links, known))
 }
 
 // known reads which links ifupdown has brought up, and by which stanza.
@@ -128,22 +128,29 @@ func (m *stanzaFiles) known() (map[string]string, error) {
 }
 
 // note writes down the stanza of each link, or that it is down where there is none.
-func (m *stanzaFiles) note(states map[string]string) error {
+// A link that somebody else has locked does not keep the others from it.
+func (m *stanzaFiles) note(ctx context.Context, states map[string]string) error {
 	if _, err := os.Stat(filepath.Join(m.root, "run/network")); errors.Is(err, os.ErrNotExist) {
 		return nil // ifupdown has not run since the boot, and knows nothing
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, programLimit, fmt.Errorf("it was not given back within %s", programLimit))
+	defer cancel()
+	var errs []error
 	for _, link := range slices.Sorted(maps.Keys(states)) {
 		state := states[link]
-		if err := m.rewrite(stateOf(link), func([]byte) []byte { return []byte(state + "\n") }); err != nil {
-			return err
-		}
+		errs = append(errs, m.rewrite(ctx, stateOf(link), func([]byte) []byte { return []byte(state + "\n") }))
 	}
-	lock, err := m.lock(ifstateLock)
+	return errors.Join(append(errs, m.noteAll(ctx, states))...)
+}
+
+// noteAll writes down the same in the list of all links.
+func (m *stanzaFiles) noteAll(ctx context.Context, states map[string]string) error {
+	lock, err := m.lock(ctx, ifstateLock)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = lock.Close() }() // nothing was written through it
-	return m.rewrite(ifstate, func(old []byte) []byte { return withStates(old, states) })
+	return m.rewrite(ctx, ifstate, func(old []byte) []byte { return withStates(old, states) })
 }
 
 // stateOf names the file of a link, as ifup does.
@@ -232,22 +239,9 @@ func withStates(old []byte, states map[string]string) []byte {
 	return list.Bytes()
 }
 
-// lock takes the lock that ifup takes, fcntl(2)'s, and waits for it.
-func (m *stanzaFiles) lock(name string) (*os.File, error) {
-	f, err := m.open(name, unix.O_RDWR|unix.O_CREAT)
-	if err != nil {
-		return nil, fmt.Errorf("telling ifupdown: %w", err)
-	}
-	if err := unix.FcntlFlock(f.Fd(), unix.F_SETLKW, &unix.Flock_t{Type: unix.F_WRLCK}); err != nil {
-		_ = f.Close() // nothing was written through it
-		return nil, fmt.Errorf("telling ifupdown: waiting for the lock on %s: %w", name, err)
-	}
-	return f, nil
-}
-
 // rewrite changes a file under its lock, in place: the file is what ifup locks.
-func (m *stanzaFiles) rewrite(name string, change func(old []byte) []byte) error {
-	f, err := m.lock(name)
+func (m *stanzaFiles) rewrite(ctx context.Context, name string, change func(old []byte) []byte) error {
+	f, err := m.lock(ctx, name)
 	if err != nil {
 		return err
 	}

@@ -178,12 +178,12 @@ func (h Host) hasOthers(links []string) bool {
 
 // LetGo implements [Manager]. What ifdown would undo is nobody's or the other
 // manager's by now.
-func (m *stanzaFiles) LetGo(_ context.Context, links []string) error {
+func (m *stanzaFiles) LetGo(ctx context.Context, links []string) error {
 	states := map[string]string{}
 	for _, link := range links {
 		states[link] = ""
 	}
-	return m.note(states)
+	return m.note(ctx, states)
 }
 
 // LetGo implements [Manager]: network-scripts know of no link.
