@@ -15,8 +15,18 @@ import (
 // route refers to.
 const nextHopID = 30
 
-// encodeRoute gives a struct rtmsg with its attributes.
+// encodeRoute gives a struct rtmsg with all attributes, those too that have no
+// field: the kernel takes them as it told them.
 func encodeRoute(r Route, index uint32) []byte {
+	msg := encodeKey(r, index)
+	for _, a := range r.Unknown {
+		msg = appendAttr(msg, a.Number, a.Data)
+	}
+	return msg
+}
+
+// encodeKey gives a struct rtmsg with the attributes that have a field.
+func encodeKey(r Route, index uint32) []byte {
 	msg := []byte{
 		afOf(r.To.Addr()), byte(r.To.Bits()), 0, r.TOS, //nolint:gosec // 0 to 128
 		unix.RT_TABLE_UNSPEC, cmp.Or(r.Protocol, unix.RTPROT_STATIC), r.scope(), cmp.Or(r.Type, unix.RTN_UNICAST),
@@ -49,7 +59,7 @@ func encodeRemoval(r Route, index uint32) []byte {
 	if object >= 0 {
 		r.Link, r.Via = "", netip.Addr{}
 	}
-	msg := encodeRoute(r, index)
+	msg := encodeKey(r, index)
 	if object >= 0 {
 		msg = appendAttr(msg, nextHopID, r.Unknown[object].Data)
 	}
@@ -59,10 +69,48 @@ func encodeRemoval(r Route, index uint32) []byte {
 	return msg
 }
 
+// restorable are the attributes without a field that say the same whenever they are
+// sent: metrics such as mtu, advmss and initcwnd, realms, the preference of a router,
+// a next hop of the other IP version, and what becomes of the TTL in a tunnel.
+// Others count on something that may be gone by then: several next hops of IPv4 on
+// the indexes of their links, a nexthop object on being there.
+var restorable = []uint16{unix.RTA_METRICS, unix.RTA_FLOW, unix.RTA_PREF, unix.RTA_VIA, unix.RTA_TTL_PROPAGATE}
+
+// IsRestorable tells whether AddRoute makes a route that was observed, and is gone,
+// what it was.
+func (r Route) IsRestorable() bool {
+	return !slices.ContainsFunc(r.Unknown, func(a Attribute) bool { return !slices.Contains(restorable, a.Number) })
+}
+
+// IsShared tells whether a route has several next hops.
+func (r Route) IsShared() bool { return r.has(unix.RTA_MULTIPATH) }
+
+func (r Route) has(attribute uint16) bool {
+	return slices.ContainsFunc(r.Unknown, func(a Attribute) bool { return a.Number == attribute })
+}
+
+// Hops gives a route for each next hop of one observed, which is the route itself
+// where it has one. They cannot be restored one by one: each has the attribute that
+// names them all.
+func (s *State) Hops(r Route) []Route {
+	i := slices.IndexFunc(r.Unknown, func(a Attribute) bool { return a.Number == unix.RTA_MULTIPATH })
+	if i < 0 {
+		return []Route{r}
+	}
+	hops, _ := r.over(r.Unknown[i].Data, func(index uint32) (string, bool) { // it was well formed when it was observed
+		at := slices.IndexFunc(s.Links, func(l *Link) bool { return l.Index == index })
+		if at < 0 {
+			return "", false
+		}
+		return s.Links[at].Name, true
+	})
+	return hops
+}
+
 // scope gives what the kernel wants of a route without a next hop in IPv4; in
 // IPv6 every route is global.
 func (r Route) scope() uint8 {
-	direct := r.To.Addr().Is4() && !r.Via.IsValid() && r.Link != ""
+	direct := r.To.Addr().Is4() && !r.Via.IsValid() && r.Link != "" && !r.has(unix.RTA_VIA)
 	if direct && r.Scope == unix.RT_SCOPE_UNIVERSE {
 		return unix.RT_SCOPE_LINK
 	}

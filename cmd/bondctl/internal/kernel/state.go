@@ -194,8 +194,8 @@ func (a *Address) Same(b Address) bool {
 	return a.Link == b.Link && a.Prefix == b.Prefix && a.Peer == b.Peer
 }
 
-// Route is a route with one next hop. What it cannot say of one observed is
-// told by Unknown: only observed routes whose Unknown is empty can be restored.
+// Route is a route with one next hop. What it cannot say of one observed is told by
+// Unknown; see [Route.IsRestorable].
 type Route struct {
 	// To is the destination; 0.0.0.0/0 or ::/0 for a default route.
 	To netip.Prefix
