@@ -69,7 +69,7 @@ func TestPlanOfTheRunningHost(t *testing.T) {
       none          wait until bond0 has carrier
                     because its other slaves take over before the last one joins
   ~   in place      add address 192.0.2.10/24 to bond0
-  ~   in place      set the route ipv4 default via 192.0.2.1 on bond0
+  ~   in place      set the route ipv4 default via 192.0.2.1 on bond0 instead of the one via 192.0.2.1 on eth0
   !   bounces eth0  remove address 192.0.2.10/24 from eth0
   !   bounces eth0  set eth0 down
                     because the driver takes only links that are down

@@ -47,40 +47,6 @@ func (p *planner) isOpen(l *Link) bool {
 	return now != nil && !l.Absent && now.Up && now.Slave == nil
 }
 
-func (p *planner) addRoutes(l *Link) {
-	if !p.isOpen(l) {
-		return
-	}
-	for _, r := range l.Routes {
-		if !slices.ContainsFunc(p.now.routes[l.Name], r.is) {
-			p.do(Change{Verb: AddRoute, Link: l.Name, Route: p.besideOthers(r), Effect: InPlace})
-		}
-	}
-}
-
-// besideOthers raises the metric of a route, where the document does not say
-// one, until it does not take the place of another link's that is wanted too.
-func (p *planner) besideOthers(r Route) kernel.Route {
-	for r.AnyMetric && p.isTaken(r.Route) {
-		r.Metric++
-	}
-	return r.Route
-}
-
-func (p *planner) isTaken(r kernel.Route) bool {
-	for _, l := range p.want.Links {
-		if l.Name == r.Link {
-			continue
-		}
-		for _, there := range p.now.routes[l.Name] {
-			if there.Same(r) && slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(there) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // clear removes the routes and addresses of a link that are not wanted; of
 // addresses the last first, for with the first of an IPv4 network the kernel
 // may take the others away.
@@ -106,25 +72,4 @@ func (p *planner) clear(l *Link) {
 func (p *planner) isExtraAddress(l *Link, a kernel.Address) bool {
 	learnt := l.learns[schema.FamilyOf(a.Prefix.Addr())] && a.Flags&flagPermanent == 0
 	return isGlobal(a) && !l.hasAddress(a) && !learnt
-}
-
-// isExtraRoute tells whether a route is to go: one of the main table that an
-// administrator or a script made. Those of daemons are theirs, and so are those
-// of multicast, which NetworkManager makes in passing; in an earlier state all
-// are known.
-func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
-	if slices.ContainsFunc(l.Routes, func(w Route) bool { return w.is(r) }) || r.InTable() != mainTable || len(r.Unknown) > 0 {
-		return false
-	}
-	if p.want.exact {
-		return !isKept(r)
-	}
-	made := (r.Protocol == protoBoot || r.Protocol == protoStatic) && !r.To.Addr().IsMulticast()
-	return made && (r.To.Bits() != 0 || !l.learns[schema.FamilyOf(r.To.Addr())])
-}
-
-// isKept tells whether somebody makes and takes a route by himself, the kernel or
-// bondctl monitor: it is no part of a state to go back to.
-func isKept(r kernel.Route) bool {
-	return r.Protocol == protoKernel || r.Protocol == protoRedirect || r.Protocol == protoRA || r.Protocol == kernel.MonitorProtocol
 }

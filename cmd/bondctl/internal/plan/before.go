@@ -46,8 +46,8 @@ func (g *ground) asIs(name string) *Link {
 		}
 	}
 	for _, r := range g.routes[name] {
-		if !isKept(r) && len(r.Unknown) == 0 {
-			l.Routes = append(l.Routes, Route{Route: r, Owned: true})
+		if !isKept(r) && r.IsRestorable() {
+			l.Routes = append(l.Routes, Route{Route: r, Owned: true, Whole: true})
 		}
 	}
 	return l
@@ -65,13 +65,17 @@ func settable(scope schema.Scope, told func(*schema.Option) (schema.Value, bool)
 	return settings
 }
 
-// Reach gives the names of the links that a plan can touch: those wanted, what
-// stands on them, and the slaves that their bonds have now.
+// Reach gives the names of the links that a plan can touch: those wanted, those that
+// lose a route to them, what stands on them, and the slaves that their bonds have now.
 func Reach(want *Wanted, have *kernel.State) []string {
 	g := newGround(have)
 	var names []string
 	for _, l := range want.Links {
 		names = g.stack(names, l.Name)
+	}
+	changes, _ := Network(want, have)
+	for _, link := range losers(changes) {
+		names = g.stack(names, link)
 	}
 	return slices.Compact(slices.Sorted(slices.Values(names)))
 }

@@ -97,6 +97,7 @@ func (p *planner) reshape(l *Link) {
 		}
 	}
 	if slices.ContainsFunc(changed, downs) && now.Up {
+		p.dropRoutes(l.Name, effect, why)
 		p.do(Change{Verb: Down, Link: l.Name, Effect: effect, Why: why})
 	}
 	for _, message := range messages(l.Options, changed, now.Bond.Mode()) {

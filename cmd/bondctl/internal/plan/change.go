@@ -24,6 +24,8 @@ type Change struct {
 	Settings, Was schema.Settings
 	Address       kernel.Address
 	Route         kernel.Route
+	// Instead are the routes of other links whose place the route takes.
+	Instead []kernel.Route
 	// Effect is what traffic notices, and Why the reason where there is one to give.
 	Effect Effect
 	Why    string
@@ -110,7 +112,7 @@ func (c Change) String() string {
 	case RemoveAddress:
 		return fmt.Sprintf("remove address %s from %s", c.Address.Prefix, c.Link)
 	case AddRoute:
-		return "set the route " + routeText(c.Route)
+		return "set the route " + routeText(c.Route) + c.insteadOf()
 	case RemoveRoute:
 		return "remove the route " + routeText(c.Route)
 	case AwaitCarrier:
@@ -180,19 +182,39 @@ func (c Change) fileNames() string {
 	return strings.Join(names, ", ")
 }
 
+// insteadOf names the routes of other links that go: to the same destination, with
+// the same metric.
+func (c Change) insteadOf() string {
+	if len(c.Instead) == 0 {
+		return ""
+	}
+	var others []string
+	for _, r := range c.Instead {
+		others = append(others, "the one"+wayText(r))
+	}
+	return " instead of " + strings.Join(others, " and ")
+}
+
 func routeText(r kernel.Route) string {
 	text := r.To.String()
 	if r.To.Bits() == 0 {
 		text = schema.FamilyOf(r.To.Addr()).String() + " default"
 	}
+	text += wayText(r)
+	if r.Metric != 0 {
+		text += fmt.Sprintf(" metric %d", r.Metric)
+	}
+	return text
+}
+
+// wayText says how a route leads to its destination, with a blank first.
+func wayText(r kernel.Route) string {
+	text := ""
 	if r.Via.IsValid() {
 		text += " via " + r.Via.String()
 	}
 	if r.Link != "" {
 		text += " on " + r.Link
-	}
-	if r.Metric != 0 {
-		text += fmt.Sprintf(" metric %d", r.Metric)
 	}
 	return text
 }
@@ -207,19 +229,37 @@ const (
 // Bounces is the effect on one slave, while the bond goes on over the others.
 func Bounces(slave string) Effect { return Effect("bounces " + slave) }
 
+// reroutes begins the effect of [Reroutes].
+const reroutes = "reroutes "
+
+// Reroutes is the effect on a link that is not described and loses a route to
+// another: what it carried by that goes over the other one.
+func Reroutes(link string) Effect { return Effect(reroutes + link) }
+
+// Rerouted names the link of [Reroutes], and is empty for other effects.
+func (e Effect) Rerouted() string {
+	link, ok := strings.CutPrefix(string(e), reroutes)
+	if !ok {
+		return ""
+	}
+	return link
+}
+
 // weight orders effects.
 func (e Effect) weight() int {
-	switch e {
-	case None:
+	switch {
+	case e == None:
 		return 0
-	case InPlace:
+	case e == InPlace:
 		return 1
-	case BondDown:
-		return 3
-	case Recreated:
+	case e.Rerouted() != "":
+		return 2
+	case e == BondDown:
 		return 4
+	case e == Recreated:
+		return 5
 	}
-	return 2
+	return 3
 }
 
 // Worst is the strongest effect of some changes.

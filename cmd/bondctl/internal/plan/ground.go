@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -36,7 +37,9 @@ func newGround(state *kernel.State) *ground {
 		g.addresses[a.Link] = append(g.addresses[a.Link], a)
 	}
 	for _, r := range state.Routes {
-		g.routes[r.Link] = append(g.routes[r.Link], r)
+		for _, hop := range state.Hops(r) {
+			g.routes[hop.Link] = append(g.routes[hop.Link], hop)
+		}
 	}
 	return g
 }
@@ -250,6 +253,19 @@ func (g *ground) removeAddress(gone kernel.Address) {
 			return r.Source == gone.Prefix.Addr() || four && last && link == gone.Link && r.To.Addr().Is4()
 		})
 	}
+}
+
+// sameRoutes lists the routes whose place another one takes, by the names of their links.
+func (g *ground) sameRoutes(fresh kernel.Route) []kernel.Route {
+	var same []kernel.Route
+	for _, link := range slices.Sorted(maps.Keys(g.routes)) {
+		for _, r := range g.routes[link] {
+			if fresh.Same(r) {
+				same = append(same, r)
+			}
+		}
+	}
+	return same
 }
 
 // replaceRoute sets a route in the place of the one that the kernel takes for the same.

@@ -10,20 +10,37 @@ import (
 // Network plans the changes that lead the kernel from what was observed to
 // what is wanted, in an order that it accepts and that interrupts least: new
 // links first, addresses and routes before the links that had them are taken
-// away, what is no longer wanted last. Where a document meets problems there are
-// no changes; on the way back to an earlier state the links that have some are
+// away, what is no longer wanted last. Where a document meets problems, among them
+// a route that would be lost for good, there are no changes; on the way back to an earlier state the links that have some are
 // left out, for the others must come back all the same.
 func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
-	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}, fresh: have.Fresh}
-	for _, l := range have.Links {
-		p.had[l.Name] = l.MAC
-		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
-	}
+	p := newPlanner(want, have)
 	problems := p.check()
 	if len(problems) > 0 && !want.exact {
 		return nil, problems
 	}
 	p.want.leaveOut(problems)
+	p.plan()
+	if want.exact {
+		return p.changes, problems
+	}
+	if problems = p.lost(have); len(problems) > 0 {
+		return nil, problems
+	}
+	return p.changes, nil
+}
+
+func newPlanner(want *Wanted, have *kernel.State) *planner {
+	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}, fresh: have.Fresh}
+	for _, l := range have.Links {
+		p.had[l.Name] = l.MAC
+		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
+	}
+	return p
+}
+
+// plan goes through the phases until they find nothing to do.
+func (p *planner) plan() {
 	for range rounds {
 		before := len(p.changes)
 		p.round()
@@ -31,7 +48,6 @@ func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 			break
 		}
 	}
-	return p.changes, problems
 }
 
 // rounds bounds how often the phases are gone through: the second round brings

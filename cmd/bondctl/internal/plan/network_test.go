@@ -105,7 +105,7 @@ func portrait(state *kernel.State) string {
 	}
 	for _, r := range state.Routes {
 		if r.Protocol != 2 {
-			lines = append(lines, fmt.Sprintf("%s route %s via %v metric %d", r.Link, r.To, r.Via, r.Metric))
+			lines = append(lines, fmt.Sprintf("%s route %s via %v metric %d table %d by %d %v", r.Link, r.To, r.Via, r.Metric, r.Table, r.Protocol, r.Unknown))
 		}
 	}
 	slices.Sort(lines)
@@ -128,6 +128,7 @@ func undoEverywhere(t failer, from, to *schema.Document) {
 	t.Helper()
 	k := hostOf(t, from, to)
 	reach(t, k, from)
+	standBy(t, k)
 	names := plan.Reach(between(from, to), observe(t, k))
 	changes := instead(t, k, from, to)
 	for n := range changes {
@@ -140,6 +141,7 @@ func undo(t failer, from, to *schema.Document, changes []plan.Change, names []st
 	t.Helper()
 	k := hostOf(t, from, to)
 	reach(t, k, from)
+	standBy(t, k)
 	before := observe(t, k)
 	carryOut(t, k, changes)
 	back(t, k, before, names)
@@ -178,6 +180,7 @@ func TestNetworkLeadsFromDocumentToDocument(t *testing.T) {
 				}
 				k := hostOf(t, from, to)
 				reach(t, k, from)
+				standBy(t, k)
 				before := observe(t, k)
 				names := plan.Reach(between(from, to), before)
 				instead(t, k, from, to)

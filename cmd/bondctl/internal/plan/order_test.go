@@ -56,7 +56,7 @@ in place: set bond0 up
 none: wait until bond0 has carrier
 in place: add address 192.0.2.10/24 to bond0
 in place: add address 2001:db8::10/64 to bond0
-in place: set the route ipv4 default via 192.0.2.1 on bond0
+in place: set the route ipv4 default via 192.0.2.1 on bond0 instead of the one via 192.0.2.1 on eth0
 in place: set the route 198.51.100.0/24 via 192.0.2.2 on bond0
 bounces eth0: remove address 192.0.2.10/24 from eth0
 bounces eth0: set eth0 down
@@ -81,7 +81,7 @@ bounces eth0: release eth0 from bond0
 in place: set the MTU of eth0 to 1500
 in place: set eth0 up
 in place: add address 192.0.2.10/24 to eth0
-in place: set the route ipv4 default via 192.0.2.1 on eth0
+in place: set the route ipv4 default via 192.0.2.1 on eth0 instead of the one via 192.0.2.1 on bond0
 recreated: delete bond0
 in place: set the MTU of eth1 to 1500
 `, "\n"), text(changes))

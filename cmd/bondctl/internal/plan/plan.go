@@ -17,16 +17,19 @@ type Plan struct {
 	// Path are the links that carry the session of whoever asks, empty for a
 	// session that no link carries.
 	Path []string
+	// Diverted are the links beside it that the way to where the session comes
+	// from may lead over afterwards.
+	Diverted []string
 }
 
 // IsEmpty tells whether there is nothing to do.
 func (p Plan) IsEmpty() bool { return len(p.Files.Changing()) == 0 && len(p.Links) == 0 }
 
 // Touched lists those links of the session's path that the plan changes, in
-// the order of the path.
+// the order of the path. One that loses a route is changed too.
 func (p Plan) Touched() []string {
 	return slices.DeleteFunc(slices.Clone(p.Path), func(link string) bool {
-		return !touches(p.Links, link)
+		return !touches(p.Links, link) && !slices.Contains(losers(p.Links), link)
 	})
 }
 

@@ -73,3 +73,14 @@ func (p *planner) foreignSlave(l *Link, now *kernel.Link) (summary, detail strin
 	}
 	return "Port of another link", fmt.Sprintf("%s belongs to %s, which is no bond. Take it out first: ip link set %s nomaster", l.Name, now.Master, l.Name)
 }
+
+// unrestorable refuses to take away a route that cannot be made again as it was.
+func (p *planner) unrestorable(r kernel.Route) Problem {
+	problem := Problem{Link: r.Link, Summary: "Route that could not be restored"}
+	if l := p.want.find(r.Link); l != nil {
+		problem.Range = l.Range
+	}
+	problem.Detail = fmt.Sprintf("The change takes away the route %s, and this route could not be restored: it has several next hops, or something else that bondctl cannot make again. "+
+		"Give it a metric that no route of the document has, or take it out first: ip route del %s", routeText(r), r.To)
+	return problem
+}

@@ -18,6 +18,7 @@ func TestNetworkBetweenRandomDocuments(t *testing.T) {
 		from, to := gentest.Random(t, "from"), gentest.Random(t, "to")
 		k := hostOf(t, from, to)
 		reach(t, k, from)
+		standBy(t, k)
 		have := observe(t, k)
 		changes := instead(t, k, from, to)
 		undo(t, from, to, changes[:rapid.IntRange(0, len(changes)).Draw(t, "cut off after")], plan.Reach(between(from, to), have))

@@ -66,9 +66,10 @@ func (p *planner) isFree(name string) bool {
 	return !slices.ContainsFunc(p.now.addresses[name], isGlobal)
 }
 
-// strip removes the addresses of a link that becomes a slave: they would stay
-// on it, and nothing would reach them.
+// strip removes the routes of a link that becomes a slave, which would go with it,
+// and its addresses: they would stay on it, and nothing would reach them.
 func (p *planner) strip(name string) {
+	p.dropRoutes(name, Bounces(name), "")
 	for _, a := range slices.Backward(slices.Clone(p.now.addresses[name])) {
 		if isGlobal(a) {
 			p.do(Change{Verb: RemoveAddress, Link: name, Address: a, Effect: Bounces(name)})

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"net/netip"
 	"slices"
@@ -67,6 +68,8 @@ type Route struct {
 	AnyMetric bool
 	// Owned is set where it matters who has made the route (rtm_protocol).
 	Owned bool
+	// Whole is set where all its attributes matter, as in an earlier state.
+	Whole bool
 }
 
 // clone is for a planner, which adds to it.
@@ -120,11 +123,22 @@ func (l *Link) hasAddress(a kernel.Address) bool {
 	return slices.ContainsFunc(l.Addresses, a.Same)
 }
 
-// is tells whether a route of the kernel is the one wanted.
+// wantsRoute tells whether a route of the kernel is one that the link shall have.
+func (l *Link) wantsRoute(found kernel.Route) bool {
+	return slices.ContainsFunc(l.Routes, func(r Route) bool { return r.is(found) })
+}
+
+// is tells whether a route of the kernel is the one wanted. One that has other next
+// hops too is not.
 func (r Route) is(found kernel.Route) bool {
-	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() &&
+	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() && !found.IsShared() &&
 		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source) &&
-		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == cmp.Or(found.Protocol, protoStatic))
+		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == cmp.Or(found.Protocol, protoStatic)) &&
+		(!r.Whole || sameAttributes(r.Unknown, found.Unknown))
+}
+
+func sameAttributes(a, b []kernel.Attribute) bool {
+	return slices.EqualFunc(a, b, func(a, b kernel.Attribute) bool { return a.Number == b.Number && bytes.Equal(a.Data, b.Data) })
 }
 
 // broadcastOf gives the last address of an IPv4 network, which every network

@@ -16,7 +16,7 @@ func effectSign(e plan.Effect) (mark, color string) {
 	case plan.BondDown:
 		return "!", red
 	}
-	return "!", yellow // a slave bounces
+	return "!", yellow // a slave bounces, or another link loses a route
 }
 
 // changes lists changes of links, each with its effect, and the reason where

@@ -66,6 +66,9 @@ func (v Plan) session(w *Page, p plan.Plan) {
 	case len(touched) > 0:
 		text := "This session comes from " + v.Session + ". The plan touches " + strings.Join(touched, ", ") + " below it: apply asks for --confirm-within."
 		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
+	case len(p.Diverted) > 0:
+		text := "This session comes from " + v.Session + ". The plan leads the way there over " + strings.Join(p.Diverted, ", ") + ": apply asks for --confirm-within."
+		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
 	default:
 		w.Print(wrap(printable("This session comes from "+v.Session+". The plan does not touch its path."), ""), "\n")
 	}
@@ -128,14 +131,16 @@ func (v Plan) sum(p plan.Plan) string {
 
 // traffic says the worst that traffic notices.
 func traffic(p plan.Plan) string {
-	switch worst := plan.Worst(p.Links); worst {
-	case plan.None:
+	switch worst := plan.Worst(p.Links); {
+	case worst == plan.None:
 		return "Traffic notices nothing."
-	case plan.InPlace:
+	case worst == plan.InPlace:
 		return "Traffic goes on: everything is changed in place."
-	case plan.BondDown:
+	case worst.Rerouted() != "":
+		return "Traffic goes on, but some of it another way: " + worst.Rerouted() + ", which is not described, loses a route to another link."
+	case worst == plan.BondDown:
 		return "Traffic stops for a moment: a bond is down or without slaves."
-	case plan.Recreated:
+	case worst == plan.Recreated:
 		return "Traffic stops: a link is deleted, or made anew."
 	default:
 		return "Traffic goes on over the other slaves while one " + strings.Replace(string(worst), "bounces", "is down:", 1) + "."
@@ -164,6 +169,8 @@ type sessionJSON struct {
 	Text    string   `json:"text"`
 	Path    []string `json:"path"`
 	Touched []string `json:"touched"`
+	// Diverted are links that the way to where the session comes from leads over afterwards.
+	Diverted []string `json:"diverted"`
 }
 
 // JSON shows a plan of the live host to a program.
@@ -174,7 +181,7 @@ func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePla
 	}
 	shown.Changes = !p.IsEmpty()
 	if v.Session != "" {
-		shown.Session = &sessionJSON{Text: v.Session, Path: nonNil(p.Path), Touched: nonNil(p.Touched())}
+		shown.Session = &sessionJSON{Text: v.Session, Path: nonNil(p.Path), Touched: nonNil(p.Touched()), Diverted: nonNil(p.Diverted)}
 	}
 	return shown
 }
