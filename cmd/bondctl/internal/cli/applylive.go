@@ -191,12 +191,18 @@ func (c *change) planAndAsk() error {
 
 // isGuarded refuses to cut the branch that the session sits on without a net.
 func (c *change) isGuarded() error {
-	touched := c.plan.Touched()
-	if len(touched) == 0 || c.window() > 0 || c.noGuard {
+	var what string
+	switch touched, diverted := c.plan.Touched(), c.plan.Diverted; {
+	case c.window() > 0 || c.noGuard:
+		return nil
+	case len(touched) > 0:
+		what = fmt.Sprintf("touches %s, which carries this session", strings.Join(touched, ", "))
+	case len(diverted) > 0:
+		what = fmt.Sprintf("leads the way to %s, where this session comes from, over %s", c.aim.host().far, strings.Join(diverted, ", "))
+	default:
 		return nil
 	}
-	return fmt.Errorf("the plan touches %s, which carries this session: say --confirm-within 60s, and the change is undone unless you confirm it; or --no-guard, if you have another way in",
-		strings.Join(touched, ", "))
+	return fmt.Errorf("the plan %s: say --confirm-within 60s, and the change is undone unless you confirm it; or --no-guard, if you have another way in", what)
 }
 
 // isOurs refuses to make something else of somebody else's bond unasked.

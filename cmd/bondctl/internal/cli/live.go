@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -27,8 +28,10 @@ type live struct {
 	state *kernel.State
 	// origin says where the session of whoever asks comes from, and path are
 	// the links that carry it; both are empty for a console.
+	// far is the address that it comes from, invalid where only a link is known.
 	origin string
 	path   []string
+	far    netip.Addr
 	// claimed is what else configures the links.
 	claimed []string
 	// stations are the document's Wi-Fi links, with what they have joined.
@@ -95,7 +98,7 @@ func (a *app) findSession(l *live, via string) error {
 	if err != nil {
 		return err
 	}
-	l.origin = found.String()
+	l.origin, l.far = found.String(), found.Client.Addr().Unmap()
 	for _, link := range links {
 		for _, carrier := range session.Path(l.state, link) {
 			if !slices.Contains(l.path, carrier) {
@@ -195,13 +198,14 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
+	diverted := plan.Diverted(links, l.state, l.path, l.far)
 	links = l.led(links, manager.Situation{Files: files, Want: want, Taken: l.taken(), Stations: l.doc.Stations(), Doc: l.sayable()})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
 		diags = append(diags, filesUnseen(err))
 	}
-	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path}
+	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path, Diverted: diverted}
 	if !unseen { // files that could not be read may describe any bond
 		p.Foreign = foreign
 	}

@@ -38,6 +38,7 @@ removed; files of others are left alone, unless one is in the way.
 What traffic notices of a change:
   none            nothing
   in place        nothing is interrupted
+  reroutes LINK   a link that is not described loses a route to another one
   bounces SLAVE   a slave is down for a moment, the bond goes on over the others
   bond down       the bond is down, or without slaves, for a moment
   recreated       a link is deleted, or made anew with what stands on it
