@@ -64,6 +64,9 @@ type planner struct {
 	had map[string]schema.MAC
 	// inUse are the links that carried something at the beginning.
 	inUse map[string]bool
+	// networks are the kernel's own routes whose place others have taken: it does
+	// not make them again.
+	networks []kernel.Route
 	// fresh is what the driver tells of new bonds, as far as it was asked.
 	fresh map[schema.Mode]kernel.Fresh
 }

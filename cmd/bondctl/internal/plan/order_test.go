@@ -37,9 +37,10 @@ func decode(t *testing.T, text string) *schema.Document {
 	return gentest.Decode(t, "test.hcl", []byte(text))
 }
 
-// managed gives a card the address and the default route of its host.
-func managed(t *testing.T, k *kerneltest.Fake, card string) {
+// managed gives eth0 the address and the default route of its host.
+func managed(t *testing.T, k *kerneltest.Fake) {
 	t.Helper()
+	const card = "eth0"
 	require.NoError(t, k.Up(card))
 	require.NoError(t, k.AddAddress(kernel.Address{Link: card, Prefix: netip.MustParsePrefix("192.0.2.10/24")}))
 	require.NoError(t, k.AddRoute(kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("192.0.2.1"), Link: card}))
@@ -48,7 +49,7 @@ func managed(t *testing.T, k *kerneltest.Fake, card string) {
 func TestNetworkMakesBeforeItBreaks(t *testing.T) {
 	d := decode(t, attic)
 	k := hostOf(t, d)
-	managed(t, k, "eth0")
+	managed(t, k)
 	assert.Equal(t, strings.TrimLeft(`
 none: make bond bond0 mode active-backup, miimon 100, primary eth0
 none: enslave eth1 to bond0
@@ -69,7 +70,7 @@ bounces eth0: enslave eth0 to bond0
 func TestBeforeMakesBeforeItBreaks(t *testing.T) {
 	d := decode(t, attic)
 	k := hostOf(t, d)
-	managed(t, k, "eth0")
+	managed(t, k)
 	before := observe(t, k)
 	names := plan.Reach(plan.Desired(d), before)
 	reach(t, k, d)

@@ -80,7 +80,7 @@ func (p *planner) unrestorable(r kernel.Route) Problem {
 	if l := p.want.find(r.Link); l != nil {
 		problem.Range = l.Range
 	}
-	problem.Detail = fmt.Sprintf("The change takes away the route %s, and this route could not be restored: it has several next hops, or something else that bondctl cannot make again. "+
-		"Give it a metric that no route of the document has, or take it out first: ip route del %s", routeText(r), r.To)
+	problem.Detail = fmt.Sprintf("The change takes away the route %s, and this route could not be restored: it has several next hops, is the kernel's own way to the network of an address, or refers to something that bondctl cannot make again. "+
+		"Give one of the two routes another metric, or take this one out first: ip route del %s", routeText(r), r.To)
 	return problem
 }

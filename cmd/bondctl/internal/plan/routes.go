@@ -23,6 +23,9 @@ func (p *planner) addRoutes(l *Link) {
 func (p *planner) setRoute(r kernel.Route) {
 	c := Change{Verb: AddRoute, Link: r.Link, Route: r, Effect: InPlace}
 	for _, other := range p.now.sameRoutes(r) {
+		if other.Protocol == protoKernel {
+			p.networks = append(p.networks, other)
+		}
 		if other.Link == r.Link {
 			continue
 		}
@@ -111,6 +114,9 @@ func losers(changes []Change) []string {
 // lost finds the routes that changes take away and no rollback could bring back.
 func (p *planner) lost(have *kernel.State) []Problem {
 	var problems []Problem
+	for _, r := range p.networks {
+		problems = append(problems, p.unrestorable(r))
+	}
 	for _, r := range have.Routes {
 		if isKept(r) || r.IsRestorable() && r.Link != "" {
 			continue

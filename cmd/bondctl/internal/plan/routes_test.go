@@ -59,7 +59,7 @@ func beside(t *testing.T, d *schema.Document) *kerneltest.Fake {
 	t.Helper()
 	k := hostOf(t, d)
 	k.AddHardware("eth0")
-	managed(t, k, "eth0")
+	managed(t, k)
 	return k
 }
 
@@ -169,11 +169,19 @@ func TestNetworkRefusesToLoseARouteForGood(t *testing.T) {
 	}
 }
 
+// Nor does the kernel make its own route to a network again whose place was taken.
+func TestNetworkRefusesToTakeTheKernelsWayToANetwork(t *testing.T) {
+	d := decode(t, strings.Replace(out, "\n}\n", "\n  route \"192.0.2.0/24\" { gateway = \"198.51.100.2\" }\n}\n", 1))
+	_, problems := plan.Network(plan.Desired(d), observe(t, beside(t, d)))
+	require.Len(t, problems, 1)
+	assert.Equal(t, "eth0: Route that could not be restored", problems[0].Link+": "+problems[0].Summary)
+}
+
 // Routes that go with a card are in the plan, and those of the VLANs on it.
 func TestNetworkRemovesTheRoutesOfASlave(t *testing.T) {
 	d := decode(t, attic)
 	k := hostOf(t, d)
-	managed(t, k, "eth0")
+	managed(t, k)
 	require.NoError(t, k.AddVLAN("eth0.7", "eth0", 7))
 	require.NoError(t, k.Up("eth0.7"))
 	for _, r := range []kernel.Route{
