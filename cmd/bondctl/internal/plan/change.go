@@ -204,6 +204,9 @@ func routeText(r kernel.Route) string {
 	if r.Metric != 0 {
 		text += fmt.Sprintf(" metric %d", r.Metric)
 	}
+	if r.InTable() != mainTable {
+		text += fmt.Sprintf(" table %d", r.InTable())
+	}
 	return text
 }
 

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -258,13 +257,14 @@ func (g *ground) removeAddress(gone kernel.Address) {
 // sameRoutes lists the routes whose place another one takes, by the names of their links.
 func (g *ground) sameRoutes(fresh kernel.Route) []kernel.Route {
 	var same []kernel.Route
-	for _, link := range slices.Sorted(maps.Keys(g.routes)) {
-		for _, r := range g.routes[link] {
+	for _, routes := range g.routes {
+		for _, r := range routes {
 			if fresh.Same(r) {
 				same = append(same, r)
 			}
 		}
 	}
+	slices.SortStableFunc(same, func(a, b kernel.Route) int { return compareText(a.Link, b.Link) })
 	return same
 }
 

@@ -43,7 +43,7 @@ func (g *ground) portrait(name string) string {
 		fmt.Fprintf(&b, "address %s\n", a.Prefix)
 	}
 	for _, r := range l.Routes {
-		fmt.Fprintf(&b, "route %s table %d %v\n", routeText(r.Route), r.InTable(), r.Unknown)
+		fmt.Fprintf(&b, "route %s %v\n", routeText(r.Route), r.Unknown)
 	}
 	return b.String()
 }

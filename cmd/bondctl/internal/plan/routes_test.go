@@ -195,7 +195,7 @@ func TestNetworkRemovesTheRoutesOfASlave(t *testing.T) {
 	changes := reach(t, k, d)
 	assert.Contains(t, text(changes), strings.TrimLeft(`
 bounces eth0: remove the route 10.0.0.0/8 via 192.0.2.254 on eth0
-bounces eth0: remove the route 10.1.0.0/16 via 192.0.2.254 on eth0
+bounces eth0: remove the route 10.1.0.0/16 via 192.0.2.254 on eth0 table 100
 bounces eth0: remove the route 172.16.0.0/12 on eth0.7
 bounces eth0: remove address 192.0.2.10/24 from eth0
 bounces eth0: set eth0 down
