@@ -185,7 +185,7 @@ func TestNetworkRemovesTheRoutesOfASlave(t *testing.T) {
 	require.NoError(t, k.AddVLAN("eth0.7", "eth0", 7))
 	require.NoError(t, k.Up("eth0.7"))
 	for _, r := range []kernel.Route{
-		{To: netip.MustParsePrefix("10.0.0.0/8"), Via: netip.MustParseAddr("192.0.2.254"), Link: "eth0"},
+		{To: netip.MustParsePrefix("10.0.0.0/8"), Via: netip.MustParseAddr("192.0.2.254"), Link: "eth0", Unknown: mtu},
 		{To: netip.MustParsePrefix("10.1.0.0/16"), Via: netip.MustParseAddr("192.0.2.254"), Link: "eth0", Table: 100, Protocol: 186},
 		{To: netip.MustParsePrefix("172.16.0.0/12"), Link: "eth0.7"},
 	} {
