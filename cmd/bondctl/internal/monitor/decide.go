@@ -106,7 +106,8 @@ func (t *turn) escape() Cause {
 }
 
 // refuge is the best route that passes now. One that has failed of late and was not
-// good for long is taken only where there is no other.
+// good for long is taken only where there is no other; then it waits no longer than
+// settling, for whatever it may do next, the active route is dead already.
 func (t *turn) refuge() *way {
 	var proven []*way
 	for _, w := range t.preferred() {
@@ -114,7 +115,7 @@ func (t *turn) refuge() *way {
 			proven = append(proven, w)
 		}
 	}
-	for _, hold := range []func(*way) time.Duration{t.heldIfFailed, t.settling} {
+	for _, hold := range []func(*way) time.Duration{t.heldIfFailed, t.settlingIfFailed} {
 		for _, w := range proven {
 			if t.usableFor(w, hold) {
 				return w
@@ -134,7 +135,7 @@ func (t *turn) heldIfFailed(w *way) time.Duration {
 
 func (t *turn) held(w *way) time.Duration { return w.held(t.settings.MinGood, t.Now) }
 
-func (t *turn) settling(w *way) time.Duration { return w.settling(t.Now) }
+func (t *turn) settlingIfFailed(w *way) time.Duration { return min(settling, t.heldIfFailed(w)) }
 
 // wanted is where a person's word leads: to the route that it names if that is
 // usable, or to the best.

@@ -18,5 +18,6 @@
 //
 // Traffic returns to a better route when that has been good long enough. Each
 // failure of a route doubles the time, so that whatever a flapping route does, the
-// number of moves grows with the logarithm of the time it has for it.
+// number of returns grows with the logarithm of the time it has for it. Past failures
+// never keep traffic on a dead route while another passes.
 package monitor

@@ -113,7 +113,7 @@ func (r *Route) proven() time.Duration {
 // returned is until all checks of a standby have passed often enough, and for long
 // enough.
 func (r *Route) returned(minGood time.Duration) time.Duration {
-	return max(minGood, doubled(shortSettling, 1)) + most(r.Checks, func(c *Check) time.Duration {
+	return max(minGood, doubled(settling, 1)) + most(r.Checks, func(c *Check) time.Duration {
 		return c.Standby + time.Duration(c.Rise-1)*c.Suspect + c.Timeout
 	})
 }

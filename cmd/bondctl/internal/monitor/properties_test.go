@@ -3,6 +3,7 @@ package monitor
 import (
 	"encoding/json"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -20,9 +21,17 @@ import (
 // fate is a world to which anything happens.
 type fate struct {
 	*world
+	// calm is what each line was like when somebody last did something to it, and when.
+	calm []calm
 	// person is set once somebody has chosen a route.
 	person bool
 	before int
+}
+
+// calm is a line that is left alone.
+type calm struct {
+	line  line
+	since Moment
 }
 
 func newFate(r *rapid.T, settings Settings) *fate {
@@ -41,7 +50,23 @@ func newFate(r *rapid.T, settings Settings) *fate {
 	}
 	f := &fate{world: newWorld(&settings)}
 	f.begin()
+	f.disturb()
 	return f
+}
+
+// disturb is that something happens to all lines.
+func (f *fate) disturb() {
+	f.calm = make([]calm, len(f.lines))
+	f.watch()
+}
+
+// watch notes what has happened to the lines.
+func (f *fate) watch() {
+	for i, l := range f.lines {
+		if !reflect.DeepEqual(f.calm[i].line, *l) {
+			f.calm[i] = calm{*l, f.now}
+		}
+	}
 }
 
 func (f *fate) route(r *rapid.T) string {
@@ -61,7 +86,7 @@ func (f *fate) happenings() map[string]func(*rapid.T) {
 		"stall":        func(*rapid.T) { f.now += second; f.put(Input{Kind: Stalled}) },
 		"target":       f.target,
 		"person":       f.says,
-		"restart":      func(r *rapid.T) { f.restart(r, "one") },
+		"restart":      func(r *rapid.T) { f.restart(r, "one"); f.disturb() },
 		"other order":  f.reload,
 		"two at once":  func(r *rapid.T) { f.cut(f.route(r)); f.cut(f.route(r)) },
 		"all are well": func(*rapid.T) { f.mendAll() },
@@ -89,6 +114,7 @@ func (f *fate) reload(r *rapid.T) {
 	}
 	f.settings, f.lines = &reordered, lines
 	f.put(Input{Kind: Reloaded})
+	f.disturb()
 }
 
 func (f *fate) mendAll() {
@@ -125,6 +151,23 @@ func (f *fate) holds(r *rapid.T) {
 		f.movedWell(r)
 	}
 	f.saysOnce(r)
+	f.watch()
+	f.escapes(r, active)
+}
+
+// escapes is that traffic does not stay on a dead route while another is well: when
+// each has been what it is for as long as it takes to find that out, whatever was before.
+func (f *fate) escapes(r *rapid.T, active *RouteState) {
+	if !active.Status.gone() || f.now.Sub(f.state.Doubt) < 3*time.Second {
+		return
+	}
+	for i, l := range f.lines {
+		set := &f.settings.Routes[i]
+		well := !l.dead && len(l.silent) == 0 && l.path.Lacks(set.Gateway) == ""
+		if well && f.now.Sub(f.calm[i].since) > set.returned(0)+time.Second {
+			require.Equal(r, set.Name, active.Name, "%s has been well since %s", set.Name, f.calm[i].since)
+		}
+	}
 }
 
 // movedWell is that traffic only went to what passed, and only left for a reason.
@@ -209,8 +252,8 @@ func drawInput(r *rapid.T) Input {
 	return in
 }
 
-// However a world flaps that nobody could think of, the moves grow with the
-// logarithm of the time.
+// However a world flaps that nobody could think of, the returns grow with the
+// logarithm of the time, and what traffic flees to was usable for a moment.
 func TestMovesAreBounded(t *testing.T) {
 	described := read(t, uplinks)[0]
 	rapid.Check(t, func(r *rapid.T) {
@@ -220,7 +263,7 @@ func TestMovesAreBounded(t *testing.T) {
 		if rapid.Bool().Draw(r, "trusted") {
 			settings.Routes[0].Checks, settings.Routes[1].Checks = nil, nil
 		}
-		s, now, moves := State{}, second, 0
+		s, now, moves, returns := State{}, second, 0, 0
 		for range rapid.IntRange(0, 400).Draw(r, "inputs") {
 			in := drawInput(r)
 			now += Moment(rapid.IntRange(0, 1000).Draw(r, "ms")) * Moment(time.Millisecond)
@@ -229,9 +272,13 @@ func TestMovesAreBounded(t *testing.T) {
 			s = stepSafely(r, &settings, s, in)
 			if active != "" && s.Active != active {
 				moves++
+				if s.Last.Cause == FailBack {
+					returns++
+				}
 			}
 		}
-		require.LessOrEqual(r, moves, bound(3, now.Sub(second)))
+		require.LessOrEqual(r, returns, mostReturns(3, now.Sub(second)))
+		require.LessOrEqual(r, moves-returns, returns+mostEscapes(3, now.Sub(second)))
 	})
 }
 
@@ -254,11 +301,15 @@ func stepSafely(r *rapid.T, settings *Settings, before State, in Input) State {
 	return read
 }
 
-// bound is how many moves a world may cause within a time.
-func bound(routes int, span time.Duration) int {
-	each := math.Log2(max(1, float64(span/shortSettling))) + float64(span/forgiving) + 2
+// mostReturns is how many moves to better routes a world may cause within a time.
+func mostReturns(routes int, span time.Duration) int {
+	each := math.Log2(max(1, float64(span/settling))) + float64(span/forgiving) + 2
 	return int(2 * float64(routes) * each)
 }
+
+// mostEscapes is how many moves from dead routes it may cause, beside those from where
+// traffic had returned to.
+func mostEscapes(routes int, span time.Duration) int { return routes * (int(span/settling) + 2) }
 
 // The worst that links can do is to be gone as soon as traffic takes them.
 func TestTheWorstLinks(t *testing.T) {
@@ -279,7 +330,8 @@ func TestTheWorstLinks(t *testing.T) {
 		}
 		w.run(100 * time.Millisecond)
 	}
-	assert.LessOrEqual(t, w.moves, bound(3, 10*time.Minute))
+	assert.LessOrEqual(t, w.returns, mostReturns(3, 10*time.Minute))
+	assert.LessOrEqual(t, w.moves-w.returns, w.returns+mostEscapes(3, 10*time.Minute))
 	assert.Greater(t, w.moves, 3)
 }
 
@@ -294,6 +346,7 @@ func TestTheWorstPaths(t *testing.T) {
 		}
 		w.run(time.Second)
 	}
-	assert.LessOrEqual(t, w.moves, bound(3, time.Hour))
+	assert.LessOrEqual(t, w.returns, mostReturns(3, time.Hour))
+	assert.LessOrEqual(t, w.moves-w.returns, int(time.Hour/w.settings.Routes[0].noticed()), "each time a path has to be found dead")
 	assert.Greater(t, w.moves, 3)
 }

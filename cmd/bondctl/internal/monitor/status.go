@@ -82,12 +82,12 @@ func (w *way) proven(since Moment) bool {
 }
 
 // How failures are held against a route. Each doubles the time that it must be
-// good before traffic returns to it, and is forgiven after some time. Where nothing
-// else is left, a much shorter time is enough.
+// good before traffic returns to it, and is forgiven after some time. Where the route
+// in use is dead they are not held: a short time is enough, however often it failed.
 const (
-	forgiving     = 10 * time.Minute
-	longestHold   = time.Hour
-	shortSettling = 250 * time.Millisecond
+	forgiving   = 10 * time.Minute
+	longestHold = time.Hour
+	settling    = 250 * time.Millisecond
 	// flapping is how many failures are flapping.
 	flapping = 3
 )
@@ -99,17 +99,11 @@ func (w *way) flaps(now Moment) int {
 
 // held is how long the route must be good before traffic returns to it.
 func (w *way) held(minGood time.Duration, now Moment) time.Duration {
-	return max(doubled(minGood, w.flaps(now)-1), w.settling(now))
-}
-
-// settling is how long the route must be good before traffic takes it where
-// nothing else is left: no time for one that has not failed.
-func (w *way) settling(now Moment) time.Duration {
 	flaps := w.flaps(now)
 	if flaps == 0 {
-		return 0
+		return minGood
 	}
-	return doubled(shortSettling, flaps)
+	return max(doubled(minGood, flaps-1), doubled(settling, flaps))
 }
 
 func doubled(d time.Duration, times int) time.Duration {

@@ -153,6 +153,22 @@ func TestALinkThatDiesAgainAsTrafficReturns(t *testing.T) {
 	assert.Equal(t, 3, w.moves-1)
 }
 
+func TestAStandbyThatFlappedIsTakenWhereNothingElsePasses(t *testing.T) {
+	w := twoLines(t)
+	for range 20 {
+		w.cut("cable")
+		w.run(90 * time.Second)
+		w.mend("cable")
+		w.run(90 * time.Second)
+	}
+	w.run(5 * time.Minute)
+	require.Greater(t, w.state.Routes[1].Flaps, 10)
+	assert.Zero(t, w.moves)
+	w.cut("fibre")
+	w.run(w.settings.Forecast().Routes[0].Moved)
+	assert.Equal(t, "cable", w.state.Active)
+}
+
 func TestAllDown(t *testing.T) {
 	w := twoLines(t)
 	w.cut("cable")

@@ -51,8 +51,9 @@ type world struct {
 	coming   []coming
 	lines    []*line
 	log      []string
-	moves    int
-	links    int
+	// moves are those of traffic, and returns those of them to a better route.
+	moves, returns int
+	links          int
 	// events are those that were told, without those of single checks.
 	events []Event
 	// recorder writes the history, nil for none, and decided are its decisions.
@@ -99,6 +100,9 @@ func (w *world) put(in Input) {
 	w.record(in, last)
 	if w.state.Active != active && active != "" {
 		w.moves++
+		if w.state.Last != nil && w.state.Last.Cause == FailBack {
+			w.returns++
+		}
 	}
 	w.wake = 0
 	for _, a := range actions {
