@@ -7,8 +7,8 @@
 //
 // A route is judged by its checks, the verify blocks. Enough misses in a row make
 // it bad, enough hits in a row good again; losses and slow answers within a window
-// make it bad too. A target that answers over no route, while others do, is a dead
-// target and not a dead route, and is left out of the count.
+// make it bad too. A target that answers over no route, while others do
+// over this one, is a dead target and not a dead route, and is left out of the count.
 //
 // The first doubt about the route that carries traffic, a missed check or a lost
 // link, makes all routes be asked at once. Traffic moves when the route is bad and

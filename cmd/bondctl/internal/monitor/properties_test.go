@@ -78,6 +78,7 @@ func (f *fate) happenings() map[string]func(*rapid.T) {
 		"":             f.holds,
 		"time passes":  func(r *rapid.T) { f.run(time.Duration(rapid.IntRange(0, 60_000).Draw(r, "ms")) * time.Millisecond) },
 		"cut":          func(r *rapid.T) { f.cut(f.route(r)) },
+		"flaps":        f.flaps,
 		"mend":         func(r *rapid.T) { f.mend(f.route(r)) },
 		"cable":        func(r *rapid.T) { f.carrier(f.route(r), rapid.Bool().Draw(r, "in")) },
 		"new link":     func(r *rapid.T) { f.makeLink(f.route(r)) },
@@ -86,10 +87,21 @@ func (f *fate) happenings() map[string]func(*rapid.T) {
 		"stall":        func(*rapid.T) { f.now += second; f.put(Input{Kind: Stalled}) },
 		"target":       f.target,
 		"person":       f.says,
-		"restart":      func(r *rapid.T) { f.restart(r, "one"); f.disturb() },
+		"restart":      f.again,
 		"other order":  f.reload,
 		"two at once":  func(r *rapid.T) { f.cut(f.route(r)); f.cut(f.route(r)) },
 		"all are well": func(*rapid.T) { f.mendAll() },
+	}
+}
+
+// flaps is a path that fails again and again, and is well.
+func (f *fate) flaps(r *rapid.T) {
+	route := f.route(r)
+	for range rapid.IntRange(1, 12).Draw(r, "times") {
+		f.cut(route)
+		f.run(30 * time.Second)
+		f.mend(route)
+		f.run(30 * time.Second)
 	}
 }
 
@@ -102,6 +114,13 @@ func (f *fate) says(r *rapid.T) {
 	route := rapid.SampledFrom([]string{"", "fibre", "cable", "modem"}).Draw(r, "word")
 	f.person = f.person || route != ""
 	f.put(Input{Kind: Switched, Route: route})
+}
+
+// again is a restart, which takes some time.
+func (f *fate) again(r *rapid.T) {
+	f.now++
+	f.restart(r, "one")
+	f.disturb()
 }
 
 func (f *fate) reload(r *rapid.T) {
@@ -165,7 +184,7 @@ func (f *fate) escapes(r *rapid.T, active *RouteState) {
 		set := &f.settings.Routes[i]
 		well := !l.dead && len(l.silent) == 0 && l.path.Lacks(set.Gateway) == ""
 		if well && f.now.Sub(f.calm[i].since) > set.returned(0)+time.Second {
-			require.Equal(r, set.Name, active.Name, "%s has been well since %s", set.Name, f.calm[i].since)
+			require.Equal(r, set.Name, active.Name, "%s has been well for %s", set.Name, f.now.Sub(f.calm[i].since))
 		}
 	}
 }

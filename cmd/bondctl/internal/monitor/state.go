@@ -44,7 +44,7 @@ type State struct {
 	// when it must pass.
 	Activating string `json:"activating,omitzero"`
 	Until      Moment `json:"until,omitzero"`
-	// Dead are the targets that answer over no route.
+	// Dead are the targets that are dead on any route.
 	Dead []string `json:"dead,omitzero"`
 	// Routes are in the order of the settings.
 	Routes []RouteState `json:"routes"`
@@ -86,6 +86,8 @@ type RouteState struct {
 	// tried again.
 	Tries     int    `json:"tries,omitzero"`
 	NotBefore Moment `json:"not_before,omitzero"`
+	// Dead are the targets that answer over no route while others answer over this one.
+	Dead []string `json:"dead,omitzero"`
 	// Checks are in the order of the settings.
 	Checks []Tally `json:"checks"`
 }
@@ -125,7 +127,7 @@ func (s *State) clone() State {
 	c := *s
 	c.Order, c.Dead, c.Routes = slices.Clone(s.Order), slices.Clone(s.Dead), slices.Clone(s.Routes)
 	for i := range c.Routes {
-		c.Routes[i].Checks = slices.Clone(c.Routes[i].Checks)
+		c.Routes[i].Dead, c.Routes[i].Checks = slices.Clone(c.Routes[i].Dead), slices.Clone(c.Routes[i].Checks)
 		for j := range c.Routes[i].Checks {
 			t := &c.Routes[i].Checks[j]
 			t.Answers, t.Window = slices.Clone(t.Answers), slices.Clone(t.Window)

@@ -70,7 +70,7 @@ func (t *turn) checked(w *way, in Input) {
 	answers := t.clear(in)
 	tally.remember(answers)
 	t.countDead()
-	outcome := t.judge(check, answers)
+	outcome := w.judge(check, answers)
 	before := tally.Verdict
 	tally.count(check, outcome, in.Asked)
 	tally.sample(check, outcome, in.Asked, answers)
@@ -147,11 +147,11 @@ func (c *Tally) remember(answers []Answer) {
 }
 
 // judge says what the answers come to. A check whose targets are all dead is
-// passed: it has nothing to say against the route.
-func (t *turn) judge(check *Check, answers []Answer) Outcome {
+// passed: it has nothing to say against the route, over which others answer.
+func (w *way) judge(check *Check, answers []Answer) Outcome {
 	var hits, unclear, counted int
 	for _, a := range answers {
-		if a.Outcome == Miss && t.isDead(check, a.Target) {
+		if a.Outcome == Miss && w.holdsDead(check, a.Target) {
 			continue
 		}
 		counted++
