@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -102,6 +103,7 @@ func (l *Loop) reload(doc *schema.Document) error {
 		}
 	}
 	if l.observe() {
+		l.write(routes.Leave(ordered(before), ordered(l.fallbacks), l.now)) // links that are not watched any more
 		l.observed()
 	}
 	return nil

@@ -297,6 +297,21 @@ func TestReload(t *testing.T) {
 	})
 }
 
+// The host's own route over a link that is not watched any more is where it was.
+func TestAReloadLeavesLinksThatAreGoneFromIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		own := kernel.Route{To: schema.IPv4.Default(), Via: netip.MustParseAddr("10.0.1.1"), Link: "eth1", Protocol: 3}
+		w := begin(t, two, func(w *world) { require.NoError(t, w.AddRoute(own)) })
+		time.Sleep(time.Minute)
+		require.Equal(t, []string{"eth0", "eth1", "eth1"}, w.defaults())
+		_, rest, _ := strings.Cut(two, `  route "lte" {`)
+		require.NoError(t, w.Loop.Reload(t.Context(), decode(t, strings.TrimSuffix(two, `  route "lte" {`+rest)+"}")))
+		assert.Equal(t, []string{"eth1", "eth0"}, w.defaults())
+		require.NoError(t, w.end())
+		assert.Zero(t, w.bare)
+	})
+}
+
 // Handlers wait while no path is up, and are woken when one is.
 func TestTheWayOfHandlers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

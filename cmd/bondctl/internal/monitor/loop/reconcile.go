@@ -19,11 +19,11 @@ func (l *Loop) arrange() {
 }
 
 // wanted is what all fallbacks need of the kernel.
-func (l *Loop) wanted() routes.Wanted { return routes.Want(l.ordered(), l.now) }
+func (l *Loop) wanted() routes.Wanted { return routes.Want(ordered(l.fallbacks), l.now) }
 
-func (l *Loop) ordered() []routes.Fallback {
-	all := make([]routes.Fallback, len(l.fallbacks))
-	for i, f := range l.fallbacks {
+func ordered(fallbacks []*fallback) []routes.Fallback {
+	all := make([]routes.Fallback, len(fallbacks))
+	for i, f := range fallbacks {
 		all[i] = routes.Fallback{Settings: &f.settings, Order: f.state.Order}
 	}
 	return all
@@ -51,7 +51,7 @@ func (l *Loop) reconcile() {
 	}
 	changes := routes.Plan(l.wanted(), l.now)
 	l.settled = len(changes) == 0
-	l.ailments.Set(preferred, routes.Preferred(l.ordered(), l.now))
+	l.ailments.Set(preferred, routes.Preferred(ordered(l.fallbacks), l.now))
 	switch {
 	case len(changes) == 0:
 		l.ailments.Set(fighting, l.hand.report(l.moment()))
@@ -137,8 +137,9 @@ func (l *Loop) leave() error {
 	if !l.observe() {
 		return errors.New("the routes are left as they are: the state of the network cannot be read")
 	}
-	kept := slices.DeleteFunc(l.ordered(), func(f routes.Fallback) bool { return l.restores(f.Fallback) })
-	err := routes.Apply(l.Kernel, routes.Leave(kept, l.now))
+	watched := ordered(l.fallbacks)
+	kept := slices.DeleteFunc(slices.Clone(watched), func(f routes.Fallback) bool { return l.restores(f.Fallback) })
+	err := routes.Apply(l.Kernel, routes.Leave(watched, kept, l.now))
 	if len(kept) == 0 {
 		err = errors.Join(err, l.Host.Restore(), l.Host.UseResolvers("", nil, nil))
 	}

@@ -75,27 +75,55 @@ func ours(fallbacks []Fallback, r kernel.Route) bool {
 	return len(r.Unknown) == 0 && slices.ContainsFunc(fallbacks, func(f Fallback) bool { return f.Family.Default() == r.To && f.has(r.Link) })
 }
 
-// Leave gives the changes after which nothing is left of this program but what the
-// fallbacks given need: the routes of the host's own are where they were, before ours
-// are removed.
-func Leave(kept []Fallback, now *kernel.State) []Change {
+// Leave gives the changes after which nothing is left of this program but what those
+// of the fallbacks need that are kept: the routes of the host's own are where they
+// were, before ours are removed.
+func Leave(watched, kept []Fallback, now *kernel.State) []Change {
 	want := Want(kept, now)
 	want.Moves = nil
-	for _, r := range now.Routes {
-		if isMoved(r) && !slices.ContainsFunc(kept, func(f Fallback) bool { return f.has(r.Link) }) {
-			to := r
-			to.Metric = (r.Metric - movedMetric) % bestMetric
-			if !slices.ContainsFunc(want.Moves, func(m Move) bool { return sameSlot(m.To, to) }) { // the first had it
-				want.Moves = append(want.Moves, Move{r, to})
+	for _, offset := range []uint32{movedMetric, formerMetric} { // what was moved last comes first
+		for _, r := range now.Routes {
+			if isMoved(r, offset, watched) && !hasLink(kept, r.Link) {
+				want.giveBack(r, offset)
 			}
 		}
 	}
 	return Plan(want, now)
 }
 
-// isMoved tells whether a route is the host's own, and was moved behind ours.
-func isMoved(r kernel.Route) bool {
-	const most = 1000
+// giveBack gives a route of the host's own the metric that it had. Of several that
+// had it the first gets it.
+func (w *Wanted) giveBack(r kernel.Route, offset uint32) {
+	to := r
+	to.Metric = (r.Metric - offset) % bestMetric
+	if !slices.ContainsFunc(w.Moves, func(m Move) bool { return sameSlot(m.To, to) }) {
+		w.Moves = append(w.Moves, Move{r, to})
+	}
+}
+
+// isMoved tells whether a route is the host's own, and was moved behind ours by an
+// offset: no further than [Wanted.behind] moves one while each link watched has one
+// there. The former offset is that of other programs too, and means something over
+// the links watched alone.
+func isMoved(r kernel.Route, offset uint32, watched []Fallback) bool {
 	own := r.To.Bits() == 0 && r.Table == unix.RT_TABLE_MAIN && r.Protocol != protocol && len(r.Unknown) == 0
-	return own && r.Metric >= movedMetric && r.Metric < movedMetric+most
+	most := uint32(bestMetric * len(linksOf(watched)))
+	return own && hasLink(watched, r.Link) && r.Metric >= offset && r.Metric < offset+most
+}
+
+func hasLink(fallbacks []Fallback, link string) bool {
+	return slices.ContainsFunc(fallbacks, func(f Fallback) bool { return f.has(link) })
+}
+
+// linksOf lists the links of the fallbacks, each once.
+func linksOf(fallbacks []Fallback) []string {
+	var links []string
+	for _, f := range fallbacks {
+		for _, r := range f.Routes {
+			if !slices.Contains(links, r.Link) {
+				links = append(links, r.Link)
+			}
+		}
+	}
+	return links
 }

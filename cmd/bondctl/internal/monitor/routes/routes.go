@@ -40,8 +40,10 @@ const (
 	// bestMetric is that of the route that is preferred; the others follow one by one.
 	// Hosts give theirs 100 and more; IPv6 has no metric 0.
 	bestMetric = 10
-	// movedMetric is added to the metric of a route of the host's own that is moved.
-	movedMetric = 20_000
+	// movedMetric is added to the metric of a route of the host's own that is moved, and
+	// formerMetric was before: NetworkManager adds that itself where a link does not reach
+	// the internet (_dev_default_route_metric_penalty_get in src/core/devices/nm-device.c).
+	movedMetric, formerMetric = 27_000_000, 20_000
 )
 
 // Wanted is what there shall be of ours.

@@ -2,6 +2,7 @@ package routes
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"sync/atomic"
 	"testing"
@@ -258,10 +259,10 @@ func TestTheHostsOwnRoutesMoveBehindOurs(t *testing.T) {
 	require.NoError(t, Preferred(h.fallbacks, h.observe()))
 
 	now := h.observe()
-	require.NoError(t, Apply(h, Leave(h.fallbacks, now)))
+	require.NoError(t, Apply(h, Leave(h.fallbacks, h.fallbacks, now)))
 	assert.Equal(t, "eth1", h.leads(far4, ""), "fallbacks that keep their routes keep all")
 
-	require.NoError(t, Apply(h, Leave(nil, h.observe())))
+	require.NoError(t, Apply(h, Leave(h.fallbacks, nil, h.observe())))
 	assert.ElementsMatch(t, before, h.given(), "and then nothing is left of us")
 	over.Store(true)
 	require.NoError(t, <-lost)
@@ -283,7 +284,7 @@ func TestALeaseThatNamesAnotherGateway(t *testing.T) {
 	require.Equal(t, "10.0.0.254", gateway())
 	h.prefer("eth0", "eth1")
 	assert.Equal(t, "10.0.0.254", gateway())
-	require.NoError(t, Apply(h, Leave(nil, h.observe())))
+	require.NoError(t, Apply(h, Leave(h.fallbacks, nil, h.observe())))
 	assert.Equal(t, []kernel.Route{{To: old.To, Via: renewed.Via, Link: "eth0"}}, h.given())
 }
 
@@ -296,11 +297,30 @@ func TestTwoRoutesOfOneMetricMove(t *testing.T) {
 	}
 	var links []string
 	for _, r := range h.observe().Routes {
-		if isMoved(r) {
+		if isMoved(r, movedMetric, h.fallbacks) {
 			links = append(links, r.Link)
 		}
 	}
 	assert.ElementsMatch(t, []string{"eth0", "eth1"}, links)
+}
+
+// NetworkManager adds 20000 to the metric of a route whose link does not reach the
+// internet, and we did so before to those that we moved.
+func TestMetricsThatOthersRaised(t *testing.T) {
+	h := newHost(t)
+	cable(t, "eth2", 2)
+	for link, metric := range map[byte]uint32{0: 20_000, 1: 20_100, 2: 20_100 - 99} {
+		h.hostDefault(fmt.Sprintf("eth%d", link), link, metric)
+	}
+	h.prefer("eth0", "eth1")
+	require.NoError(t, Apply(h, Leave(h.fallbacks, h.fallbacks, h.observe())))
+	assert.Equal(t, "eth0", h.leads(far4, ""))
+	require.NoError(t, Apply(h, Leave(h.fallbacks, nil, h.observe())))
+	metrics := map[string]uint32{}
+	for _, r := range h.given() {
+		metrics[r.Link] = r.Metric
+	}
+	assert.Equal(t, map[string]uint32{"eth0": 0, "eth1": 20_100, "eth2": 20_001}, metrics)
 }
 
 // What leads over a link that no fallback has is told, and left alone.
