@@ -76,7 +76,7 @@ var verifierKinds = []kind[Verifier]{
 			func(v *Verifier) *Attr[string] { return &v.RecordType }),
 	}},
 	{"exec", "Runs a program; exit status 0 is health.", []field[Verifier]{
-		many("command", "Program and its arguments; no shell is involved. Its environment has BONDCTL_INTERFACE, empty in guard, the same as BONDCTL_LINK, BONDCTL_FAMILY (ipv4, ipv6, or empty for both), and BONDCTL_GATEWAY, addresses.",
+		many("command", "Program and its arguments; no shell is involved. Its environment has BONDCTL_INTERFACE, empty in guard, the same as BONDCTL_LINK, BONDCTL_FAMILY (ipv4, ipv6, or empty for both), BONDCTL_GATEWAY, addresses, and BONDCTL_MARK, the mark of packets (SO_MARK; -m of ping) that go by the gateway of this route where other routes share its link, otherwise 0.",
 			textCodec, func(v *Verifier) *List[string] { return &v.Command }).must(),
 	}},
 }

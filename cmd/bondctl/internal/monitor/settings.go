@@ -29,6 +29,9 @@ type Route struct {
 	Name    string
 	Link    string
 	Gateway schema.Gateway
+	// Mark is that of the packets (SO_MARK, socket(7)) that go by this gateway alone, where
+	// other routes over the link have others; 0 where the link is enough.
+	Mark uint32
 	// BroughtUp is set where a handler does the work that the link needs before it
 	// carries, when it is told setup.
 	BroughtUp bool
@@ -70,6 +73,7 @@ func Read(doc *schema.Document, name func(*schema.Verifier) string) []Settings {
 			}
 		}
 	}
+	markPaths(all)
 	return all
 }
 

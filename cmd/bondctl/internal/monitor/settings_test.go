@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,21 @@ func TestEachFamilyHasItsRoutesAndTargets(t *testing.T) {
 	assert.Equal(t, [][]string{{"icmp 2001:db8::9, example.org, gateway", "http https://[2001:db8::9]/", "exec /bin/true"}, nil}, checks)
 	assert.True(t, all[0].Routes[0].BroughtUp, "gpio is told everything")
 	assert.False(t, all[0].Routes[1].BroughtUp, "a program that is told everything may only be told")
+}
+
+// Where the link does not tell the path, a mark does.
+func TestPathsOverOneLinkHaveMarks(t *testing.T) {
+	text := strings.Replace(dual, `gateway   = "auto"
+    verify "icmp" { targets = ["192.0.2.9"] }`, `gateway   = "192.0.2.3"
+    verify "icmp" { targets = ["192.0.2.9"] }`, 1)
+	text = strings.Replace(text, `interface = "eth1"`, `interface = "eth2"`, 1)
+	marks := map[string]uint32{}
+	for _, s := range read(t, text) {
+		for _, r := range s.Routes {
+			marks[s.Family.String()+" "+r.Name] = r.Mark
+		}
+	}
+	assert.Equal(t, map[string]uint32{"ipv4 fibre": 0, "ipv4 cable": firstMark + 1, "ipv4 old": firstMark + 2, "ipv6 fibre": 0}, marks)
 }
 
 func TestTheFamiliesFailApart(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,14 +39,17 @@ func refusal(err error, line string) error {
 }
 
 // environment is what the program has of it: the link that is tested, the family,
-// and the next hops.
+// the next hops, and the mark.
 func (o Options) environment() []string {
 	hops, _ := o.nextHops() // without any, it finds none
 	family := ""
 	if o.Family != 0 {
 		family = o.Family.String()
 	}
-	return []string{"BONDCTL_LINK=" + o.Link, "BONDCTL_INTERFACE=" + o.Link, "BONDCTL_FAMILY=" + family, "BONDCTL_GATEWAY=" + join(hops)}
+	return []string{
+		"BONDCTL_LINK=" + o.Link, "BONDCTL_INTERFACE=" + o.Link, "BONDCTL_FAMILY=" + family, "BONDCTL_GATEWAY=" + join(hops),
+		"BONDCTL_MARK=" + strconv.FormatUint(uint64(o.Mark), 10),
+	}
 }
 
 func join(addresses []netip.Addr) string {

@@ -38,11 +38,11 @@ func TestAProgramHasLittleEnvironment(t *testing.T) {
 	hops := func() ([]netip.Addr, error) {
 		return []netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("fe80::1%eth0")}, nil
 	}
-	passes(t, shell(`cat /proc/self/environ >"$1"; pwd >>"$1"`, file), Options{Link: "eth0", Family: schema.IPv6, Gateways: hops})
+	passes(t, shell(`cat /proc/self/environ >"$1"; pwd >>"$1"`, file), Options{Link: "eth0", Mark: 7, Family: schema.IPv6, Gateways: hops})
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	seen := strings.Split(string(text), "\x00")
-	assert.Subset(t, seen, []string{program.Path, "BONDCTL_LINK=eth0", "BONDCTL_INTERFACE=eth0", "BONDCTL_FAMILY=ipv6", "BONDCTL_GATEWAY=192.0.2.1 fe80::1%eth0", "/\n"})
+	assert.Subset(t, seen, []string{program.Path, "BONDCTL_LINK=eth0", "BONDCTL_INTERFACE=eth0", "BONDCTL_FAMILY=ipv6", "BONDCTL_GATEWAY=192.0.2.1 fe80::1%eth0", "BONDCTL_MARK=7", "/\n"})
 	assert.NotContains(t, string(text), "goats")
 	passes(t, shell(`test -z "$BONDCTL_FAMILY$BONDCTL_INTERFACE"`), Options{})
 }

@@ -78,7 +78,7 @@ var (
 // ping sends one echo request and waits for its own reply. One that comes when the
 // time for it is over is told when the address is asked again.
 func (o Options) ping(ctx context.Context, addr netip.Addr, tell func(late time.Duration)) (time.Duration, error) {
-	c := course{o.Link, addr}
+	c := course{o.Link, o.Mark, addr}
 	o.Pings.listen(c)
 	asked, err := o.request(ctx, c)
 	if err != nil {

@@ -25,9 +25,10 @@ type Pings struct {
 	swept time.Time
 }
 
-// course is where requests go, and the link that they go over.
+// course is where requests go, the link that they go over, and their mark.
 type course struct {
 	link string
+	mark uint32
 	addr netip.Addr
 }
 

@@ -16,7 +16,7 @@ import (
 
 // eth0Line is the socket that is kept for 10.0.0.1 over eth0, nil for none.
 func eth0Line(p *Pings) *line {
-	all := p.idle[course{"eth0", netip.MustParseAddr("10.0.0.1")}]
+	all := p.idle[course{"eth0", 0, netip.MustParseAddr("10.0.0.1")}]
 	if len(all) == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func TestARenewedLinkForgetsWhatIsUnderWay(t *testing.T) {
 	newFar(t, "eth0")
 	o := Options{Link: "eth0", Pings: NewPings()}
 	passes(t, described("icmp", "10.0.0.1"), o)
-	c := course{"eth0", netip.MustParseAddr("10.0.0.1")}
+	c := course{"eth0", 0, netip.MustParseAddr("10.0.0.1")}
 	under := o.Pings.take(c)
 	o.Pings.Renew("eth0")
 	o.Pings.leave(c, under)
@@ -92,7 +92,7 @@ func TestALateReplyIsTold(t *testing.T) {
 	v := brief(described("icmp", "gateway"))
 	begun := time.Now()
 	fails(t, v, o, "gateway 10.0.0.1: no answer within 500ms")
-	asked := o.Pings.unanswered[course{"eth0", netip.MustParseAddr("10.0.0.1")}][0]
+	asked := o.Pings.unanswered[course{"eth0", 0, netip.MustParseAddr("10.0.0.1")}][0]
 	reply, to := replyTo(t, conn)
 	_, err := conn.WriteTo(reply, to)
 	require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestALateReplyIsTold(t *testing.T) {
 	clear(told)
 	fails(t, v, o, "no answer within 500ms")
 	assert.Empty(t, told, "it was told once, and nothing else has come")
-	assert.Len(t, o.Pings.unanswered[course{"eth0", netip.MustParseAddr("10.0.0.1")}], 2)
+	assert.Len(t, o.Pings.unanswered[course{"eth0", 0, netip.MustParseAddr("10.0.0.1")}], 2)
 }
 
 // What nobody needs any more is closed, and of what is never answered there is not much.
@@ -120,7 +120,7 @@ func TestSocketsAreNotKeptForEver(t *testing.T) {
 	for range 2 * mostUnanswered {
 		fails(t, v, o, "no answer within 10ms")
 	}
-	c := course{"eth0", netip.MustParseAddr("10.0.0.1")}
+	c := course{"eth0", 0, netip.MustParseAddr("10.0.0.1")}
 	kept := slices.Clone(o.Pings.unanswered[c])
 	assert.Len(t, kept, mostUnanswered)
 	o.Pings.closeOlder(0, 0)

@@ -23,6 +23,9 @@ type Options struct {
 	// Link is what every packet goes over, whatever the routes say; empty for
 	// the way that the routes lead.
 	Link string
+	// Mark is that of every packet over Link (SO_MARK, socket(7)), by which rules may
+	// choose a table; 0 for none.
+	Mark uint32
 	// Resolver is asked for names, over Link; where it is invalid, those that the
 	// host's resolv.conf has are. One on this host itself is asked there. It has no
 	// part where Link is empty.

@@ -72,13 +72,18 @@ func (o Options) network(name string) string {
 	return name
 }
 
-// bind keeps a socket to the link (SO_BINDTODEVICE, socket(7)).
+// bind keeps a socket to the link (SO_BINDTODEVICE, socket(7)), and marks it.
 func (o Options) bind(_, _ string, socket syscall.RawConn) error {
 	if o.Link == "" {
 		return nil
 	}
 	var refused error
-	err := socket.Control(func(fd uintptr) { refused = unix.BindToDevice(int(fd), o.Link) })
+	err := socket.Control(func(fd uintptr) {
+		refused = unix.BindToDevice(int(fd), o.Link)
+		if o.Mark != 0 {
+			refused = errors.Join(refused, unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_MARK, int(o.Mark)))
+		}
+	})
 	if err = errors.Join(err, refused); err != nil {
 		err = unclear{fmt.Errorf("binding to %s: %w", o.Link, err)}
 	}

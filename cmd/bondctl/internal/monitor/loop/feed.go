@@ -111,7 +111,7 @@ func (l *Loop) probe(f *fallback, a monitor.Action) {
 		_ = l.within(l.ctx, func() { l.checked(fallback, family, in) })
 	}
 	l.Prober.Ask(l.ctx, prober.Question{
-		Check: &route.Checks[i], Family: family, Link: route.Link, Gateways: gateways,
+		Check: &route.Checks[i], Family: family, Link: route.Link, Mark: route.Mark, Gateways: gateways,
 		Done: func(asked monitor.Moment, answers []monitor.Answer) { came(monitor.Checked, asked, answers...) },
 		Late: func(asked monitor.Moment, answer monitor.Answer) { came(monitor.CameLate, asked, answer) },
 	})

@@ -172,7 +172,7 @@ func (w *world) RemoveRule(r kernel.Rule) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.rules = slices.DeleteFunc(w.rules, func(o kernel.Rule) bool {
-		return o.Priority == r.Priority && o.From == r.From && o.Outgoing == r.Outgoing
+		return o.Priority == r.Priority && o.From == r.From && o.Outgoing == r.Outgoing && o.Mark == r.Mark
 	})
 	return nil
 }

@@ -37,9 +37,11 @@ func (p *Prober) Renew(link string) { p.pings.Renew(link) }
 // Question is one check of a route.
 type Question struct {
 	Check *monitor.Check
-	// Family is the only one whose addresses are asked, over Link.
+	// Family is the only one whose addresses are asked, over Link with Mark (as in
+	// [verify.Options]).
 	Family schema.Family
 	Link   string
+	Mark   uint32
 	// Gateways are the next hops that the target "gateway" stands for now.
 	Gateways []netip.Addr
 	// Done is called from a goroutine of its own, exactly once: after the check's timeout
@@ -58,7 +60,7 @@ func (p *Prober) Ask(ctx context.Context, q Question) {
 	go func() {
 		asked := p.config.Now()
 		q.Done(asked, p.ask(ctx, q.Check, asked, verify.Options{
-			Link: q.Link, Family: q.Family, Resolver: p.config.Resolver(q.Link), Pings: p.pings,
+			Link: q.Link, Mark: q.Mark, Family: q.Family, Resolver: p.config.Resolver(q.Link), Pings: p.pings,
 			Gateways: func() ([]netip.Addr, error) { return hops, nil },
 			Late: func(target string, took time.Duration) {
 				q.Late(asked, monitor.Answer{Target: target, Outcome: monitor.Miss, Late: took, At: asked})

@@ -44,6 +44,9 @@ func ruleText(r *kernel.Rule) string {
 	if r.Outgoing != "" {
 		text += " oif " + r.Outgoing
 	}
+	if r.Mark != 0 {
+		text += fmt.Sprintf(" fwmark %#x", r.Mark)
+	}
 	text += fmt.Sprintf(" lookup %d", r.Table)
 	if r.ButDefault {
 		text += " suppress_prefixlength 0"

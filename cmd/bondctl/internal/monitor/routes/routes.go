@@ -1,9 +1,10 @@
 // Package routes keeps the routes and rules in the kernel that the fallbacks need.
 //
-// Each route of a fallback has a table of its own with its default route, and rules
-// that lead there whoever is bound to its link or sends from an address of it: a
+// Each link of a fallback has a table of its own with its default route, and rules
+// that lead there whoever is bound to the link or sends from an address of it: a
 // check works whatever the main table says, and with strict reverse path filters
-// too. Before them, rules for the same packets look into the main table for all but
+// too. Where several routes lead over one link by different gateways, its table has
+// the one that is preferred, and each of them has another, where its mark leads. Before them, rules for the same packets look into the main table for all but
 // the default route, so that what is near stays near.
 //
 // In the main table stand default routes of our own, with metrics below those of the
@@ -34,9 +35,10 @@ const (
 	protocol = kernel.MonitorProtocol
 	// firstTable and the index of a link make the number of the link's table.
 	firstTable = 27_000_000
-	// nearPriority is that of the rules for all but default routes, and ownPriority
-	// that of the rules that lead to our tables: before the main table's, 32766.
-	nearPriority, ownPriority = 20_000, 20_001
+	// nearPriority is that of the rules for all but default routes, markPriority that of
+	// the rules for marks, and ownPriority that of the others that lead to our tables:
+	// before the main table's, 32766.
+	nearPriority, markPriority, ownPriority = 20_000, 20_001, 20_002
 	// bestMetric is that of the route that is preferred; the others follow one by one.
 	// Hosts give theirs 100 and more; IPv6 has no metric 0.
 	bestMetric = 10
@@ -63,32 +65,62 @@ type Fallback struct {
 }
 
 // Want tells what the fallbacks need. A route whose path lacks something is left
-// out, and one that is in no order has its own table alone. Of two routes over one
-// link the first has the link's table.
+// out, and one that is in no order has its own table alone. Of several routes over one
+// link the preferred one has the link's table.
 func Want(fallbacks []Fallback, now *kernel.State) Wanted {
 	var w Wanted
 	for _, f := range fallbacks {
-		for i := range f.Routes {
-			w.own(&f.Routes[i], f.Family, now)
+		ordered := f.ordered()
+		for _, r := range slices.Concat(ordered, f.others()) {
+			w.own(r, f.Family, now)
 		}
-		for _, name := range f.Order {
-			if i := slices.IndexFunc(f.Routes, func(r monitor.Route) bool { return r.Name == name }); i >= 0 {
-				w.main(&f.Routes[i], f.Family, now)
-			}
+		for _, r := range ordered {
+			w.main(r, f.Family, now)
 		}
 		w.moves(f, now)
 	}
 	return w
 }
 
-// own adds the table of a route's link, and the rules that lead there.
+// ordered are the routes that have an order, in it, and others those that have none.
+func (f Fallback) ordered() []*monitor.Route {
+	var found []*monitor.Route
+	for _, name := range f.Order {
+		if i := slices.IndexFunc(f.Routes, func(r monitor.Route) bool { return r.Name == name }); i >= 0 {
+			found = append(found, &f.Routes[i])
+		}
+	}
+	return found
+}
+
+func (f Fallback) others() []*monitor.Route {
+	var found []*monitor.Route
+	for i, r := range f.Routes {
+		if !slices.Contains(f.Order, r.Name) {
+			found = append(found, &f.Routes[i])
+		}
+	}
+	return found
+}
+
+// own adds the tables of a route and of its link, and the rules that lead there.
 func (w *Wanted) own(r *monitor.Route, family schema.Family, now *kernel.State) {
 	route, ok := defaultRoute(r, family, now)
+	if !ok {
+		return
+	}
 	route.Table = tableOf(r.Link, now)
-	taken := slices.ContainsFunc(w.Own, func(o kernel.Route) bool { return sameSlot(o, route) })
-	if ok && !taken {
+	w.table(route, rules(r.Link, route.Table, family, now))
+	if route.Table = r.Mark; r.Mark != 0 {
+		w.table(route, []kernel.Rule{markRule(r, family)})
+	}
+}
+
+// table adds a table that has one route, unless it is there.
+func (w *Wanted) table(route kernel.Route, lead []kernel.Rule) {
+	if !slices.ContainsFunc(w.Own, func(o kernel.Route) bool { return sameSlot(o, route) }) {
 		w.Own = append(w.Own, route)
-		w.Rules = append(w.Rules, rules(r.Link, route.Table, family, now)...)
+		w.Rules = append(w.Rules, lead...)
 	}
 }
 
@@ -193,9 +225,17 @@ func rules(link string, table uint32, family schema.Family, now *kernel.State) [
 	return all
 }
 
+// markRule leads what has a route's mark to the table of the same number.
+func markRule(r *monitor.Route, family schema.Family) kernel.Rule {
+	return kernel.Rule{
+		Family: family, Action: unix.FR_ACT_TO_TBL, Priority: markPriority, Table: r.Mark,
+		Outgoing: r.Link, Mark: r.Mark, Mask: math.MaxUint32,
+	}
+}
+
 // IsOurs tells whether a rule is one of ours.
 func IsOurs(r kernel.Rule) bool {
-	return (r.Priority == nearPriority && r.ButDefault) || (r.Priority == ownPriority && r.Table >= firstTable)
+	return (r.Priority == nearPriority && r.ButDefault) || ((r.Priority == ownPriority || r.Priority == markPriority) && r.Table >= firstTable)
 }
 
 // sameRoute tells whether a route in the kernel is as wanted.
@@ -217,7 +257,7 @@ func metric(r kernel.Route) uint32 {
 }
 
 func sameRule(a, b kernel.Rule) bool {
-	return a.Family == b.Family && a.Priority == b.Priority && a.From == b.From && a.Outgoing == b.Outgoing && a.Table == b.Table && a.ButDefault == b.ButDefault
+	return a.Family == b.Family && a.Priority == b.Priority && a.From == b.From && a.Outgoing == b.Outgoing && a.Mark == b.Mark && a.Table == b.Table && a.ButDefault == b.ButDefault
 }
 
 // Found gives the order in which the kernel prefers the routes now: those that are
@@ -227,13 +267,18 @@ func Found(s *monitor.Settings, now *kernel.State) []string {
 	var order []string
 	for i, r := range s.Routes {
 		metricOf[r.Name] = math.MaxUint32
-		if ours := slices.IndexFunc(now.Routes, func(o kernel.Route) bool { return isOursIn(o, s.Family) && o.Link == s.Routes[i].Link }); ours >= 0 {
+		if ours := slices.IndexFunc(now.Routes, func(o kernel.Route) bool { return isOursIn(o, s.Family) && leadsBy(o, &s.Routes[i], now) }); ours >= 0 {
 			metricOf[r.Name] = now.Routes[ours].Metric
 		}
 		order = append(order, r.Name)
 	}
 	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(metricOf[a], metricOf[b]) })
 	return order
+}
+
+// leadsBy tells whether a default route in the kernel leads over a route's path.
+func leadsBy(o kernel.Route, r *monitor.Route, now *kernel.State) bool {
+	return o.Link == r.Link && (r.Mark == 0 || o.Via == gateway(r, schema.FamilyOf(o.To.Addr()), now))
 }
 
 func isOursIn(r kernel.Route, family schema.Family) bool {

@@ -3,6 +3,7 @@ package routes
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"sync/atomic"
 	"testing"
@@ -105,6 +106,36 @@ func TestAnAddressKeepsItsLink(t *testing.T) {
 	assert.Equal(t, "eth1", h.leads(far4, "10.0.1.2"))
 	assert.Equal(t, "eth1", h.leads(far6, "fd00:0:0:1::2"))
 	assert.Equal(t, "eth0", h.leads(netip.MustParseAddr("10.0.0.7"), "10.0.1.2"), "what is near stays near")
+}
+
+// Two routers on one link: each route has a table of its own, where its mark leads, and
+// the link's table has the one that is preferred.
+func TestTwoRoutesOverOneLink(t *testing.T) {
+	h := newHost(t)
+	h.fallbacks = h.fallbacks[:1]
+	s := h.fallbacks[0].Settings
+	s.Routes[1] = monitor.Route{Name: "lte", Link: "eth0", Gateway: schema.Gateway{Addr: netip.MustParseAddr("10.0.0.3")}}
+	s.Routes[0].Mark, s.Routes[1].Mark = 0x1b00_0000, 0x1b00_0001
+	for _, order := range [][]string{{"eth0", "lte"}, {"lte", "eth0"}} {
+		h.prefer(order...)
+		by := map[string]string{"eth0": "10.0.0.1", "lte": "10.0.0.3"}
+		for _, r := range s.Routes {
+			assert.Equal(t, by[r.Name], via(t, netlink.RouteGetOptions{Oif: "eth0", Mark: r.Mark}))
+		}
+		for _, as := range []netlink.RouteGetOptions{{}, {Oif: "eth0"}, {SrcAddr: net.IPv4(10, 0, 0, 2)}} {
+			assert.Equal(t, by[order[0]], via(t, as), "%+v", as)
+		}
+		assert.Equal(t, order, Found(s, h.observe()))
+	}
+}
+
+// via is the next hop to a far host.
+func via(t *testing.T, as netlink.RouteGetOptions) string {
+	t.Helper()
+	found, err := netlink.RouteGetWithOptions(far4.AsSlice(), &as)
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	return found[0].Gw.String()
 }
 
 // An IPv6 lookup that has found a route just as that is freed says that there is none
@@ -230,8 +261,8 @@ func TestThePlanIsInASafeOrder(t *testing.T) {
 	require.Len(t, texts, 2+8+2)
 	assert.Regexp(t, `^add route default via 10\.0\.0\.1 dev eth0 table 27\d+ metric 0$`, texts[0])
 	assert.Regexp(t, `^add rule 20000: oif eth0 lookup 254 suppress_prefixlength 0$`, texts[2])
-	assert.Regexp(t, `^add rule 20001: oif eth0 lookup 27\d+$`, texts[3])
-	assert.Regexp(t, `^add rule 20001: from 10\.0\.0\.2 lookup 27\d+$`, texts[5])
+	assert.Regexp(t, `^add rule 20002: oif eth0 lookup 27\d+$`, texts[3])
+	assert.Regexp(t, `^add rule 20002: from 10\.0\.0\.2 lookup 27\d+$`, texts[5])
 	assert.Equal(t, "add route default via 10.0.0.1 dev eth0 table 254 metric 10", texts[10])
 	assert.Equal(t, "add route default via 10.0.1.1 dev eth1 table 254 metric 11", texts[11])
 }

@@ -43,6 +43,44 @@ func TestDeadPath(t *testing.T) {
 	}
 }
 
+// 4: two routers on one link, and the path behind the first one dies. Each is judged by
+// what it passes on itself.
+func TestDeadPathOfOneOfTwoRouters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.second(1)
+	d := w.watch(document(soon, fibre, way{name: "radio", link: eth0, gateway: "10.1.0.3"}))
+	d.settles(fibre, radio)
+	m, s := w.measure(metered, steady), w.sample()
+	m.flowsOver(eth0)
+
+	repair := w.blackhole(eth0)
+	d.awaitsTold(began, left)
+	m.flowsOver(eth0)
+	d.is(fibre, monitor.Bad)
+	d.is(radio, monitor.Good)
+
+	repair()
+	d.awaitsTold(began, left, returned)
+	m.flowsOver(eth0)
+	m.neverRefused()
+	s.neverBare()
+}
+
+// second has another router on the link eth0 too, with the address 10.1.0.3. What the
+// server sends there goes by this one.
+func (w *world) second(n int) {
+	w.t.Helper()
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name, attrs.ParentIndex, attrs.Namespace = "lan0", w.router(eth0).link(down0).Attrs().Index, netlink.NsFd(w.routers[n].FD())
+	require.NoError(w.t, w.router(eth0).kernel.LinkAdd(&netlink.Macvlan{LinkAttrs: attrs, Mode: netlink.MACVLAN_MODE_BRIDGE}))
+	w.routers[n].addAddress("lan0", "10.1.0.3/24")
+	w.routers[n].up("lan0")
+	to, _, _, _ := w.back(eth0)
+	_, via, over, _ := w.back(uplinks[n])
+	require.NoError(w.t, w.s.kernel.RouteReplace(w.s.route(to, via, over, 0)))
+}
+
 // lossy is a way that is judged by what is lost in a window of time.
 var lossy = fibre.with(strings.Replace(asks, "fall ", "max_loss = 40\n      window = \"5s\"\n      fall ", 1))
 
