@@ -18,8 +18,8 @@ import (
 func (w *watching) parts(ctx context.Context) (loop.Config, error) {
 	c := loop.Config{
 		Read: w.read, Clock: w.clock, Checked: w.counts.Checked, Switched: w.counts.Switched, Log: w.log,
-		Prober: prober.New(prober.Config{Now: w.moment, Resolver: w.resolver}),
-		Dialer: func(link string) loop.Dialer { return verify.Dialer{Link: link, Resolver: w.resolver(link)} },
+		Prober: prober.New(prober.Config{Now: w.moment, Resolvers: w.resolvers}),
+		Dialer: func(link string) loop.Dialer { return verify.Dialer{Link: link, Resolvers: w.resolvers(link)} },
 	}
 	err := errors.Join(w.openKernel(ctx, &c), w.openHost(&c), w.openStore(&c), w.openHistory(&c))
 	return c, err
@@ -33,12 +33,12 @@ func (w *watching) read(doc *schema.Document) []monitor.Settings {
 
 func (w *watching) moment() monitor.Moment { return monitor.Moment(w.clock.Now().Boot) }
 
-// resolver is the first server that the document names for a link, invalid for none.
-func (w *watching) resolver(link string) netip.Addr {
-	if dns := w.described.Load().ResolversOf(link); dns != nil && len(dns.Servers.Items) > 0 {
-		return dns.Servers.Items[0].Value
+// resolvers are the servers that the document names for a link.
+func (w *watching) resolvers(link string) []netip.Addr {
+	if dns := w.described.Load().ResolversOf(link); dns != nil {
+		return dns.Servers.Values()
 	}
-	return netip.Addr{}
+	return nil
 }
 
 var _ loop.Kernel = (*kernel.Host)(nil)

@@ -26,7 +26,7 @@ func TestADialerGoesOverItsLink(t *testing.T) {
 	names := &resolver{records: map[string]string{"host.example. A": "host.example. 60 IN A 10.0.1.1"}}
 	names.serve(t, f, "10.0.1.1")
 	port := f.serveSite("10.0.1.1:0")
-	d := Dialer{Link: "eth1", Resolver: netip.MustParseAddr("10.0.1.1"), Family: schema.IPv4}
+	d := Dialer{Link: "eth1", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.1.1")}, Family: schema.IPv4}
 	assert.Equal(t, "10.0.1.1:"+strconv.Itoa(port), connects(t, d, "host.example", port))
 
 	_, err := Dialer{Link: "eth7"}.DialContext(t.Context(), "tcp", "10.0.1.1:80")
@@ -52,7 +52,7 @@ func TestAResolverOnThisHost(t *testing.T) {
 	f := newFar(t, "eth0")
 	names := &resolver{records: map[string]string{"host.example. A": "host.example. 60 IN A 10.0.0.1"}}
 	names.serveHere(t, "127.0.0.53")
-	o := Options{Link: "eth0", Resolver: netip.MustParseAddr("127.0.0.53"), Family: schema.IPv4}
+	o := Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr("127.0.0.53")}, Family: schema.IPv4}
 	passes(t, tcp(f.serveSite("10.0.0.1:0"), "host.example"), o)
 	assert.Positive(t, names.asked.Load())
 }

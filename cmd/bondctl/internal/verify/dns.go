@@ -23,7 +23,7 @@ func newQuery(described *schema.Verifier, o Options) probe {
 	return func(ctx context.Context, t target) (time.Duration, error) {
 		question := new(dns.Msg).SetQuestion(name, kind)
 		question.SetEdns0(udpSize, false)
-		answer, took, err := o.exchange(ctx, question, net.JoinHostPort(t.asked, "53"))
+		answer, took, err := exchange(ctx, o.dial, question, net.JoinHostPort(t.asked, "53"))
 		if err != nil {
 			return 0, err
 		}
@@ -32,16 +32,19 @@ func newQuery(described *schema.Verifier, o Options) probe {
 }
 
 // exchange asks over UDP, and over TCP where the answer is too long for it.
-func (o Options) exchange(ctx context.Context, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
-	answer, took, err := o.exchangeOver(ctx, "udp", question, server)
+func exchange(ctx context.Context, d dial, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
+	answer, took, err := exchangeOver(ctx, d, "udp", question, server)
 	if err == nil && answer.Truncated {
-		return o.exchangeOver(ctx, "tcp", question, server)
+		return exchangeOver(ctx, d, "tcp", question, server)
 	}
 	return answer, took, err
 }
 
-func (o Options) exchangeOver(ctx context.Context, network string, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
-	conn, err := o.dial(ctx, network, server)
+// dial connects ([net.Dialer.DialContext]).
+type dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+func exchangeOver(ctx context.Context, d dial, network string, question *dns.Msg, server string) (*dns.Msg, time.Duration, error) {
+	conn, err := d(ctx, network, server)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -14,6 +14,26 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
+// One resolver that is silent, is not there or does not know leaves time for the next,
+// and for what the name is needed for.
+func TestTheNextResolverIsAsked(t *testing.T) {
+	f := newFar(t, "eth0")
+	names := &resolver{records: map[string]string{"host.example. A": "host.example. 60 IN A 10.0.0.1"}}
+	names.serve(t, f, "10.0.0.1")
+	port := f.serveSite("10.0.0.1:0")
+	for _, first := range []string{"10.0.0.99", "192.0.2.53", "2001:db8::53"} {
+		o := Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr(first), netip.MustParseAddr("10.0.0.1")}}
+		passes(t, tcp(port, "host.example"), o)
+		passes(t, described("icmp", "host.example"), o)
+	}
+	all := Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.1")}}
+	isClearFor(t, tcp(port, "nowhere.example"), all, "lookup nowhere.example on 10.0.0.1:53: no such host")
+	closed := Options{Link: "lo", Resolvers: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("127.0.0.2")}}
+	isClearFor(t, tcp(port, "host.example"), closed, "lookup host.example on 127.0.0.2:53: connection refused")
+	gone := Options{Link: "eth7", Resolvers: []netip.Addr{netip.MustParseAddr("192.0.2.53"), netip.MustParseAddr("192.0.2.54")}}
+	isUnclearFor(t, tcp(port, "host.example"), gone, "binding to eth7: no such device")
+}
+
 // resolver is a DNS server for the tests; asked counts the questions.
 type resolver struct {
 	// records are by name and type: "example.org. A".
@@ -125,7 +145,7 @@ func TestNamesResolveThroughTheLink(t *testing.T) {
 	t.Cleanup(func() { _ = listener.Close() })
 	port := listener.Addr().(*net.TCPAddr).Port
 
-	way := Options{Link: "eth1", Resolver: netip.MustParseAddr("10.0.1.1")}
+	way := Options{Link: "eth1", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.1.1")}}
 	passes(t, tcp(port, "host.example"), way)
 	passes(t, described("icmp", "host.example"), way)
 	assert.Positive(t, second.asked.Load())

@@ -48,6 +48,8 @@ type servers struct {
 	mu      sync.Mutex
 	last    string
 	unasked bool
+	// failed is what came of asking the last of several, nil for an answer.
+	failed error
 }
 
 // note notes what came of connecting to a server.
@@ -56,6 +58,15 @@ func (s *servers) note(address string, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.last, s.unasked = address, s.unasked || isUnclear(err)
+	return err
+}
+
+// came notes what came of asking one of several.
+func (s *servers) came(address string, err error) error {
+	err = s.note(address, err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = err
 	return err
 }
 
@@ -70,6 +81,9 @@ func (s *servers) explain(err error) error {
 	defer s.mu.Unlock()
 	if s.last != "" {
 		lookup.Server = s.last
+	}
+	if s.failed != nil && !lookup.IsNotFound && !lookup.IsTimeout {
+		lookup.Err = bare(s.failed).Error()
 	}
 	if s.unasked && !lookup.IsNotFound {
 		return unclear{err}

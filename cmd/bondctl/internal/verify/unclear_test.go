@@ -45,7 +45,7 @@ func isClearFor(t *testing.T, v *schema.Verifier, o Options, said string) {
 // What cannot be asked over a link that is not there says nothing of the path, by
 // an address or by a name.
 func TestOverAnAbsentLink(t *testing.T) {
-	o := Options{Link: "eth7", Resolver: netip.MustParseAddr("192.0.2.53")}
+	o := Options{Link: "eth7", Resolvers: []netip.Addr{netip.MustParseAddr("192.0.2.53")}}
 	cases := []*schema.Verifier{
 		described("icmp", "192.0.2.1"), described("icmp", "2001:db8::1"), described("icmp", "host.example"),
 		tcp(80, "192.0.2.1"), tcp(80, "host.example"),
@@ -74,8 +74,8 @@ func TestANameThatDoesNotResolve(t *testing.T) {
 	f := newFar(t, "eth0")
 	names := &resolver{records: map[string]string{}}
 	names.serve(t, f, "10.0.0.1")
-	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.1")}, "lookup nowhere.example on 10.0.0.1:53: no such host")
-	isClearFor(t, brief(tcp(80, "nowhere.example")), Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.99")}, "no answer within 500ms")
+	isClearFor(t, tcp(80, "nowhere.example"), Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.0.1")}}, "lookup nowhere.example on 10.0.0.1:53: no such host")
+	isClearFor(t, brief(tcp(80, "nowhere.example")), Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.0.99")}}, "no answer within 500ms")
 }
 
 // A router of IPv6 that forbids the way says EACCES, which is no word of this host.

@@ -26,10 +26,10 @@ type Options struct {
 	// Mark is that of every packet over Link (SO_MARK, socket(7)), by which rules may
 	// choose a table; 0 for none.
 	Mark uint32
-	// Resolver is asked for names, over Link; where it is invalid, those that the
-	// host's resolv.conf has are. One on this host itself is asked there. It has no
-	// part where Link is empty.
-	Resolver netip.Addr
+	// Resolvers are asked for names, over Link, the next one where one does not know;
+	// without any, those that the host's resolv.conf has are. One on this host itself is
+	// asked there. They have no part where Link is empty.
+	Resolvers []netip.Addr
 	// Family is the only one whose addresses are asked, so that a name is not answered
 	// for by the other one; 0 for both. How names are resolved is not bound by it.
 	Family schema.Family

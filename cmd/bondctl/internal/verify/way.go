@@ -20,15 +20,15 @@ import (
 type Dialer struct {
 	// Link is what connections go over; empty for the way that the routes lead.
 	Link string
-	// Resolver is asked for names, as in [Options].
-	Resolver netip.Addr
+	// Resolvers are asked for names, as in [Options].
+	Resolvers []netip.Addr
 	// Family is the only one whose addresses are connected to; 0 for both.
 	Family schema.Family
 }
 
 // DialContext is [net.Dialer.DialContext] over the link.
 func (d Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	o := Options{Link: d.Link, Resolver: d.Resolver, Family: d.Family}
+	o := Options{Link: d.Link, Resolvers: d.Resolvers, Family: d.Family}
 	if !isHere(address) {
 		network = o.network(network)
 	}
@@ -56,7 +56,7 @@ func (o Options) dial(ctx context.Context, network, address string) (net.Conn, e
 // connect resolves names over the link, and connects.
 func (o Options) connect(ctx context.Context, network, address string, ready control) (net.Conn, error) {
 	var servers servers
-	dialer := net.Dialer{Control: ready, Resolver: o.resolver(&servers)}
+	dialer := net.Dialer{Control: ready, Resolver: o.resolver(ctx, &servers)}
 	conn, err := dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, servers.explain(err)
@@ -101,16 +101,24 @@ func (o Options) bindBeyond(network, address string, socket syscall.RawConn) err
 // resolver asks over the link: a name that is found over another path would make
 // a dead link look well, and a dead path elsewhere a good link dead. Only a
 // resolver on this host itself asks over links of its own choice.
-func (o Options) resolver(s *servers) *net.Resolver {
+//
+// The context is that of whoever needs the name: package net hides its deadline from
+// Dial.
+func (o Options) resolver(ctx context.Context, s *servers) *net.Resolver {
 	if o.Link == "" {
 		return net.DefaultResolver
 	}
 	dialer := net.Dialer{Control: o.bindBeyond}
+	until, _ := ctx.Deadline()
 	return &net.Resolver{
 		PreferGo: true,
 		Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
-			if o.Resolver.IsValid() {
-				address = net.JoinHostPort(o.Resolver.String(), "53")
+			switch len(o.Resolvers) {
+			case 0:
+			case 1:
+				address = dnsPort(o.Resolvers[0])
+			default:
+				return (&relay{o, dialer, until, s}).dial(ctx)
 			}
 			conn, err := dialer.DialContext(ctx, network, address)
 			return conn, s.note(address, err)
@@ -124,7 +132,7 @@ func (o Options) addresses(ctx context.Context, target string) ([]netip.Addr, er
 		return o.itself(addr.Unmap())
 	}
 	var servers servers
-	addresses, err := o.resolver(&servers).LookupNetIP(ctx, o.network("ip"), target)
+	addresses, err := o.resolver(ctx, &servers).LookupNetIP(ctx, o.network("ip"), target)
 	for i, addr := range addresses {
 		addresses[i] = addr.Unmap()
 	}

@@ -37,7 +37,7 @@ func TestANameIsAnsweredForInItsFamily(t *testing.T) {
 // onlyIn insists that a verifier passes in one family, and where both count.
 func onlyIn(t *testing.T, family schema.Family, v *schema.Verifier) {
 	t.Helper()
-	o := Options{Link: "eth0", Resolver: netip.MustParseAddr("10.0.0.1")}
+	o := Options{Link: "eth0", Resolvers: []netip.Addr{netip.MustParseAddr("10.0.0.1")}}
 	passes(t, v, o)
 	o.Family = family
 	passes(t, v, o)

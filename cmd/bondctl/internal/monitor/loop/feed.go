@@ -7,6 +7,7 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/routes"
 	"github.com/bondctl/bondctl/schema"
 )
 
@@ -63,7 +64,7 @@ func (l *Loop) do(f *fallback, a monitor.Action) {
 	case monitor.Warm:
 		l.warm(f, a.Route)
 	case monitor.CloseSockets:
-		if !l.ailments.Has(writing) { // the route that was left would be taken again
+		if !l.isUnwritten(f.route(a.Route), f.route(f.state.Active)) { // the route that was left would be taken again
 			l.handOver(f, a.Route)
 		}
 	case monitor.UseResolvers:
@@ -75,6 +76,14 @@ func (l *Loop) do(f *fallback, a monitor.Action) {
 	case monitor.Wake:
 		f.wake = a.At
 	}
+}
+
+// isUnwritten tells whether the kernel has refused a change over the link of one of
+// these routes.
+func (l *Loop) isUnwritten(concerned ...*monitor.Route) bool {
+	return slices.ContainsFunc(l.failed, func(c routes.Change) bool {
+		return slices.ContainsFunc(concerned, func(r *monitor.Route) bool { return c.IsOver(r.Link) })
+	})
 }
 
 // route finds a route of the fallback by its name, nil for none.

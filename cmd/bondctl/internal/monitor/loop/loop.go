@@ -120,7 +120,9 @@ type Loop struct {
 	ailments  *ailments.List
 	way       way
 	hand      hand
-	outbox    outbox
+	// failed are the changes of the routes that the kernel refused the last time.
+	failed []routes.Change
+	outbox outbox
 	// dirty is set where the state is to be kept.
 	dirty bool
 	// now is the state of the kernel as it was read last, at seen.

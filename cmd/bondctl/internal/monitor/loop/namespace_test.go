@@ -183,7 +183,7 @@ func run(t *testing.T, text string) *machine {
 	m := &machine{t: t, Host: host, clock: clock}
 	m.Loop = New(decode(t, text), Config{
 		Read:  func(doc *schema.Document) []monitor.Settings { return monitor.Read(doc, verify.Name) },
-		Clock: clock, Changes: changes, Kernel: m, Prober: prober.New(prober.Config{Now: m.now, Resolver: func(string) netip.Addr { return netip.Addr{} }}), Handlers: m, Host: m, Log: slog.New(slog.DiscardHandler),
+		Clock: clock, Changes: changes, Kernel: m, Prober: prober.New(prober.Config{Now: m.now, Resolvers: func(string) []netip.Addr { return nil }}), Handlers: m, Host: m, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	left := make(chan error, 1)

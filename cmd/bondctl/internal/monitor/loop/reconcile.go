@@ -31,16 +31,28 @@ func ordered(fallbacks []*fallback) []routes.Fallback {
 
 // write changes the kernel, and remembers what it was made.
 func (l *Loop) write(changes []routes.Change) {
-	err := routes.Apply(l.Kernel, changes)
-	if l.ailments.Set(writing, err); err == nil {
-		l.hand.made = l.wanted()
-	}
-	if len(changes) > 0 {
-		for _, c := range changes {
-			l.Log.Debug("route changed", "change", c.String())
+	var failed error
+	l.failed = nil
+	for _, c := range changes {
+		if err := c.Apply(l.Kernel); err != nil {
+			failed, l.failed = errors.Join(failed, err), append(l.failed, c)
+			continue
 		}
+		l.Log.Debug("route changed", "change", c.String())
+	}
+	l.ailments.Set(writing, failed)
+	l.hand.made = l.wanted()
+	if len(changes) > 0 {
 		l.seen = 0 // the next who writes reads again
 	}
+}
+
+// allFailed tells whether the kernel has refused each of these changes before: nobody
+// else has made them necessary.
+func (l *Loop) allFailed(changes []routes.Change) bool {
+	return !slices.ContainsFunc(changes, func(c routes.Change) bool {
+		return !slices.ContainsFunc(l.failed, func(f routes.Change) bool { return f.String() == c.String() })
+	})
 }
 
 // reconcile makes the routes what they should be. What differs although nothing else
@@ -54,8 +66,9 @@ func (l *Loop) reconcile() {
 	l.ailments.Set(preferred, routes.Preferred(ordered(l.fallbacks), l.now))
 	switch {
 	case len(changes) == 0:
+		l.write(nil)
 		l.ailments.Set(fighting, l.hand.report(l.moment()))
-	case !l.hand.isForeign(l.wanted()):
+	case !l.hand.isForeign(l.wanted()) || l.allFailed(changes):
 		l.write(changes)
 	case l.hand.mayRepair(l.moment()):
 		l.Log.Warn("somebody else has changed the routes; they are put back", "changes", textOf(changes))

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,6 +52,19 @@ fallback "internet" {
 }
 `
 
+// three has one more route.
+var three = strings.Replace(strings.TrimSuffix(two, "}\n"), "\nfallback", `ethernet "eth2" {
+  ipv4 { addresses = ["10.0.2.2/24"] }
+}
+
+fallback`, 1) + `  route "cable" {
+    interface = "eth2"
+    gateway   = "10.0.2.1"
+    verify "icmp" { targets = ["192.0.2.1"] }
+  }
+}
+`
+
 func decode(t *testing.T, text string) *schema.Document {
 	t.Helper()
 	doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: "bond.hcl", Bytes: []byte(text)}}, schema.Inputs{
@@ -73,6 +88,8 @@ type world struct {
 	rules []kernel.Rule
 	// dead are the links over which nothing answers.
 	dead map[string]bool
+	// refused is the link that no route can be written over.
+	refused string
 	// ahead is what the boot clock is ahead of the timers.
 	ahead time.Duration
 	log   []string
@@ -179,7 +196,12 @@ func (w *world) RemoveRule(r kernel.Rule) error {
 
 // ReplaceRoute implements [routes.Kernel].
 func (w *world) ReplaceRoute(r kernel.Route) error {
-	return w.counting(func() error { return w.Fake.ReplaceRoute(r) })
+	return w.counting(func() error {
+		if r.Link == w.refused {
+			return syscall.ENETUNREACH
+		}
+		return w.Fake.ReplaceRoute(r)
+	})
 }
 
 // RemoveRoute implements [routes.Kernel].

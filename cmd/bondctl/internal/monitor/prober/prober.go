@@ -17,9 +17,9 @@ import (
 type Config struct {
 	// Now reads the boot clock (CLOCK_BOOTTIME).
 	Now func() monitor.Moment
-	// Resolver gives the server that is asked for names over a link, invalid for the
+	// Resolvers gives the servers that are asked for names over a link, none for the
 	// host's own.
-	Resolver func(link string) netip.Addr
+	Resolvers func(link string) []netip.Addr
 }
 
 // Prober asks the targets of checks. Any number of checks can be under way at once.
@@ -60,7 +60,7 @@ func (p *Prober) Ask(ctx context.Context, q Question) {
 	go func() {
 		asked := p.config.Now()
 		q.Done(asked, p.ask(ctx, q.Check, asked, verify.Options{
-			Link: q.Link, Mark: q.Mark, Family: q.Family, Resolver: p.config.Resolver(q.Link), Pings: p.pings,
+			Link: q.Link, Mark: q.Mark, Family: q.Family, Resolvers: p.config.Resolvers(q.Link), Pings: p.pings,
 			Gateways: func() ([]netip.Addr, error) { return hops, nil },
 			Late: func(target string, took time.Duration) {
 				q.Late(asked, monitor.Answer{Target: target, Outcome: monitor.Miss, Late: took, At: asked})

@@ -25,10 +25,10 @@ const now = monitor.Moment(7 * time.Second)
 
 // prober asks for names where nobody answers.
 func prober() *Prober {
-	servers := map[string]netip.Addr{"lo": netip.MustParseAddr("127.0.0.1"), "eth7": netip.MustParseAddr("192.0.2.53")}
+	servers := map[string][]netip.Addr{"lo": {netip.MustParseAddr("127.0.0.1")}, "eth7": {netip.MustParseAddr("192.0.2.53")}}
 	return New(Config{
-		Now:      func() monitor.Moment { return now },
-		Resolver: func(link string) netip.Addr { return servers[link] },
+		Now:       func() monitor.Moment { return now },
+		Resolvers: func(link string) []netip.Addr { return servers[link] },
 	})
 }
 

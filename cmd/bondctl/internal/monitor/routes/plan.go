@@ -102,18 +102,27 @@ func missingRoutes(wanted []kernel.Route, now *kernel.State) []Change {
 	return changes
 }
 
-// Apply makes the changes. What is there already, or gone already, is well: links
-// and addresses take their routes with them. It goes on after an error, for the
-// next reading of the tables finds what is left.
+// Apply makes the changes. It goes on after an error, for the next reading of the
+// tables finds what is left.
 func Apply(k Kernel, changes []Change) error {
 	var failed error
 	for _, c := range changes {
-		if err := c.apply(k); err != nil && !settled(err) {
-			failed = errors.Join(failed, err)
-		}
+		failed = errors.Join(failed, c.Apply(k))
 	}
 	return failed
 }
+
+// Apply makes the change. What is there already, or gone already, is well: links and
+// addresses take their routes with them.
+func (c Change) Apply(k Kernel) error {
+	if err := c.apply(k); err != nil && !settled(err) {
+		return fmt.Errorf("%s: %w", c, err)
+	}
+	return nil
+}
+
+// IsOver tells whether the change is of a route over a link.
+func (c Change) IsOver(link string) bool { return c.Route != nil && c.Route.Link == link }
 
 func settled(err error) bool {
 	return errors.Is(err, syscall.EEXIST) || errors.Is(err, syscall.ESRCH) || errors.Is(err, syscall.ENOENT)
