@@ -15,6 +15,7 @@ func (l *Loop) reread() {
 	if l.observe() {
 		l.observed()
 	}
+	l.keepResolvers()
 	l.reading = l.moment().Add(l.pace())
 }
 
