@@ -10,7 +10,9 @@
 // At least once. An event that is on disk is handed over after whatever end of the process, until the handler
 // has taken it, has given up, or the event is too old. What is handed over twice has the same [Event.ID].
 //
-// In order. A handler has one event at a time, the oldest first. Handlers do not wait for each other.
+// In order. A handler has one event at a time, the oldest first. Handlers do not wait for each other, but for
+// those of one route that run programs or switch a modem: setup and teardown go through them one after the other,
+// in the order of the document.
 //
 // Old or new, never a mix. The queue is one file of lines, each with a checksum, that only grows, and is replaced
 // as a whole when most of it is dead. A line that a power cut has torn is reported and passed over.

@@ -45,7 +45,7 @@ func (s *Set) begin(ctx context.Context, l *lane) (job, context.Context, bool) {
 func (s *Set) tryBegin(ctx context.Context, l *lane) (job, context.Context, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(l.waiting) == 0 || ctx.Err() != nil {
+	if len(l.waiting) == 0 || ctx.Err() != nil || !s.hasTurn(l) {
 		return job{}, nil, false
 	}
 	jobCtx, callOff := context.WithCancelCause(ctx)

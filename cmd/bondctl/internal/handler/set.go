@@ -257,6 +257,7 @@ func (s *Set) putIn(l *lane, e Event) {
 func (s *Set) takeOut(l *lane, i int) Event {
 	removed := l.remove(i)
 	s.bytes -= removed.size
+	s.passOn(l)
 	return removed.event
 }
 
