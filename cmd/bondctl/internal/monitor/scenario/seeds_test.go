@@ -28,14 +28,15 @@ func corpus(t *testing.T, name string, pieces ...string) string {
 }
 
 // Seed 002: Ethernet, and a modem that is dialled when that dies. Somebody is told over
-// the path that is up, by HTTPS. The modem's power is no part of a namespace.
+// the path that is up, by HTTPS. For the modem's power, which is no part of a namespace,
+// a program stands that takes a while.
 func TestSeedOfTheModem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hangUp()
 	gpio := "    handler \"gpio\" {\n      chip       = \"gpiochip0\"\n      status_pin = 23\n      key_pin    = 24\n      pulse      = \"2s\"\n      events     = [\"setup\", \"teardown\"]\n    }\n"
 	d := w.watch(corpus(t, "seed002_modem.hcl",
-		gpio, "",
+		gpio, "    handler \"exec\" {\n      command = [\""+w.power("dialler")+"\"]\n      events  = [\"setup\", \"teardown\"]\n    }\n",
 		"192.168.1.143/24", "10.1.0.2/24", "192.168.1.1", "10.1.0.1", `"8.8.8.8", "8.8.4.4"`, `"203.0.113.1", "203.0.113.2"`,
 		"https://localhost:5000/", "https://203.0.113.3:8443/",
 		`interval = "10s"`, "interval = \"1s\"\n      standby_interval = \"1s\"",
@@ -47,7 +48,7 @@ func TestSeedOfTheModem(t *testing.T) {
 	m.flowsOver(eth0)
 
 	repair := w.blackhole(eth0)
-	await(t, "the modem is dialled", func() bool { return w.read("dialler") == "pon fona\n" })
+	await(t, "the modem is dialled", func() bool { return w.read("dialler") == "power for setup\npon fona\n" })
 	d.awaits("it is waited for", func(s *control.Snapshot) bool { return s.Fallbacks[0].Activating == "fona" })
 	assert.Empty(t, w.s.hooks.taken(), "nothing is said to have failed over yet")
 	w.wire(ppp0)
@@ -58,7 +59,7 @@ func TestSeedOfTheModem(t *testing.T) {
 	repair()
 	m.flowsOver(eth0)
 	d.carries(primary)
-	await(t, "the modem is put down", func() bool { return w.read("dialler") == "pon fona\npoff fona\n" })
+	await(t, "the modem is put down", func() bool { return w.read("dialler") == "power for setup\npon fona\npower for teardown\npoff fona\n" })
 	await(t, "it is posted", func() bool { return len(w.s.hooks.taken()) >= 3 })
 	posted := map[string]string{}
 	for _, p := range w.s.hooks.taken() {
@@ -72,6 +73,15 @@ func TestSeedOfTheModem(t *testing.T) {
 	}, d.told(quiet...))
 	m.neverRefused()
 	assert.NotContains(t, d.log.String(), "password")
+}
+
+// power is a program that stands for the switch of a modem's power: it takes a while, and
+// adds what it was switched for to a file then.
+func (w *world) power(file string) string {
+	w.t.Helper()
+	script := writeFile(w.t, "power", "#!/bin/sh\nsleep 1\necho \"power for $BONDCTL_EVENT\" >> "+w.path(file)+"\n")
+	require.NoError(w.t, os.Chmod(script, 0o700))
+	return script
 }
 
 // note is a program that adds its arguments to a file, after a word.
