@@ -146,7 +146,7 @@ type fallback struct {
 	state     monitor.State
 	// wake is the moment that Step waits for, 0 for none.
 	wake monitor.Moment
-	// slaves are the active slaves of the bonds below the routes, by route.
+	// slaves tell what carries in the bonds below the routes, by route, as carriers says.
 	slaves map[string]string
 	// addresses are those that each route's link had last.
 	addresses map[string][]netip.Addr

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -59,19 +60,21 @@ func (l *Loop) look(f *fallback, r *monitor.Route) {
 	if len(addresses) > 0 {
 		f.addresses[r.Name] = addresses
 	}
-	slave := activeSlave(r.Link, l.now)
+	slaves := carriers(r.Link, l.now)
 	before, known := f.slaves[r.Name]
-	f.slaves[r.Name] = slave
+	f.slaves[r.Name] = slaves
 	if path != f.path(r.Name) {
 		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: path})
 	}
-	if known && before != slave && slave != "" {
+	if known && before != slaves && slaves != "" {
 		l.feed(f, monitor.Input{Kind: monitor.BondFailover, Route: r.Name})
 	}
 }
 
-// activeSlave is that of the bond that a link is or stands on, empty for none.
-func activeSlave(name string, now *kernel.State) string {
+// carriers names what carries in the bond that a link is or stands on: the slaves that
+// are active and up, the one that is preferred to send, and the active aggregator. It is
+// empty where nothing does.
+func carriers(name string, now *kernel.State) string {
 	link, ok := now.Link(name)
 	for ok && link.Bond == nil && link.Parent != "" {
 		link, ok = now.Link(link.Parent)
@@ -79,7 +82,20 @@ func activeSlave(name string, now *kernel.State) string {
 	if !ok || link.Bond == nil {
 		return ""
 	}
-	return link.Bond.Settings.Text(schema.ActiveSlave)
+	var found []string
+	for _, l := range now.Slaves(link.Name) {
+		if l.Slave.Active && l.Slave.MII == kernel.MIIUp {
+			found = append(found, l.Name)
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s by %v", link.Bond.Settings.Text(schema.ActiveSlave), found)
+	if lacp := link.Bond.LACP; lacp != nil {
+		text += fmt.Sprintf(" in aggregator %d", lacp.Aggregator)
+	}
+	return text
 }
 
 // prepare has the links of all routes prepared, those that were made anew too.
