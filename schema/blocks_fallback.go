@@ -15,7 +15,7 @@ var fallbackFields = []field[Fallback]{
 		boolCodec, func(f *Fallback) *Attr[bool] { return &f.CloseSockets }),
 	one("flush_conntrack", "Whether connections over such a route are forgotten that this host translates (NAT) for others; by default true.",
 		boolCodec, func(f *Fallback) *Attr[bool] { return &f.FlushConntrack }),
-	one("on_stop", "What becomes of the routes when the monitor ends: keep leaves them as they are, which is the default, restore has the host's own be as before.",
+	one("on_stop", "What becomes of the routes when the monitor ends: keep leaves them as they are, which is the default, restore has the host's own be as before, and tells handlers teardown of the routes that are set up.",
 		enumCodec(OnStopKeep, OnStopRestore), func(f *Fallback) *Attr[string] { return &f.OnStop }),
 }
 

@@ -43,6 +43,10 @@ type watching struct {
 // The rest is kept for the next time.
 const handedOverWithin = 5 * time.Second
 
+// takenDownWithin is how long they have where routes are taken down, because the host
+// gets its own back: less than systemd waits (TimeoutStopSec of bondctl-monitor.service).
+const takenDownWithin = 20 * time.Second
+
 // watchOver watches the fallbacks of a document until it is told to end.
 func (a *app) watchOver(d *description, flags watchFlags) (err error) {
 	w := &watching{app: a, flags: flags, clock: a.env.Clock, log: handler.NewLogger(a.env.Stderr), counts: metrics.New(thisVersion().Version)}
@@ -135,12 +139,20 @@ func (w *watching) openHandlers(doc *schema.Document) error {
 		return err
 	}
 	w.opened(func() error {
-		ctx, done := context.WithTimeout(context.Background(), handedOverWithin)
+		ctx, done := context.WithTimeout(context.Background(), w.patience())
 		defer done()
 		return w.handlers.Close(ctx)
 	})
 	w.loop.Handlers = w.handlers
 	return nil
+}
+
+// patience is how long handlers are waited for when the monitor ends.
+func (w *watching) patience() time.Duration {
+	if slices.ContainsFunc(w.described.Load().Fallbacks, (*schema.Fallback).Restores) {
+		return takenDownWithin
+	}
+	return handedOverWithin
 }
 
 // report logs what came of an event. That every single check was told is no news.

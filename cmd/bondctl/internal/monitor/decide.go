@@ -195,7 +195,7 @@ func (t *turn) move(to *way, cause Cause) {
 // setUp tells the handlers once that a route is going to carry.
 func (t *turn) setUp(w *way, reason string) {
 	if !w.SetUp {
-		w.SetUp, t.keep = true, true
+		w.SetUp, w.WasSetUp, t.keep = true, false, true
 		t.tell(schema.EventSetup, w, reason)
 	}
 }
@@ -255,6 +255,7 @@ func (t *turn) announce() {
 	}
 	t.Announced, t.keep = true, true
 	t.setUp(a, reason)
+	t.forgetSetUps()
 	t.do(Action{Kind: UseResolvers, Route: a.Name})
 	t.tell(schema.EventConnected, a, reason)
 }

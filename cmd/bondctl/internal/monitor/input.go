@@ -22,6 +22,8 @@ const (
 	BondFailover InputKind = "bond_failover"
 	// Switched is a person's word, with Route, or without one to choose as ever.
 	Switched InputKind = "switched"
+	// Left is that nothing watches any more, and the host has its own routes again.
+	Left InputKind = "left"
 	// Stalled is that this machine stood still until now: a timer was late.
 	Stalled InputKind = "stalled"
 	// Reloaded is that the settings are new.

@@ -82,6 +82,8 @@ type RouteState struct {
 	Hurry Moment `json:"hurry,omitzero"`
 	// SetUp is set from when handlers were told setup to when they were told teardown.
 	SetUp bool `json:"set_up,omitzero"`
+	// WasSetUp is that from an earlier boot, until it is known which route carries.
+	WasSetUp bool `json:"was_set_up,omitzero"`
 	// Tries is how often bringing it up came to nothing, and NotBefore when it is
 	// tried again.
 	Tries     int    `json:"tries,omitzero"`

@@ -43,6 +43,10 @@ func (s *Settings) Step(before State, in Input) (State, []Action) {
 	if len(s.Routes) == 0 {
 		return t.State, nil
 	}
+	if in.Kind == Left {
+		t.leave()
+		return t.State, t.actions
+	}
 	t.take(in)
 	t.decide()
 	t.schedule()
@@ -71,7 +75,7 @@ func (t *turn) start(in Input) {
 	t.Now = in.At
 	kept := State{Boot: in.Boot, Now: in.At, Pin: t.Pin}
 	for _, r := range t.Routes {
-		fresh := RouteState{Name: r.Name, Link: r.Link, Gateway: r.Gateway, Status: Unknown, Flaps: r.Flaps, Flapping: r.Flapping}
+		fresh := RouteState{Name: r.Name, Link: r.Link, Gateway: r.Gateway, Status: Unknown, Flaps: r.Flaps, Flapping: r.Flapping, WasSetUp: r.SetUp || r.WasSetUp}
 		if r.Flaps > 0 {
 			fresh.FlappedAt = in.At
 		}
@@ -106,7 +110,7 @@ func (t *turn) take(in Input) {
 		t.Stalled = t.Now
 	case Started, Reloaded:
 		t.keep, t.assert = true, true
-	case Tick:
+	case Tick, Left:
 	}
 }
 

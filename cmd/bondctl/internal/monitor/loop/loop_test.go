@@ -187,9 +187,13 @@ func TestTheHostsOwnRoutesGoBehindOursAndBack(t *testing.T) {
 			if onStop == schema.OnStopRestore {
 				assert.Equal(t, before, w.String())
 				assert.Empty(t, w.rules)
-				assert.Contains(t, w.said(), "restore")
+				said := w.said()
+				assert.Contains(t, said, "restore")
+				assert.Equal(t, "teardown lte up [lte] down [fiber]", said[len(said)-1], "when the host's own routes are back")
+				assert.False(t, w.kept.Fallbacks[0].State.Announced)
 			} else {
 				assert.Equal(t, []string{"eth1", "eth0", "eth0"}, w.defaults())
+				assert.NotContains(t, w.said(), "teardown lte up [lte] down [fiber]")
 			}
 		})
 	}

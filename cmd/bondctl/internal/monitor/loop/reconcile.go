@@ -145,8 +145,12 @@ func (h *hand) report(now monitor.Moment) error {
 // leave has the host be without a monitor: fallbacks keep their routes, or the host
 // has its own back, as the document says.
 func (l *Loop) leave() error {
-	told := l.keep()
-	defer l.await(told)
+	err := l.giveBack()
+	l.await(l.keep())
+	return err
+}
+
+func (l *Loop) giveBack() error {
 	if !l.observe() {
 		return errors.New("the routes are left as they are: the state of the network cannot be read")
 	}
@@ -155,6 +159,11 @@ func (l *Loop) leave() error {
 	err := routes.Apply(l.Kernel, routes.Leave(watched, kept, l.now))
 	if len(kept) == 0 {
 		err = errors.Join(err, l.Host.Restore(), l.Host.UseResolvers("", nil, nil))
+	}
+	for _, f := range l.fallbacks {
+		if f.described.Restores() {
+			l.feed(f, monitor.Input{Kind: monitor.Left})
+		}
 	}
 	return err
 }
