@@ -47,6 +47,9 @@ type Input struct {
 	Asked   Moment   `json:"asked,omitzero"`
 	Answers []Answer `json:"answers,omitzero"`
 	Path    Path     `json:"path,omitzero"`
+	// Told is set where the kernel told of a change, which was not found by a look at its
+	// state; nothing is decided by it.
+	Told bool `json:"told,omitzero"`
 }
 
 // Outcome is what came of one target, or of one check.

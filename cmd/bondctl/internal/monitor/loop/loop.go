@@ -135,6 +135,8 @@ type Loop struct {
 	resolve monitor.Moment
 	// settled is set where the routes were as they should be at the last reading.
 	settled bool
+	// told is set while what the kernel has told of is looked at.
+	told bool
 	// prepared are the indexes of the links that Host has prepared.
 	prepared map[string]int
 }
@@ -245,7 +247,9 @@ func (l *Loop) Run(ctx context.Context) error {
 				l.ailments.Set(watching, errDeaf)
 			}
 			l.catchUp()
+			l.told = ok
 			l.reread()
+			l.told = false
 		case request := <-l.requests:
 			l.catchUp()
 			request()

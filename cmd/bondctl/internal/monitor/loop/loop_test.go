@@ -85,11 +85,24 @@ func TestResolversAreKept(t *testing.T) {
 
 func TestACutCableIsNoticedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := begin(t, two)
+		var seen []monitor.Input
+		w := begin(t, two, func(w *world) {
+			w.Record = func(_ *monitor.Settings, in monitor.Input, _ *monitor.Decision) {
+				if in.Kind == monitor.PathChanged {
+					seen = append(seen, in)
+				}
+			}
+		})
 		time.Sleep(time.Minute)
 		w.somebody(func() error { return w.CutCable("eth0") })
 		w.signal()
 		assert.Equal(t, "eth1", w.defaults()[0], "before any timer")
+		assert.True(t, seen[len(seen)-1].Told)
+		w.somebody(func() error { return w.PlugCable("eth0") })
+		time.Sleep(2 * resting)
+		assert.False(t, seen[len(seen)-1].Told, "that was found")
+		w.somebody(func() error { return w.CutCable("eth0") })
+		w.signal()
 		time.Sleep(10 * time.Second)
 		assert.Equal(t, "lte", w.active())
 		require.NoError(t, w.end())

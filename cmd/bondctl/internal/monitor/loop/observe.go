@@ -64,7 +64,7 @@ func (l *Loop) look(f *fallback, r *monitor.Route) {
 	before, known := f.slaves[r.Name]
 	f.slaves[r.Name] = slaves
 	if path != f.path(r.Name) {
-		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: path})
+		l.feed(f, monitor.Input{Kind: monitor.PathChanged, Route: r.Name, Path: path, Told: l.told})
 	}
 	if known && before != slaves && slaves != "" {
 		l.feed(f, monitor.Input{Kind: monitor.BondFailover, Route: r.Name})

@@ -56,6 +56,9 @@
 //	39 GPIO                         package handler, TestAModemIsSwitched and those after it
 //	40 faults at random             TestSoak
 //
+// 30 again, for what handlers post: TestWebhookGoesWhereTrafficShould. 9 again, for the
+// host itself: TestResolversOfTheRoute.
+//
 // That a new route is there before the old one goes is TestMakeBeforeBreak. What the
 // faults do to a host that nobody watches over is TestACutStopsTrafficThatNobodyMoves,
 // TestDeadPathsStopTrafficThatNobodyMoves, TestGatewayThatNobodyFollows,

@@ -37,6 +37,22 @@ func delivered(all []post) []string {
 	return events
 }
 
+// Events go over the link that carries, wherever the main table leads.
+func TestWebhookGoesWhereTrafficShould(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre.with(posts("failed")), radio))
+	d.settles(fibre, radio)
+	w.h.addRoute("0.0.0.0/0", "", ppp0, 0)
+	m := w.measure(metered, steady)
+	m.flowsOver(ppp0)
+	w.blackhole(eth0)
+	d.carries(radio)
+	await(t, "it is posted", func() bool { return len(w.s.hooks.taken()) > 0 })
+	assert.Equal(t, addressOf(wlan0), w.s.hooks.taken()[0].from)
+	m.flowsOver(ppp0)
+}
+
 // 25: who takes events does not answer, then answers with errors, then well.
 func TestHangingWebhook(t *testing.T) {
 	t.Parallel()

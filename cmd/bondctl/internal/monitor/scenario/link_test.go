@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ var (
 func TestLinkCut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
+	d := w.watch(document(soon, fibre, radio), "--history", w.path("history"))
 	d.settles(fibre, radio)
 	m, s := w.measure(metered, steady), w.sample()
 	m.flowsOver(eth0)
@@ -46,6 +47,30 @@ func TestLinkCut(t *testing.T) {
 	d.awaitsTold(began, left, returned)
 	m.neverRefused()
 	s.neverBare()
+	for tries := 0; w.toldOf(fibre) == 0; tries++ {
+		require.Less(t, tries, 10, "the monitor does not listen to the kernel")
+		w.cut(eth0)
+		d.is(fibre, monitor.Absent)
+		w.mend(eth0)
+		d.is(fibre, monitor.Good)
+	}
+}
+
+// toldOf counts the changes of a way's path that the kernel has told the monitor of, by its
+// history: others were found by a look now and then.
+func (w *world) toldOf(changed way) (count int) {
+	w.t.Helper()
+	file, err := os.Open(w.path("history"))
+	require.NoError(w.t, err)
+	defer func() { _ = file.Close() }()
+	records, err := monitor.ReadHistory(file)
+	require.NoError(w.t, err)
+	for _, r := range records {
+		if r.Kind == monitor.PathChanged && r.Route == changed.name && r.Told {
+			count++
+		}
+	}
+	return count
 }
 
 // 2: somebody sets the link down, and up again.

@@ -58,17 +58,17 @@ func (l *logged) String() string {
 const documentFile = "bondctl.hcl"
 
 // watch starts a monitor with a document, and ends it with the test.
-func (w *world) watch(text string) *watch {
+func (w *world) watch(text string, args ...string) *watch {
 	w.t.Helper()
 	w.write(documentFile, text)
-	return w.watchAgain()
+	return w.watchAgain(args...)
 }
 
 // watchAgain starts a monitor with the document that is there.
-func (w *world) watchAgain() *watch {
+func (w *world) watchAgain(args ...string) *watch {
 	w.t.Helper()
 	m := &watch{t: w.t, w: w, log: &logged{}, client: control.Client{Path: w.path("run/" + control.Socket)}, ended: make(chan struct{})}
-	m.cmd = w.bondctl("monitor", "--state-dir", w.path("state"))
+	m.cmd = w.bondctl(append([]string{"monitor", "--state-dir", w.path("state")}, args...)...)
 	m.cmd.Stderr = m.log
 	require.NoError(w.t, w.h.Start(m.cmd))
 	go func() {

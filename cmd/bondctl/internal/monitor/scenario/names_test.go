@@ -8,12 +8,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/miekg/dns"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 )
@@ -106,6 +108,42 @@ func TestNamesOverADeadPath(t *testing.T) {
 	d.awaitsTold(began, left)
 	m.neverRefused()
 	s.neverBare()
+}
+
+// The host resolves names by the resolvers of the route that carries, and the first of them
+// does not answer. What a client of DHCP writes over them does not last.
+func TestResolversOfTheRoute(t *testing.T) {
+	t.Parallel()
+	const own, ofRadio = "nameserver 203.0.113.1\n", "nameserver 203.0.113.77\nnameserver 203.0.113.2\n"
+	w := newWorld(t)
+	file := w.etc(own)
+	named := "    verify \"icmp\" {\n      targets = [\"" + serverName + "\"]" + pace
+	text := strings.Replace(document(soon, fibre, radio.with(named)), `ipv4 { addresses = ["10.2.0.2/24"] }`,
+		"ipv4 { addresses = [\"10.2.0.2/24\"] }\n  dns { servers = [\"203.0.113.77\", \"203.0.113.2\"] }", 1)
+	d := w.watch(text)
+	d.settles(fibre, radio)
+	assert.Equal(t, own, file())
+
+	repair := w.blackhole(eth0)
+	d.carries(radio)
+	await(t, "those of the route are asked first", func() bool { return strings.Contains(file(), ofRadio) })
+	w.write("etc/leased", own)
+	require.NoError(t, os.Rename(w.path("etc/leased"), w.path("etc/resolv.conf")))
+	await(t, "they are asked again", func() bool { return strings.Contains(file(), ofRadio) })
+
+	repair()
+	d.carries(fibre)
+	await(t, "those of the host are asked", func() bool { return file() == own })
+}
+
+// etc has a /etc of its own for the host, with these resolvers, and gives what is there
+// of them. A file that is one for itself could not be replaced.
+func (w *world) etc(resolvers string) (file func() string) {
+	w.t.Helper()
+	require.NoError(w.t, os.Mkdir(w.path("etc"), 0o755))
+	w.write("etc/resolv.conf", resolvers)
+	w.h.Hide("/etc", w.path("etc"))
+	return func() string { return w.read("etc/resolv.conf") }
 }
 
 // portal is what comes in the server's place for those who come over eth0.

@@ -281,6 +281,15 @@ func TestTheWholeMonitor(t *testing.T) {
 	require.Eventually(t, func() bool { return strings.Count(h.log.String(), "the document was not taken up") == 2 }, patience, 20*time.Millisecond)
 	assert.Equal(t, before, h.status().Loaded)
 
+	t.Log("one that others can write is not taken up")
+	h.write("bondctl.hcl", valid)
+	require.NoError(t, os.Chmod(h.path("bondctl.hcl"), 0o666))
+	code, _, errs = h.asks("monitor", "reload")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "and the monitor runs as root what they put there")
+	assert.Equal(t, before, h.status().Loaded)
+	require.NoError(t, os.Chmod(h.path("bondctl.hcl"), 0o600))
+
 	t.Log("one that is valid is taken up, and traffic stays")
 	h.write("bondctl.hcl", strings.ReplaceAll(valid, `"1s"`, `"1h"`))
 	signals <- syscall.SIGHUP
