@@ -82,7 +82,7 @@ var verifierKinds = []kind[Verifier]{
 }
 
 var commonHandlerFields = []field[Handler]{
-	many("events", "Events that the handler is told; by default all.", enumCodec(Events...), func(h *Handler) *List[string] { return &h.Events }),
+	many("events", "Events that the handler is told; by default all, for webhook and exec without checked, which comes with each check.", enumCodec(Events...), func(h *Handler) *List[string] { return &h.Events }),
 }
 
 // handlerTimeout is how long one try may take, where the document does not say as long as that.

@@ -76,8 +76,22 @@ func carried(own *Network, vlans []*VLAN, link, name string) *Network {
 	return nil
 }
 
+// Told lists the events that the handler is told: all, unless the document names them. A
+// server or a program is told of single checks only where it does: they come all the time,
+// perhaps over a metered line.
+func (h *Handler) Told() []string {
+	if h.Events.Set {
+		return h.Events.Values()
+	}
+	_, wanted := h.URLs.Value[EventChecked]
+	if wanted || (h.Kind.Value != "webhook" && h.Kind.Value != "exec") {
+		return Events
+	}
+	return slices.DeleteFunc(slices.Clone(Events), func(event string) bool { return event == EventChecked })
+}
+
 // Tells tells whether the handler is told an event.
-func (h *Handler) Tells(event string) bool { return !h.Events.Set || h.Names(event) }
+func (h *Handler) Tells(event string) bool { return slices.Contains(h.Told(), event) }
 
 // Names tells whether the document names an event for the handler, and does not
 // leave it to the default of all.

@@ -37,7 +37,7 @@ func newCommand(described *schema.Handler, o Options) (*Handler, error) {
 	p.masked = view.NewRedactor(secrets)
 	return &Handler{
 		shown:   "exec " + path.Base(described.Command.Values()[0]),
-		events:  told(described),
+		events:  described.Told(),
 		deliver: p.deliver,
 		acts:    true,
 	}, nil

@@ -112,14 +112,6 @@ func (h *Handler) Deliver(ctx context.Context, d Delivery) error { return h.deli
 // Wants tells whether the handler is to be told an event of this name.
 func (h *Handler) Wants(event string) bool { return slices.Contains(h.events, event) }
 
-// told are the events that a handler block is told: all, unless it says otherwise.
-func told(described *schema.Handler) []string {
-	if described.Events.Set {
-		return described.Events.Values()
-	}
-	return schema.Events
-}
-
 // pause waits, and gives the cause where the context ends before.
 func pause(ctx context.Context, length time.Duration) error {
 	timer := time.NewTimer(length)

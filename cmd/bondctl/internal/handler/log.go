@@ -12,7 +12,7 @@ import (
 func newLog(described *schema.Handler, o Options) (*Handler, error) {
 	return &Handler{
 		shown:  "log",
-		events: told(described),
+		events: described.Told(),
 		deliver: func(ctx context.Context, d Delivery) error {
 			o.Log.LogAttrs(ctx, levelOf(d.Event.Name), line(d.Event), attributes(d)...)
 			return nil

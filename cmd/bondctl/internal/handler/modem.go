@@ -37,7 +37,7 @@ func newModem(described *schema.Handler, o Options) (*Handler, error) {
 		acts:       true,
 		lastCounts: true,
 	}
-	for _, name := range told(described) {
+	for _, name := range described.Told() {
 		if (Event{Name: name}).instructs() {
 			h.events = append(h.events, name)
 		}

@@ -56,7 +56,7 @@ func newWebhook(described *schema.Handler, o Options) (*Handler, error) {
 	}
 	return &Handler{
 		shown:      "webhook " + server,
-		events:     slices.DeleteFunc(slices.Clone(told(described)), func(name string) bool { return w.address(name) == "" }),
+		events:     slices.DeleteFunc(slices.Clone(described.Told()), func(name string) bool { return w.address(name) == "" }),
 		deliver:    w.deliver,
 		retry:      retry{most: described.Retries.Or(webhookRetries), delay: described.RetryDelay.Or(webhookDelay)},
 		awaitsPath: true,

@@ -288,7 +288,8 @@ func TestASlowWebhook(t *testing.T) {
 func TestWebhookDefaults(t *testing.T) {
 	h := made(t, &schema.Handler{Kind: schema.Given("webhook"), URL: schema.Given("https://hooks.example.net/net")})
 	assert.Equal(t, retry{most: 120, delay: 500 * time.Millisecond}, h.retry)
-	assert.Equal(t, schema.Events, h.events)
+	assert.True(t, h.Wants(schema.EventFlapping))
+	assert.False(t, h.Wants(schema.EventChecked), "each check would go over the line")
 	assert.Equal(t, "webhook https://hooks.example.net", h.String())
 	assert.True(t, h.awaitsPath)
 }
