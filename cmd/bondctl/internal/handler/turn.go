@@ -1,5 +1,7 @@
 package handler
 
+import "slices"
+
 // hasTurn tells whether the first event of a lane may be begun with. Setup and teardown go
 // through the handlers of a route that act on them one after the other, in the order of
 // the document, each when the one before has ended: a modem has power before it is dialled.
@@ -8,13 +10,13 @@ func (s *Set) hasTurn(l *lane) bool {
 	if !l.handler.acts || !e.instructs() {
 		return true
 	}
-	before := true // whether a lane comes before this one
+	after := e.Sequence + 1 // the event itself counts in the lanes before this one
 	for _, o := range s.lanes {
 		if o == l {
-			before = false
+			after = e.Sequence
 			continue
 		}
-		if o.actsWith(l) && o.instructedBefore(e.Sequence, before) {
+		if o.actsWith(l) && o.instructedBefore(after) {
 			return false
 		}
 	}
@@ -26,15 +28,9 @@ func (l *lane) actsWith(o *lane) bool {
 	return l.fallback == o.fallback && l.route == o.route && l.handler.acts && o.handler.acts
 }
 
-// instructedBefore tells whether a lane has an instruction from before an event, or the
-// event itself where that counts.
-func (l *lane) instructedBefore(sequence uint64, itself bool) bool {
-	for _, w := range l.waiting {
-		if w.event.instructs() && (w.event.Sequence < sequence || (itself && w.event.Sequence == sequence)) {
-			return true
-		}
-	}
-	return false
+// instructedBefore tells whether a lane has an instruction with a lower sequence number.
+func (l *lane) instructedBefore(sequence uint64) bool {
+	return slices.ContainsFunc(l.waiting, func(w entry) bool { return w.event.instructs() && w.event.Sequence < sequence })
 }
 
 // passOn has those look who may have waited for an event of a lane.

@@ -107,8 +107,8 @@ func (w *Wanted) giveBack(r kernel.Route, offset uint32) {
 // the links watched alone.
 func isMoved(r kernel.Route, offset uint32, watched []Fallback) bool {
 	own := r.To.Bits() == 0 && r.Table == unix.RT_TABLE_MAIN && r.Protocol != protocol && len(r.Unknown) == 0
-	most := uint32(bestMetric * len(linksOf(watched)))
-	return own && hasLink(watched, r.Link) && r.Metric >= offset && r.Metric < offset+most
+	most := bestMetric * len(linksOf(watched))
+	return own && hasLink(watched, r.Link) && r.Metric >= offset && int(r.Metric-offset) < most
 }
 
 func hasLink(fallbacks []Fallback, link string) bool {

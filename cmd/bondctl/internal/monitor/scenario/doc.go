@@ -14,8 +14,8 @@
 //	 1 link cut                     TestLinkCut; BenchmarkLinkCut
 //	 2 set down on the host         TestAdminDown
 //	 3 gateway dead                 TestDeadPath
-//	 4 path dead behind it          TestDeadPath, TestDeadPathOfOneOfTwoRouters;
-//	                               BenchmarkDeadPath
+//	 4 path dead behind it          TestDeadPath, TestDeadPathOfIPv6,
+//	                               TestDeadPathOfOneOfTwoRouters; BenchmarkDeadPath
 //	 5 replies lost                 TestDeadPath
 //	 6 partial loss                 TestPartialLoss
 //	 7 late answers                 TestLatency

@@ -29,10 +29,12 @@ func v6Of(link string) string {
 
 // blackhole drops what the router of a link should pass on, although it answers itself:
 // its rules are asked after the table of its own addresses (ip-rule(8)).
-func (w *world) blackhole(link string) (repair func()) {
+func (w *world) blackhole(link string) (repair func()) { return w.drop(ipv4Family, link) }
+
+func (w *world) drop(family int, link string) (repair func()) {
 	w.t.Helper()
 	rule := netlink.NewRule()
-	rule.Family, rule.Priority, rule.IifName, rule.Type = ipv4Family, 1, down0, unix.RTN_BLACKHOLE
+	rule.Family, rule.Priority, rule.IifName, rule.Type = family, 1, down0, unix.RTN_BLACKHOLE
 	require.NoError(w.t, w.router(link).kernel.RuleAdd(rule))
 	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
 }

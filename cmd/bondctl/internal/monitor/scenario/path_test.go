@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,32 @@ func TestDeadPath(t *testing.T) {
 			s.neverBare()
 		})
 	}
+}
+
+// 4, in IPv6.
+func TestDeadPathOfIPv6(t *testing.T) {
+	t.Parallel()
+	asks6 := strings.Replace(asks, `"203.0.113.1", "203.0.113.2"`, `"fd00:ff::1", "fd00:ff::2"`, 1)
+	text := document(soon, way{name: "fibre", link: eth0, gateway: "fd00:1::1"}.with(asks6), way{name: "radio", link: wlan0, gateway: "fd00:2::1"}.with(asks6))
+	for _, n := range []string{"1", "2"} {
+		block := "ipv4 { addresses = [\"10." + n + ".0.2/24\"] }"
+		text = strings.Replace(text, block, block+"\n  ipv6 { addresses = [\"fd00:"+n+"::2/64\"] }", 1)
+	}
+	w := newWorld(t)
+	d := w.watch(text)
+	d.settles(fibre, radio)
+	m := w.measure(metered6, steady)
+	m.flowsWithin(netip.MustParsePrefix("fd00:1::/64"))
+
+	repair := w.drop(netlink.FAMILY_V6, eth0)
+	m.flowsWithin(netip.MustParsePrefix("fd00:2::/64"))
+	d.is(fibre, monitor.Bad)
+	d.awaitsTold(began, left)
+
+	repair()
+	m.flowsWithin(netip.MustParsePrefix("fd00:1::/64"))
+	d.awaitsTold(began, left, returned)
+	m.neverRefused()
 }
 
 // 4: two routers on one link, and the path behind the first one dies. Each is judged by
