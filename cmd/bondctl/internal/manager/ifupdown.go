@@ -36,22 +36,30 @@ const (
 )
 
 // newIfupdown is ifupdown below root. The programs are run as its own methods
-// and the hook of wpasupplicant run them (inet.defn of ifupdown 0.8, functions.sh of
-// wpasupplicant 2.10), so that ifdown ends them.
+// and the hook of wpasupplicant run them (inet.defn and inet6.defn of ifupdown 0.8,
+// functions.sh of wpasupplicant 2.10), so that ifdown ends them.
 func newIfupdown(root string) *stanzaFiles {
-	m := &stanzaFiles{scripted: newScripted(ifupdown, root, ifupdownClients), root: root}
-	m.stations = m.client
-	m.stations.program, m.stations.prefix, m.stations.atOnce = "/usr/sbin/wpa_supplicant", ifupdownStations, ""
-	m.stations.begun = m.tellStation
-	m.leasing = func(link string, metric schema.Attr[int]) []string {
-		leases := func(name string) string { return "/var/lib/dhcp/" + name + "." + link + ".leases" }
-		words := []string{dhclient, "-4", "-v", "-i", "-pf", ifupdownClients + link + ".pid", "-lf", leases(dhclient), "-I", "-df", leases("dhclient6"), link}
-		return append(words, metricWord(metric)...)
+	m := &stanzaFiles{root: root}
+	m.scripted = newScripted(ifupdown, root, ifupdownLeasers())
+	for i := range m.clients {
+		m.prepare(&m.clients[i])
 	}
+	m.stations.program, m.stations.path = ifupdownStation, "/usr/sbin/wpa_supplicant"
+	m.stations.begun = m.tellStation
 	m.joining = func(link string) []string {
-		return []string{supplicant, "-s", "-B", "-P", ifupdownStations + link + ".pid", "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
+		return []string{supplicant, "-s", "-B", "-P", ifupdownStation.file(link), "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
 	}
 	return m
+}
+
+// prepare has a client wait for what it needs, and the kernel take back what is its own.
+func (m *stanzaFiles) prepare(c *leaser) {
+	if c.family == schema.IPv6 {
+		c.ready = m.awaitLinkLocal
+	}
+	if c.name == dhcpcd {
+		c.ended = c.configuresItself
+	}
 }
 
 // Name implements [Manager].

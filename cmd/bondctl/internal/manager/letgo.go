@@ -193,7 +193,10 @@ func (*scripts) LetGo(context.Context, []string) error { return nil }
 func (s *scripted) EndPrograms(ctx context.Context, links []string) error {
 	var errs []error
 	for _, link := range links {
-		errs = append(errs, s.client.end(ctx, link), s.stations.end(ctx, link))
+		for _, c := range s.clients {
+			errs = append(errs, c.end(ctx, link))
+		}
+		errs = append(errs, s.stations.end(ctx, link))
 	}
 	return errors.Join(errs...)
 }
@@ -202,11 +205,11 @@ func (s *scripted) EndPrograms(ctx context.Context, links []string) error {
 func (s *scripted) ending(situation Situation, links []string) []plan.Change {
 	var changes []plan.Change
 	for _, d := range slices.Concat(situation.Facts.Stations, situation.Facts.Clients) {
-		own := d.File == s.stations.prefix+d.Link+".pid" || d.File == s.client.prefix+d.Link+".pid"
-		if !own || !slices.Contains(links, d.Link) {
+		_, own := s.clients.keeping(d.File)
+		if !own && d.File != s.stations.file(d.Link) || !slices.Contains(links, d.Link) {
 			continue
 		}
-		c := plan.Change{Verb: plan.EndProgram, Link: d.Link, By: filepath.Base(d.Words[0]), Files: []string{d.File}, Effect: plan.None}
+		c := plan.Change{Verb: plan.EndProgram, Link: d.Link, By: nameOf(d.Words), Files: []string{d.File}, Effect: plan.None}
 		if link, there := situation.Now.Link(d.Link); there && c.By == supplicant {
 			c.Effect = bounces(link)
 		}

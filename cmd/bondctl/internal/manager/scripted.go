@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -25,12 +24,11 @@ import (
 // so that those find them again.
 type scripted struct {
 	name string
-	// client keeps DHCP clients, stations keeps those that join networks; the
-	// latter's program is empty where the files have no word for Wi-Fi.
-	client, stations keeper
-	// leasing is the command line of a link's client, with a metric of its routes or
-	// without; joining that of its station, which reads a file.
-	leasing func(link string, metric schema.Attr[int]) []string
+	// clients keep DHCP clients, stations keeps those that join networks; the
+	// latter's path is empty where the files have no word for Wi-Fi.
+	clients  leasers
+	stations keeper
+	// joining is the command line of a link's station, which reads a file.
 	joining func(link string) []string
 	// metric finds in a link's file what the client's script reads there of the
 	// metric; nil where the command line says it.
@@ -40,15 +38,13 @@ type scripted struct {
 	begun bool
 }
 
-// dhclientProgram is the path that inet.defn of ifupdown 0.8 and ifup-eth have it by.
-const dhclientProgram = "/sbin/dhclient"
-
 // newScripted has the programs of the host below root run by their own ways.
-func newScripted(name, root, clientPrefix string) scripted {
+func newScripted(name, root string, list leasers) scripted {
 	host := Host{Root: os.DirFS(root)}
-	return scripted{
-		name:   name,
-		client: keeper{program: dhclientProgram, prefix: clientPrefix, atOnce: "-nw", root: root, host: host, run: run, signal: tell},
+	s := scripted{
+		name:     name,
+		clients:  list,
+		stations: keeper{root: root, host: host, run: run, signal: tell},
 		observe: func() (*kernel.State, error) {
 			k, err := kernel.Open()
 			if err != nil {
@@ -58,6 +54,12 @@ func newScripted(name, root, clientPrefix string) scripted {
 			return k.Observe()
 		},
 	}
+	for i := range list {
+		c := &list[i]
+		c.root, c.host, c.run, c.signal = root, host, run, tell
+		c.there = host.any(strings.TrimPrefix(c.path, "/"))
+	}
+	return s
 }
 
 // tell sends a process a signal.
@@ -69,7 +71,7 @@ func (*scripted) Insists() bool { return false }
 // canTake refuses what can be done only by a boot, or not by the programs that are there.
 func (s *scripted) canTake(doc *schema.Document) error {
 	var errs []error
-	networks(doc, func(link string, n schema.Network) { errs = append(errs, s.canLease(link, n)) })
+	leases(doc, func(link string, ip *schema.IP) { errs = append(errs, s.canLease(link, ip.Family)) })
 	for _, l := range doc.Links {
 		if l.Kind == schema.PPP {
 			errs = append(errs, fmt.Errorf("%s: this version cannot have a link dialled on a running host", l.Name.Value))
@@ -81,25 +83,13 @@ func (s *scripted) canTake(doc *schema.Document) error {
 	return errors.Join(errs...)
 }
 
-func (s *scripted) canLease(link string, n schema.Network) error {
-	switch {
-	case n.IPv6 != nil && n.IPv6.DHCP.Or(false):
-		return fmt.Errorf("%s: this version cannot have %s lease an IPv6 address on a running host: write its files with apply --root DIR, then boot", link, s.name)
-	case n.IPv4 == nil || !n.IPv4.DHCP.Or(false):
-		return nil
-	case !s.client.host.any(strings.TrimPrefix(dhclientProgram, "/")):
-		return fmt.Errorf("%s: this version has %s lease an address by dhclient, which is not there: install isc-dhcp-client, or write its files with apply --root DIR, then boot", link, s.name)
-	}
-	return nil
-}
-
 func (s *scripted) canJoin(link string) error {
-	runs, there := daemonOf(s.stations.running(), link)
+	runs, there := s.stations.runs(link)
 	switch {
-	case s.stations.program == "":
+	case s.stations.path == "":
 		return fmt.Errorf("%s: %s know no WPA, and cannot join its network: have NetworkManager take up the files, or name another backend with --backend", link, s.name)
-	case !s.stations.host.any(strings.TrimPrefix(s.stations.program, "/")):
-		return fmt.Errorf("%s: %s is not there, which joins the network: install wpasupplicant", link, s.stations.program)
+	case !s.stations.host.any(strings.TrimPrefix(s.stations.path, "/")):
+		return fmt.Errorf("%s: %s is not there, which joins the network: install wpasupplicant", link, s.stations.path)
 	case there && !readsFile(runs.Words) && !s.knows(link):
 		return fmt.Errorf("%s: its wpa_supplicant reads no file, and what it was told no stanza says by fields of a network such as wpa-ssid: it could not be brought back to that; have wpa-conf name a file instead, then ifdown %s and ifup %s", link, link, link)
 	}
@@ -112,12 +102,19 @@ func (s *scripted) knows(link string) bool {
 	return ok
 }
 
-// networks visits the links of a document that carry addresses, but for dialled ones.
-func networks(doc *schema.Document, visit func(link string, n schema.Network)) {
+// leases visits what the links of a document lease, but for dialled ones.
+func leases(doc *schema.Document, visit func(link string, ip *schema.IP)) {
+	of := func(link string, n schema.Network) {
+		for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
+			if ip != nil && ip.DHCP.Or(false) {
+				visit(link, ip)
+			}
+		}
+	}
 	all := func(link string, n schema.Network, vlans []*schema.VLAN) {
-		visit(link, n)
+		of(link, n)
 		for _, v := range vlans {
-			visit(v.Name(link), v.Network)
+			of(v.Name(link), v.Network)
 		}
 	}
 	for _, b := range doc.Bonds {
@@ -133,13 +130,8 @@ func networks(doc *schema.Document, visit func(link string, n schema.Network)) {
 // Carry implements [Leader].
 func (s *scripted) Carry(ctx context.Context, c plan.Change) error {
 	switch c.Verb { //nolint:exhaustive // no other is led
-	case plan.Lease:
-		if err := s.client.begin(ctx, c.Link, c.Words); err != nil {
-			return err
-		}
-		return s.awaitLease(ctx, c.Link)
-	case plan.EndLease:
-		return s.client.end(ctx, c.Link)
+	case plan.Lease, plan.EndLease:
+		return s.lease(ctx, c)
 	case plan.EndProgram:
 		return s.EndPrograms(ctx, []string{c.Link})
 	case plan.Activate:
@@ -150,14 +142,29 @@ func (s *scripted) Carry(ctx context.Context, c plan.Change) error {
 	return nil
 }
 
-// resolvers is the file into which dhclient-script(8) writes the name servers of a
-// lease, where no hook has another place for them.
+// lease has a client lease addresses for a link, or end.
+func (s *scripted) lease(ctx context.Context, c plan.Change) error {
+	client, ok := s.clients.keeping(c.Files[0])
+	if !ok {
+		return fmt.Errorf("%s runs no %s that keeps its number in %s", s.name, c.By, c.Files[0])
+	}
+	if c.Verb == plan.EndLease {
+		return client.end(ctx, c.Link)
+	}
+	if err := client.begin(ctx, c.Link, c.Words); err != nil {
+		return err
+	}
+	return s.awaitLease(ctx, c.Link, client.family)
+}
+
+// resolvers is the file into which dhclient-script(8) and dhcpcd-run-hooks(8) write
+// the name servers of a lease, where no hook has another place for them.
 const resolvers = "/etc/resolv.conf"
 
 // Writes implements [Writer]. A symbolic link leads to a file of somebody else's,
-// whose hook dhclient-script has then.
+// whose hook the client has then.
 func (s *scripted) Writes(changes []plan.Change) []string {
-	info, err := fs.Lstat(s.client.host.Root, strings.TrimPrefix(resolvers, "/"))
+	info, err := fs.Lstat(s.stations.host.Root, strings.TrimPrefix(resolvers, "/"))
 	leases := slices.ContainsFunc(changes, func(c plan.Change) bool { return c.Verb == plan.Lease })
 	if !leases || err == nil && !info.Mode().IsRegular() {
 		return nil
@@ -170,13 +177,31 @@ func (s *scripted) Writes(changes []plan.Change) []string {
 // needed for.
 const leaseLimit = 10 * time.Second
 
-// awaitLease waits until a link has an address that is not for ever.
-func (s *scripted) awaitLease(ctx context.Context, link string) error {
-	err := await(ctx, leaseLimit, func() bool {
+// awaitLease waits until a link has an address of a family that is not for ever;
+// one that is leased by DHCPv6 is a network of its own (RFC 5942, section 4).
+func (s *scripted) awaitLease(ctx context.Context, link string, family schema.Family) error {
+	return s.awaitAddress(ctx, leaseLimit, link, func(a kernel.Address) bool {
+		leased := family == schema.IPv4 || a.Prefix.IsSingleIP()
+		return schema.FamilyOf(a.Prefix.Addr()) == family && leased && a.Flags&unix.IFA_F_PERMANENT == 0
+	})
+}
+
+// linkLocalLimit is how long ifupdown lets a link look for others with the
+// link-local address that it has given itself (wait-for-ll6.sh).
+const linkLocalLimit = 6 * time.Second
+
+// awaitLinkLocal waits until a link has that address, without which dhclient gives up.
+func (s *scripted) awaitLinkLocal(ctx context.Context, link string) error {
+	return s.awaitAddress(ctx, linkLocalLimit, link, func(a kernel.Address) bool {
+		return a.Prefix.Addr().Is6() && a.Prefix.Addr().IsLinkLocalUnicast() && a.Flags&unix.IFA_F_TENTATIVE == 0
+	})
+}
+
+// awaitAddress waits a while for an address of a link, and goes on without.
+func (s *scripted) awaitAddress(ctx context.Context, limit time.Duration, link string, is func(kernel.Address) bool) error {
+	err := await(ctx, limit, func() bool {
 		state, err := s.observe()
-		return err != nil || slices.ContainsFunc(state.Addresses, func(a kernel.Address) bool {
-			return a.Link == link && a.Prefix.Addr().Is4() && a.Flags&unix.IFA_F_PERMANENT == 0
-		})
+		return err != nil || slices.ContainsFunc(state.Addresses, func(a kernel.Address) bool { return a.Link == link && is(a) })
 	})
 	if ctx.Err() != nil {
 		return err
@@ -190,28 +215,38 @@ func (s *scripted) restore(ctx context.Context, links []string, known scriptedMe
 	if s.begun {
 		return nil
 	}
-	return errors.Join(bringBack(ctx, s.client, links, known.Clients), bringBack(ctx, s.stations, links, known.Stations))
-}
-
-func bringBack(ctx context.Context, k keeper, links []string, before []Daemon) error {
-	now := k.running()
 	var errs []error
+	for _, c := range s.clients {
+		back := comeback{c.keeper, c.dropping, known.Clients}
+		errs = append(errs, back.restore(ctx, links))
+	}
+	back := comeback{s.stations, unix.SIGTERM, known.Stations}
+	errs = append(errs, back.restore(ctx, links))
 	for _, link := range links {
-		was, ran := daemonOf(before, link)
-		switch is, runs := daemonOf(now, link); {
-		case ran && (!runs || is.PID != was.PID):
-			errs = append(errs, k.begin(ctx, link, was.Words))
-		case !ran && runs:
-			errs = append(errs, k.end(ctx, link))
-		}
+		errs = append(errs, s.stations.configure(link, known.Autoconf[link]))
 	}
 	return errors.Join(errs...)
 }
 
-// metricWord is how a client's script is told the metric of its routes.
-func metricWord(metric schema.Attr[int]) []string {
-	if !metric.Known() {
-		return nil
+// comeback has those programs of a keeper run again that ran before, and no others.
+type comeback struct {
+	keeper
+	// ending is the signal for those that did not run.
+	ending syscall.Signal
+	before []Daemon
+}
+
+func (b comeback) restore(ctx context.Context, links []string) error {
+	now := b.running()
+	var errs []error
+	for _, link := range links {
+		was, ran := b.program.of(b.before, link)
+		switch is, runs := b.program.of(now, link); {
+		case ran && (!runs || is.PID != was.PID):
+			errs = append(errs, b.begin(ctx, link, was.Words))
+		case !ran && runs:
+			errs = append(errs, b.endBy(ctx, link, b.ending))
+		}
 	}
-	return []string{"-e", "IF_METRIC=" + strconv.Itoa(metric.Value)}
+	return errors.Join(errs...)
 }

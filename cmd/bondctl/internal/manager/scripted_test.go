@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -54,9 +55,10 @@ func (f *fakeHost) place(name, content string) {
 
 // connect has a manager start and end the programs of this host.
 func (f *fakeHost) connect(s *scripted) {
-	for _, k := range []*keeper{&s.client, &s.stations} {
-		k.run, k.signal = f.run, f.signal
+	for i := range s.clients {
+		s.clients[i].run, s.clients[i].signal = f.run, f.signal
 	}
+	s.stations.run, s.stations.signal = f.run, f.signal
 	s.observe = func() (*kernel.State, error) { return &f.state, nil }
 }
 
@@ -189,7 +191,7 @@ func (f *fakeHost) way(backend, from, to string, m *scripted) (Situation, []plan
 		Files: plan.Towards(files, observedFiles(f.t, backend, from)), Now: state, Doc: decode(f.t, to),
 		Want: plan.Desired(decode(f.t, to)).InsteadOf(plan.Desired(decode(f.t, from))),
 	}
-	s.Facts.Clients, s.Facts.Stations = m.client.running(), m.stations.running()
+	s.Facts.Clients, s.Facts.Stations = m.clients.running(), m.stations.running()
 	changes, problems = plan.Network(s.Want, state)
 	require.Empty(f.t, problems)
 	return s, changes
@@ -300,7 +302,7 @@ bounces wlan0: have wpa_supplicant forget bondctl-wlan0.conf, and give up wlan0 
 // The script of RHEL's client reads the metric in the link's file.
 func TestAMetricInAFileIsRead(t *testing.T) {
 	f := newFakeHost(t)
-	f.start(dhclientProgram, "-q", "-pf", "/run/dhclient-eth0.pid", "eth0")
+	f.start(dhclientPath, "-q", "-pf", "/run/dhclient-eth0.pid", "eth0")
 	m := f.scripts()
 	s, changes := f.way(ifcfg, leasing, strings.Replace(leasing, "50", "60", 1), &m.scripted)
 	assert.Equal(t, "in place: have dhclient lease an address for eth0 *\n", listed(m.Lead(s, changes)))
@@ -329,7 +331,7 @@ func TestScriptsRunTheirPrograms(t *testing.T) {
 	}
 	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Activate, Link: "wlan0", Words: m.joining("wlan0")}))
 	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Forget, Link: "wlan0"}))
-	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.EndLease, Link: "eth0"}))
+	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.EndLease, Link: "eth0", Files: []string{ifupdownDhclient.file("eth0")}}))
 	assert.Equal(t, []string{
 		"/sbin/dhclient -nw -4 -v -i -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases -I -df /var/lib/dhcp/dhclient6.eth0.leases eth0 -e IF_METRIC=50",
 		"/sbin/dhclient -nw -1 -q -lf /var/lib/dhclient/dhclient-eth0.lease -pf /run/dhclient-eth0.pid eth0",
@@ -356,7 +358,7 @@ func TestALeaseThatDoesNotComeIsNoError(t *testing.T) {
 	m := f.ifupdown()
 	synctest.Test(t, func(t *testing.T) {
 		begun := time.Now()
-		require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Lease, Link: "eth0", Words: m.leasing("eth0", decode(t, leasing).Links[0].IPv4.Metric)}))
+		require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Lease, Link: "eth0", Words: m.clients[0].leasing("eth0", decode(t, leasing).Links[0].IPv4.Metric), Files: []string{ifupdownDhclient.file("eth0")}}))
 		assert.Equal(t, leaseLimit, time.Since(begun))
 	})
 }
@@ -367,7 +369,7 @@ func TestAProgramThatHangs(t *testing.T) {
 	d := f.start("dhclient", "-pf", "/run/dhclient.eth0.pid", "eth0")
 	m := f.ifupdown()
 	synctest.Test(t, func(t *testing.T) {
-		require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.EndLease, Link: "eth0"}))
+		require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.EndLease, Link: "eth0", Files: []string{ifupdownDhclient.file("eth0")}}))
 		assert.Equal(t, []string{fmt.Sprint("SIGTERM ", d.PID), fmt.Sprint("SIGKILL ", d.PID)}, f.log)
 		f.dumb = true
 		require.EqualError(t, m.Carry(t.Context(), plan.Change{Verb: plan.Activate, Link: "wlan0", Words: m.joining("wlan0")}),
@@ -390,8 +392,8 @@ func TestScriptsRestoreTheirPrograms(t *testing.T) {
 	assert.Empty(t, f.log)
 
 	m := f.ifupdown()
-	require.NoError(t, m.client.end(t.Context(), "eth0"))
-	require.NoError(t, m.client.begin(t.Context(), "bond0", m.leasing("bond0", decode(t, bonded).Bonds[0].IPv4.Metric)))
+	require.NoError(t, m.clients[0].end(t.Context(), "eth0"))
+	require.NoError(t, m.clients[0].begin(t.Context(), "bond0", m.clients[0].leasing("bond0", decode(t, bonded).Bonds[0].IPv4.Metric)))
 	require.NoError(t, m.stations.begin(t.Context(), "wlan0", m.joining("wlan0")))
 	f.log = nil
 	require.NoError(t, f.ifupdown().Restore(t.Context(), links, before))
@@ -408,7 +410,7 @@ func TestScriptsLeadBackToAnEarlierState(t *testing.T) {
 	f.start("dhclient", "-4", "-pf", "/run/dhclient.eth0.pid", "eth0", "-e", "IF_METRIC=50")
 	before, err := f.ifupdown().Remember([]string{"eth0"})
 	require.NoError(t, err)
-	require.NoError(t, f.ifupdown().client.end(t.Context(), "eth0"))
+	require.NoError(t, f.ifupdown().clients[0].end(t.Context(), "eth0"))
 	f.log = nil
 
 	m := f.ifupdown()
@@ -432,12 +434,21 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 		text    string
 		want    string
 	}{
-		"DHCPv6":          {func(f *fakeHost) Manager { return f.ifupdown() }, "", six, "eth0: this version cannot have ifupdown lease an IPv6 address"},
+		"DHCPv6 of RHEL": {func(f *fakeHost) Manager { return f.scripts() }, "", six, "eth0: this version cannot have network-scripts lease an IPv6 address"},
+		"no DHCPv6 client": {func(f *fakeHost) Manager {
+			f.place("sbin/dhcpcd", "")
+			return f.ifupdown()
+		}, "sbin/dhclient", six, "eth0: ifupdown leases an IPv6 address by dhclient, which is not there: install isc-dhcp-client, or write"},
 		"a dialled link":  {func(f *fakeHost) Manager { return f.ifupdown() }, "", `ppp "ppp0" {}`, "ppp0: this version cannot have a link dialled"},
-		"no client":       {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", leasing, "eth0: this version has network-scripts lease an address by dhclient, which is not there: install isc-dhcp-client"},
-		"a VLAN's client": {func(f *fakeHost) Manager { return f.ifupdown() }, "sbin/dhclient", `ethernet "eth0" {` + "\n" + `vlan "5" {` + "\n" + `ipv4 { dhcp = true }` + "\n}\n}", "eth0.5: this version has ifupdown lease"},
-		"no supplicant":   {func(f *fakeHost) Manager { return f.ifupdown() }, "usr/sbin/wpa_supplicant", wireless, "wlan0: /usr/sbin/wpa_supplicant is not there, which joins the network: install wpasupplicant"},
-		"Wi-Fi":           {func(f *fakeHost) Manager { return f.scripts() }, "", wireless, "wlan0: network-scripts know no WPA, and cannot join its network"},
+		"no client":       {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", leasing, "eth0: network-scripts leases an IPv4 address by dhclient, which is not there: install isc-dhcp-client"},
+		"a VLAN's client": {func(f *fakeHost) Manager { return f.ifupdown() }, "sbin/dhclient", `ethernet "eth0" {` + "\n" + `vlan "5" {` + "\n" + `ipv4 { dhcp = true }` + "\n}\n}", "eth0.5: ifupdown leases an IPv4 address by dhclient or dhcpcd, which is not there: install isc-dhcp-client or dhcpcd-base, or write"},
+		"another client": {func(f *fakeHost) Manager {
+			f.place("sbin/udhcpc", "")
+			f.place("sbin/dhcpcd", "")
+			return f.ifupdown()
+		}, "sbin/dhclient", leasing, "eth0: ifupdown leases an IPv4 address by udhcpc here, which this version cannot run: install isc-dhcp-client, which it prefers, or write"},
+		"no supplicant": {func(f *fakeHost) Manager { return f.ifupdown() }, "usr/sbin/wpa_supplicant", wireless, "wlan0: /usr/sbin/wpa_supplicant is not there, which joins the network: install wpasupplicant"},
+		"Wi-Fi":         {func(f *fakeHost) Manager { return f.scripts() }, "", wireless, "wlan0: network-scripts know no WPA, and cannot join its network"},
 		"inline Wi-Fi": {func(f *fakeHost) Manager {
 			f.start("/usr/sbin/wpa_supplicant", "-P", "/run/wpa_supplicant.wlan0.pid", "-i", "wlan0", "-C", "/run/wpa_supplicant")
 			return f.ifupdown()
@@ -445,12 +456,10 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFakeHost(t)
+			require.NoError(t, os.RemoveAll(filepath.Join(f.root, cmp.Or(c.without, "nothing"))))
 			m := c.manager(f)
 			for _, text := range []string{office, wired} {
 				require.NoError(t, m.CanTake(decode(t, text), nil))
-			}
-			if c.without != "" {
-				require.NoError(t, os.Remove(filepath.Join(f.root, c.without)))
 			}
 			require.ErrorContains(t, m.CanTake(decode(t, c.text), nil), c.want)
 		})
@@ -478,5 +487,5 @@ func TestAStaleFileIsNoDaemon(t *testing.T) {
 	f.place(fmt.Sprintf("proc/%d/cmdline", d.PID), "/usr/bin/vi\x00notes\x00")
 	f.place("run/dhclient.eth1.pid", "no number\n")
 	f.place("run/dhclient.pid", "101\n")
-	assert.Empty(t, f.ifupdown().client.running())
+	assert.Empty(t, f.ifupdown().clients.running())
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// programs are the command lines of those that run for links, or shall.
+// programs are the command lines of those that run, or shall: of clients by the
+// files with their numbers, of stations by their links.
 type programs struct{ clients, stations map[string][]string }
 
 // wanted gives the programs that shall run: a document's, or those of an
@@ -22,19 +23,19 @@ func (s *scripted) wanted(situation Situation) programs {
 	if situation.Doc == nil {
 		known, _ := recall(situation.Known) // Restore will say so
 		for _, d := range known.Clients {
-			p.clients[d.Link] = d.Words
+			p.clients[d.File] = d.Words
 		}
 		for _, d := range known.Stations {
 			p.stations[d.Link] = d.Words
 		}
 		return p
 	}
-	networks(situation.Doc.Static(), func(link string, n schema.Network) {
-		if n.IPv4 != nil && n.IPv4.DHCP.Or(false) {
-			p.clients[link] = s.leasing(link, n.IPv4.Metric)
+	leases(situation.Doc.Static(), func(link string, ip *schema.IP) {
+		if c, ok := s.clients.first(ip.Family); ok && c.leasing != nil {
+			p.clients[c.file(link)] = c.leasing(link, ip.Metric)
 		}
 	})
-	if s.stations.program != "" {
+	if s.stations.path != "" {
 		for _, link := range situation.Doc.Stations() {
 			p.stations[link] = s.joining(link)
 		}
@@ -50,7 +51,9 @@ func (s *scripted) Lead(situation Situation, changes []plan.Change) []plan.Chang
 		l.station(link)
 	}
 	for _, w := range situation.Want.Links {
-		l.client(w)
+		for _, c := range s.clients {
+			l.client(w, c)
+		}
 	}
 	return l.led
 }
@@ -67,7 +70,7 @@ type scriptedLead struct {
 // the bond can wait for it before it takes its last card, else first of all. One
 // that has none any more leaves it last.
 func (l *scriptedLead) station(link *kernel.Link) {
-	runs, there := daemonOf(l.Facts.Stations, link.Name)
+	runs, there := ifupdownStation.of(l.Facts.Stations, link.Name)
 	words := l.want.stations[link.Name]
 	file := cmp.Or(option(words, "-c"), option(runs.Words, "-c"))
 	own := stanzas.StationFile(link.Name)
@@ -114,21 +117,22 @@ func (l *scriptedLead) touches(file string) (written, removed bool) {
 // client has a link lease addresses when its other changes are made; a bond as
 // soon as it has carrier, before its last card is taken. One that shall lease
 // none any more stops before anything else of it is changed.
-func (l *scriptedLead) client(w *plan.Link) {
-	runs, there := daemonOf(l.Facts.Clients, w.Name)
-	words := l.want.clients[w.Name]
+func (l *scriptedLead) client(w *plan.Link, by leaser) {
+	file := by.file(w.Name)
+	runs, there := by.of(l.Facts.Clients, w.Name)
+	words := l.want.clients[file]
 	if w.Absent {
 		words = nil
 	}
-	c := plan.Change{Verb: plan.Lease, Link: w.Name, By: dhclient, Words: words, Effect: plan.None}
+	c := plan.Change{Verb: plan.Lease, Link: w.Name, By: by.title(), Files: []string{file}, Words: words, Effect: plan.None}
 	switch {
 	case words == nil && !there:
 		return
 	case words == nil:
 		c.Verb = plan.EndLease
-		l.insert(l.first(w.Name), c)
+		l.endLease(w, by, c)
 		return
-	case there && (option(words, "-e") != option(runs.Words, "-e") || l.changesMetric(w.Name)):
+	case there && (option(words, by.metricFlag) != option(runs.Words, by.metricFlag) || l.changesMetric(w.Name)):
 		c.Effect, c.Why = plan.InPlace, "its routes get another metric"
 	case there && l.losesRoutes(w):
 		c.Effect, c.Why = plan.InPlace, "its routes go while the link is down"
@@ -140,6 +144,16 @@ func (l *scriptedLead) client(w *plan.Link) {
 		at = len(l.led) - 1
 	}
 	l.insert(at+1, c)
+}
+
+// endLease has a client end. What it leaves behind goes with the link where that
+// goes, or becomes a slave.
+func (l *scriptedLead) endLease(w *plan.Link, by leaser, c plan.Change) {
+	changes := []plan.Change{c}
+	if by.leaves != nil && !w.Absent && w.Master == "" {
+		changes = append(changes, by.leaves(l.Now, w.Name)...)
+	}
+	l.led = slices.Insert(l.led, l.first(w.Name), changes...)
 }
 
 // changesMetric tells whether the plan changes the metric in a link's file.

@@ -12,6 +12,8 @@ type scriptedMemory struct {
 	Up map[string]string `json:",omitempty"`
 	// Clients and Stations are the programs that run for them.
 	Clients, Stations []Daemon `json:",omitempty"`
+	// Autoconf is how the kernel configures IPv6 on those where no client does.
+	Autoconf map[string]autoconf `json:",omitempty"`
 }
 
 // remember looks at the programs that run for links. A change begins with it.
@@ -19,8 +21,22 @@ func (s *scripted) remember(links []string, up map[string]string) ([]byte, error
 	s.begun = true
 	other := func(d Daemon) bool { return !slices.Contains(links, d.Link) }
 	return json.Marshal(scriptedMemory{
-		Up: up, Clients: slices.DeleteFunc(s.client.running(), other), Stations: slices.DeleteFunc(s.stations.running(), other),
+		Up: up, Clients: slices.DeleteFunc(s.clients.running(), other), Stations: slices.DeleteFunc(s.stations.running(), other),
+		Autoconf: s.autoconf(links),
 	})
+}
+
+// autoconf reads how the kernel configures links, but for those of which a client
+// has changed that.
+func (s *scripted) autoconf(links []string) map[string]autoconf {
+	found := map[string]autoconf{}
+	for _, link := range links {
+		changed := slices.ContainsFunc(s.clients, func(c leaser) bool { _, runs := c.runs(link); return runs && c.ended != nil })
+		if own := s.stations.host.autoconf(link); len(own) > 0 && !changed {
+			found[link] = own
+		}
+	}
+	return found
 }
 
 // recall reads what remember gave.

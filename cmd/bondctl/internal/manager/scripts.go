@@ -21,10 +21,13 @@ var _ Writer = (*scripts)(nil)
 // it (initscripts 9 and 10); /var/run is /run. The metric of its routes its script
 // finds in the link's file.
 func newScripts(root string) *scripts {
-	m := &scripts{newScripted(networkScripts, root, scriptsClients)}
-	m.leasing = func(link string, _ schema.Attr[int]) []string {
-		return []string{dhclientProgram, "-1", "-q", "-lf", "/var/lib/dhclient/dhclient-" + link + ".lease", "-pf", scriptsClients + link + ".pid", link}
-	}
+	m := &scripts{newScripted(networkScripts, root, leasers{{
+		keeper: keeper{program: scriptsDhclient, path: dhclientPath, atOnce: "-nw"},
+		family: schema.IPv4, packaged: dhclientPackage, dropping: unix.SIGTERM,
+		leasing: func(link string, _ schema.Attr[int]) []string {
+			return []string{dhclientPath, "-1", "-q", "-lf", "/var/lib/dhclient/dhclient-" + link + ".lease", "-pf", scriptsDhclient.file(link), link}
+		},
+	}})}
 	m.metric = func(link string, file plan.Step) (was, is string) {
 		if file.Path != dirScripts+"ifcfg-"+link {
 			return "", ""

@@ -105,8 +105,6 @@ func lead(by supplicants, s Situation, changes []plan.Change) []plan.Change {
 	return slices.Concat(joining, changes, leaving)
 }
 
-const supplicant = "wpa_supplicant"
-
 // bounces is what traffic notices when a station leaves its network.
 func bounces(link *kernel.Link) plan.Effect {
 	if !link.Carrier {
