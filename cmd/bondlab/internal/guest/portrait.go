@@ -22,8 +22,9 @@ var configured = []string{
 }
 
 // portrait is all that a rollback must bring back: files with bytes, mode and
-// owner, and of the kernel bonds with their options, slaves, Ethernet addresses
-// and MTU, IP addresses, routes and rules; and the DHCP clients that scripts have
+// owner, symbolic links and directories, and of the kernel bonds with their
+// options, slaves with theirs, Ethernet addresses and MTU, IP addresses, routes
+// and rules; and the DHCP clients that scripts have
 // started. A line for each, sorted.
 func portrait() ([]string, error) {
 	var lines []string
@@ -41,14 +42,14 @@ func portrait() ([]string, error) {
 func fileLines() ([]string, error) {
 	var lines []string
 	for _, dir := range configured {
-		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 			if os.IsNotExist(err) {
 				return nil
 			}
-			if err != nil || !entry.Type().IsRegular() {
+			if err != nil {
 				return err
 			}
-			line, err := fileLine(path)
+			line, err := entryLine(path)
 			lines = append(lines, line)
 			return err
 		})
@@ -59,57 +60,25 @@ func fileLines() ([]string, error) {
 	return lines, nil
 }
 
-func fileLine(path string) (string, error) {
-	text, err := os.ReadFile(path)
+// entryLine shows what a directory has under a name: kind and mode, owner, and
+// the bytes of a file or the target of a symbolic link.
+func entryLine(path string) (string, error) {
+	info, err := os.Lstat(path)
 	if err != nil {
 		return "", err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
+	content := ""
+	switch info.Mode().Type() {
+	case 0:
+		var text []byte
+		text, err = os.ReadFile(path)
+		content = fmt.Sprintf(" %x", sha256.Sum256(text))
+	case fs.ModeSymlink:
+		content, err = os.Readlink(path)
+		content = " -> " + content
 	}
 	owner := info.Sys().(*syscall.Stat_t) //nolint:forcetypeassert // it is Linux
-	return fmt.Sprintf("file %s %v %d:%d %x", path, info.Mode(), owner.Uid, owner.Gid, sha256.Sum256(text)), nil
-}
-
-// shownLink is a link as `ip -d -j link` has it.
-type shownLink struct {
-	Ifname, Master, Address, Link string
-	Flags                         []string
-	MTU                           int
-	Linkinfo                      struct {
-		Kind string         `json:"info_kind"`
-		Data map[string]any `json:"info_data"`
-	}
-}
-
-func linkLines() ([]string, error) {
-	var links []shownLink
-	if err := shown(&links, "-d", "link"); err != nil {
-		return nil, err
-	}
-	var lines []string
-	for _, l := range links {
-		line := fmt.Sprintf("link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
-		if l.Linkinfo.Kind == "" && !isIdleRadio(l) {
-			line += " address=" + l.Address
-		}
-		delete(l.Linkinfo.Data, "active_slave") // the driver's own choice
-		delete(l.Linkinfo.Data, "ad_info")
-		options, err := json.Marshal(l.Linkinfo.Data)
-		if err != nil {
-			return nil, fmt.Errorf("showing %s: %w", l.Ifname, err)
-		}
-		lines = append(lines, line+" "+string(options))
-	}
-	return lines, nil
-}
-
-// isIdleRadio tells whether NetworkManager may be looking for networks with a
-// link, each time with another address.
-func isIdleRadio(l shownLink) bool {
-	_, err := os.Stat(filepath.Join("/sys/class/net", l.Ifname, "phy80211"))
-	return err == nil && l.Master == "" && !slices.Contains(l.Flags, "LOWER_UP")
+	return fmt.Sprintf("file %s %v %d:%d%s", path, info.Mode(), owner.Uid, owner.Gid, content), err
 }
 
 func addressLines() ([]string, error) {
@@ -154,8 +123,17 @@ func routeLines() ([]string, error) {
 }
 
 func ruleLines() ([]string, error) {
-	text, err := sh.Out("ip", "rule")
-	return strings.Split(strings.TrimSpace(text), "\n"), err
+	var lines []string
+	for _, family := range []string{"-4", "-6"} {
+		text, err := sh.Out("ip", family, "rule")
+		if err != nil {
+			return nil, err
+		}
+		for line := range strings.Lines(text) {
+			lines = append(lines, "rule "+family+" "+strings.TrimSpace(line))
+		}
+	}
+	return lines, nil
 }
 
 // clientLines tells for which links DHCP clients run, by the files that have

@@ -1,0 +1,87 @@
+package guest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// shownLink is a link as `ip -d -j link` has it.
+type shownLink struct {
+	Ifname, Master, Address, Link string
+	Flags                         []string
+	MTU                           int
+	Linkinfo                      struct {
+		Kind      string         `json:"info_kind"`
+		Data      map[string]any `json:"info_data"`
+		SlaveData map[string]any `json:"info_slave_data"`
+	}
+}
+
+func linkLines() ([]string, error) {
+	var links []shownLink
+	if err := shown(&links, "-d", "link"); err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, l := range links {
+		line, err := l.line(masterOf(l, links))
+		if err != nil {
+			return nil, fmt.Errorf("showing %s: %w", l.Ifname, err)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+func masterOf(l shownLink, links []shownLink) shownLink {
+	i := slices.IndexFunc(links, func(m shownLink) bool { return m.Ifname == l.Master })
+	if i < 0 {
+		return shownLink{}
+	}
+	return links[i]
+}
+
+// configuredSlave are those data of a slave that somebody sets; the others
+// count, or are the driver's own choice.
+var configuredSlave = []string{"prio", "queue_id", "perm_hwaddr"}
+
+// line shows a link that has a master, or the zero link as one.
+func (l shownLink) line(master shownLink) (string, error) {
+	line := fmt.Sprintf("link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
+	if l.isCard() && !isIdleRadio(l) && !master.movesAddresses() {
+		line += " address=" + l.Address
+	}
+	for _, name := range configuredSlave {
+		if value, ok := l.Linkinfo.SlaveData[name]; ok {
+			line += fmt.Sprintf(" %s=%v", name, value)
+		}
+	}
+	delete(l.Linkinfo.Data, "active_slave") // the driver's own choice
+	delete(l.Linkinfo.Data, "ad_info")
+	options, err := json.Marshal(l.Linkinfo.Data)
+	return line + " " + string(options), err
+}
+
+// isCard tells whether a link is hardware, or stands for it in this world.
+func (l shownLink) isCard() bool { return l.Linkinfo.Kind == "" || l.Linkinfo.Kind == "veth" }
+
+// movesAddresses tells whether the driver hands the Ethernet addresses of a
+// bond's slaves around as it chooses the active one (bond_do_fail_over_mac in
+// bond_main.c, alb_swap_mac_addr in bond_alb.c).
+func (l shownLink) movesAddresses() bool {
+	switch l.Linkinfo.Data["mode"] {
+	case "balance-tlb", "balance-alb":
+		return true
+	}
+	return l.Linkinfo.Data["fail_over_mac"] == "follow"
+}
+
+// isIdleRadio tells whether NetworkManager may be looking for networks with a
+// link, each time with another address.
+func isIdleRadio(l shownLink) bool {
+	_, err := os.Stat(filepath.Join("/sys/class/net", l.Ifname, "phy80211"))
+	return err == nil && l.Master == "" && !slices.Contains(l.Flags, "LOWER_UP")
+}
