@@ -84,20 +84,7 @@ func (l *Loop) useResolvers(f *fallback, name string) {
 			link, servers, search = f.settings.Routes[i].Link, described.Servers.Values(), described.Search.Values()
 		}
 	}
-	err := l.Host.UseResolvers(link, servers, search)
-	l.ailments.Set(resolving, err)
-	l.resolve = l.moment().Add(resting)
-	if err != nil {
-		l.resolve = l.moment().Add(recovering) // it may have taken long
-	}
-}
-
-// keepResolvers has names resolved as they should be, now and then: a client of DHCP may
-// have written its own resolvers over them.
-func (l *Loop) keepResolvers() {
-	if len(l.fallbacks) > 0 && l.moment() >= l.resolve {
-		l.useResolvers(l.fallbacks[0], l.fallbacks[0].state.Active)
-	}
+	l.ailments.Set(resolving, l.Host.UseResolvers(link, servers, search))
 }
 
 // tellAndKeep has the state kept where it is worth it, and what has happened told.

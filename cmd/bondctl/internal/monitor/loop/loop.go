@@ -131,8 +131,6 @@ type Loop struct {
 	// reading is when the next reading is due whatever happens, and beat when the loop
 	// looks next whether the machine has stood still.
 	reading, beat monitor.Moment
-	// resolve is from when on a reading is followed by a look at the resolvers.
-	resolve monitor.Moment
 	// settled is set where the routes were as they should be at the last reading.
 	settled bool
 	// told is set while what the kernel has told of is looked at.
@@ -199,8 +197,6 @@ const (
 	// resting that where all is as it should be and the kernel tells of changes.
 	rereading = 500 * time.Millisecond
 	resting   = 5 * time.Second
-	// recovering is the time to the next look at resolvers that could not be set.
-	recovering = time.Minute
 	// beating is how often the loop looks whether the machine has stood still.
 	beating = 500 * time.Millisecond
 	// lateness is from when on a late beat means that the machine stood still.

@@ -66,23 +66,6 @@ func TestADeadPathIsLeftAndComesBack(t *testing.T) {
 	})
 }
 
-// Whoever writes other resolvers, such as a client of DHCP, does not have the last word.
-func TestResolversAreKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := begin(t, two)
-		time.Sleep(time.Minute)
-		w.kill("eth0", true)
-		time.Sleep(time.Minute)
-		require.Contains(t, w.said(), "resolvers eth1 [10.0.1.53]")
-		w.mu.Lock()
-		w.resolvers = "those of a lease"
-		w.mu.Unlock()
-		time.Sleep(2 * resting)
-		assert.Contains(t, w.said(), "resolvers eth1 [10.0.1.53]")
-		require.NoError(t, w.end())
-	})
-}
-
 func TestACutCableIsNoticedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var seen []monitor.Input

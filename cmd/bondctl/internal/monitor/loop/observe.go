@@ -16,7 +16,6 @@ func (l *Loop) reread() {
 	if l.observe() {
 		l.observed()
 	}
-	l.keepResolvers()
 	l.reading = l.moment().Add(l.pace())
 }
 

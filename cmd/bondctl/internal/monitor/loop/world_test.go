@@ -105,8 +105,6 @@ type world struct {
 	saved    atomic.Uint64
 	// renewed are the links that the prober was told of.
 	renewed []string
-	// resolvers are those in use.
-	resolvers string
 }
 
 // begin starts a loop of a document in a world with two cards.
@@ -357,13 +355,6 @@ func (w *world) Restore() error {
 
 // UseResolvers implements [Host].
 func (w *world) UseResolvers(link string, servers []netip.Addr, _ []string) error {
-	text := fmt.Sprintf("resolvers %s %v", link, servers)
-	w.mu.Lock()
-	same := text == w.resolvers
-	w.resolvers = text
-	w.mu.Unlock()
-	if !same {
-		w.say("%s", text)
-	}
+	w.say("resolvers %s %v", link, servers)
 	return nil
 }
