@@ -47,6 +47,7 @@ var vocabulary = map[string]command{
 	"agrees":    {"agrees", 0, 0, (*stage).doAgrees},
 	"crash":     {"crash PROGRAM | crash manager", 1, 1, (*stage).doCrash},
 	"restart":   {"restart manager", 1, 1, (*stage).doRestart},
+	"hide":      {"hide PROGRAM", 1, 1, func(_ *stage, _ *testscript.TestScript, args []string) error { return world.Hide(args[0]) }},
 	"examples":  {"examples BACKEND [DIR]", 1, 2, (*stage).doExamples},
 	"torture":   {tortureUsage, 3, 4, (*stage).doTorture},
 }

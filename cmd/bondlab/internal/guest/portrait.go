@@ -139,16 +139,21 @@ func ruleLines() ([]string, error) {
 // clientLines tells for which links DHCP clients run, by the files that have
 // their numbers.
 func clientLines() ([]string, error) {
-	files, err := filepath.Glob("/run/dhclient*.pid")
 	var lines []string
-	for _, file := range files {
-		number, _ := os.ReadFile(file) // one that is gone has none
-		name, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(number)), "comm"))
-		if strings.TrimSpace(string(name)) == "dhclient" {
-			lines = append(lines, "client "+file)
+	for _, client := range []struct{ name, files string }{{"dhclient", "/run/dhclient*.pid"}, {"dhcpcd", "/run/dhcpcd/*.pid"}} {
+		files, err := filepath.Glob(client.files)
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			number, _ := os.ReadFile(file) // one that is gone has none
+			name, _ := os.ReadFile(filepath.Join("/proc", strings.TrimSpace(string(number)), "comm"))
+			if strings.TrimSpace(string(name)) == client.name {
+				lines = append(lines, "client "+file)
+			}
 		}
 	}
-	return lines, err
+	return lines, nil
 }
 
 // stateLines tell which links ifupdown has up, and by which stanzas.

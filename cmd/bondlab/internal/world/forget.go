@@ -63,6 +63,7 @@ func Keep() error {
 var states = []string{
 	"/run/network/*", "/run/systemd/network/*", "/run/systemd/netif", "/run/systemd/resolve", "/run/netplan", "/run/NetworkManager",
 	"/run/wpa_supplicant*", "/run/udev/rules.d/*netplan*", "/var/lib/NetworkManager/*", "/var/lib/dhcp/*", "/var/lib/dhclient/*", "/run/dhclient*",
+	"/var/lib/dhcpcd/*", "/run/dhcpcd",
 	"/var/tmp/network", "/var/lib/bondctl", "/run/sendsigs.omit.d/wpasupplicant*",
 }
 
@@ -71,6 +72,9 @@ var unitFiles = []string{"/run/systemd/system/netplan-*", "/run/systemd/system/*
 
 // forget makes files and daemons forget what a run has done.
 func forget() error {
+	if err := unhide(); err != nil {
+		return err
+	}
 	removed := remove(unitFiles)
 	remove(states)
 	changed, err := restore()
@@ -83,6 +87,28 @@ func forget() error {
 		}
 	}
 	return sh.Do("udevadm control --reload")
+}
+
+// programs are where the machine has its programs, and away what follows the
+// names of those that a run does without.
+const programs, away = "/usr/sbin/", ".away"
+
+// Hide takes a program away until the next [Clear], as on a host without its package.
+func Hide(program string) error {
+	if err := os.Rename(programs+program, programs+program+away); err != nil {
+		return fmt.Errorf("doing without %s: %w", program, err)
+	}
+	return nil
+}
+
+func unhide() error {
+	paths, _ := filepath.Glob(programs + "*" + away) // the pattern is good
+	for _, path := range paths {
+		if err := os.Rename(path, strings.TrimSuffix(path, away)); err != nil {
+			return fmt.Errorf("bringing a program back: %w", err)
+		}
+	}
+	return nil
 }
 
 func remove(patterns []string) bool {

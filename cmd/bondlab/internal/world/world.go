@@ -118,7 +118,7 @@ func Clear() error {
 	if err := stopManagers(); err != nil {
 		return err
 	}
-	for _, program := range []string{"hostapd", "dnsmasq", "wpa_supplicant", "dhclient", "tcpdump"} {
+	for _, program := range []string{"hostapd", "dnsmasq", "wpa_supplicant", "dhclient", "dhcpcd", "tcpdump"} {
 		_ = sh.Do("pkill -x %s", program)
 	}
 	_ = sh.Do("ip netns delete %s", Provider)
