@@ -240,8 +240,8 @@ func (b comeback) restore(ctx context.Context, links []string) error {
 	now := b.running()
 	var errs []error
 	for _, link := range links {
-		was, ran := b.program.of(b.before, link)
-		switch is, runs := b.program.of(now, link); {
+		was, ran := b.of(b.before, link)
+		switch is, runs := b.of(now, link); {
 		case ran && (!runs || is.PID != was.PID):
 			errs = append(errs, b.begin(ctx, link, was.Words))
 		case !ran && runs:
