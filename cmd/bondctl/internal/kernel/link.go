@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"bytes"
+
 	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/schema"
@@ -9,10 +11,19 @@ import (
 const (
 	kindBond = "bond"
 	kindVLAN = "vlan"
-	// vlanID is IFLA_VLAN_ID.
-	vlanID = 1
+	// vlanReorderHeader is VLAN_FLAG_REORDER_HDR, which new VLANs have.
+	vlanReorderHeader = 1
 	// extSkipStats is RTEXT_FILTER_SKIP_STATS: counters are most of a dump.
 	extSkipStats = 1 << 3
+)
+
+// Numbers of IFLA_VLAN_* (include/uapi/linux/if_link.h).
+const (
+	vlanID       = 1
+	vlanFlags    = 2
+	vlanEgress   = 3
+	vlanIngress  = 4
+	vlanProtocol = 5
 )
 
 // Numbers of IFLA_BOND_* and IFLA_BOND_SLAVE_* that are read only and hence no
@@ -137,6 +148,8 @@ func (m linkMessage) link(name namer) (*Link, error) {
 			l.Master, _ = name(a.number())
 		case unix.IFLA_LINK:
 			parent = a.number()
+		case unix.IFLA_LINK_NETNSID: // follows, and the index is another namespace's then
+			parent = 0
 		case unix.IFLA_NUM_TX_QUEUES:
 			queues = a.number()
 		case unix.IFLA_LINKINFO:
@@ -186,13 +199,27 @@ func (l *Link) addData(data Attribute, parent, queues uint32, name namer) error 
 		l.Bond = decodeBond(attrs, queues, name)
 	case kindVLAN:
 		l.Parent, _ = name(parent)
-		for _, a := range attrs {
-			if a.Number == vlanID {
-				l.VLAN = int(a.number())
-			}
-		}
+		l.addVLAN(attrs)
+	default:
+		l.Lower, _ = name(parent)
 	}
 	return nil
+}
+
+// addVLAN reads the IFLA_VLAN_*. The kernel tells of QoS maps only where there are some.
+func (l *Link) addVLAN(attrs []Attribute) {
+	for _, a := range attrs {
+		switch a.Number {
+		case vlanID:
+			l.VLAN = int(a.number())
+		case vlanProtocol:
+			l.Special = l.Special || !bytes.Equal(a.Data, []byte{0x81, 0x00}) // ETH_P_8021Q in network order
+		case vlanFlags:
+			l.Special = l.Special || len(a.Data) < 4 || native.Uint32(a.Data) != vlanReorderHeader // the mask follows
+		case vlanEgress, vlanIngress:
+			l.Special = true
+		}
+	}
 }
 
 func decodeBond(attrs []Attribute, queues uint32, name namer) *Bond {

@@ -273,3 +273,32 @@ func FuzzMessages(f *testing.F) {
 		_, _ = decodeRule(msg)
 	})
 }
+
+// What a VLAN has that another would not have is seen, and which link others
+// than VLANs stand on, if it is one of this namespace.
+func TestUppersAreRead(t *testing.T) {
+	vlan := func(extra ...byte) []byte { return append(appendAttr(nil, vlanID, []byte{7, 0}), extra...) }
+	flags := func(n byte) []byte { return appendAttr(nil, vlanFlags, []byte{n, 0, 0, 0, 255, 255, 255, 255}) }
+	on := u32(unix.IFLA_LINK, 4)
+	links, _, err := decodeLinks([][]byte{
+		linkOf(4, 0, "bond0"),
+		linkOf(5, 0, "plain", on, encodeKind("vlan", vlan(append(appendAttr(nil, vlanProtocol, []byte{0x81, 0}), flags(1)...)...))),
+		linkOf(6, 0, "provider", on, encodeKind("vlan", vlan(appendAttr(nil, vlanProtocol, []byte{0x88, 0xa8})...))),
+		linkOf(7, 0, "gvrp", on, encodeKind("vlan", vlan(flags(3)...))),
+		linkOf(8, 0, "qos", on, encodeKind("vlan", vlan(appendAttr(nil, vlanEgress, nil)...))),
+		linkOf(9, 0, "mac0", on, encodeKind("macvlan", vlan())),
+		linkOf(10, 0, "veth0", on, u32(unix.IFLA_LINK_NETNSID, 0), encodeKind("veth", vlan())),
+	})
+	require.NoError(t, err)
+	var special, lower []string
+	for _, l := range links {
+		if l.Special {
+			special = append(special, l.Name)
+		}
+		if l.Lower != "" {
+			lower = append(lower, l.Name+" on "+l.Lower)
+		}
+	}
+	assert.Equal(t, []string{"provider", "gvrp", "qos"}, special)
+	assert.Equal(t, []string{"mac0 on bond0"}, lower)
+}

@@ -48,7 +48,7 @@ func Encode(s *State) ([]byte, error) {
 // something was there. The kernel takes any bytes but blanks and slashes.
 func (w *snapshot) check() error {
 	for _, l := range w.Links {
-		if err := checkNames(l.Name, l.Kind, l.Master, l.Parent); err != nil {
+		if err := checkNames(l.Name, l.Kind, l.Master, l.Parent, l.Lower); err != nil {
 			return err
 		}
 		for _, text := range l.texts() {

@@ -71,6 +71,8 @@ type linkJSON struct {
 	Master       string     `json:"master,omitempty"`
 	Parent       string     `json:"parent,omitempty"`
 	VLAN         int        `json:"vlan,omitempty"`
+	Special      bool       `json:"special,omitempty"`
+	Lower        string     `json:"lower,omitempty"`
 	Bond         *bondJSON  `json:"bond,omitempty"`
 	Slave        *slaveJSON `json:"slave,omitempty"`
 }
@@ -106,7 +108,7 @@ func linkToJSON(l *Link) linkJSON {
 	w := linkJSON{
 		Index: l.Index, Name: l.Name, Kind: l.Kind, Hardware: l.Hardware, Wireless: l.Wireless,
 		MAC: macJSON(l.MAC), PermanentMAC: macJSON(l.PermanentMAC), MTU: l.MTU,
-		Up: l.Up, Carrier: l.Carrier, Master: l.Master, Parent: l.Parent, VLAN: l.VLAN,
+		Up: l.Up, Carrier: l.Carrier, Master: l.Master, Parent: l.Parent, VLAN: l.VLAN, Special: l.Special, Lower: l.Lower,
 	}
 	if b := l.Bond; b != nil {
 		w.Bond = &bondJSON{Options: optionsToJSON(b.Settings), Unknown: b.Unknown}
@@ -127,7 +129,7 @@ func (w linkJSON) link() (*Link, error) {
 	l := &Link{
 		Index: w.Index, Name: w.Name, Kind: w.Kind, Hardware: w.Hardware, Wireless: w.Wireless,
 		MAC: schema.MAC(w.MAC), PermanentMAC: schema.MAC(w.PermanentMAC), MTU: w.MTU,
-		Up: w.Up, Carrier: w.Carrier, Master: w.Master, Parent: w.Parent, VLAN: w.VLAN,
+		Up: w.Up, Carrier: w.Carrier, Master: w.Master, Parent: w.Parent, VLAN: w.VLAN, Special: w.Special, Lower: w.Lower,
 	}
 	var err error
 	if b := w.Bond; b != nil {

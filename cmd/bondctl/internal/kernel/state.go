@@ -73,6 +73,12 @@ type Link struct {
 	// Parent is the name of the link that a VLAN stands on, and VLAN its id.
 	Parent string
 	VLAN   int
+	// Special is set for a VLAN with another protocol than 802.1Q, other flags
+	// than a new one has, or QoS maps.
+	Special bool
+	// Lower is the name of the link that one of another kind stands on: a
+	// macvlan, or a tunnel that is bound to a link.
+	Lower string
 	// Bond is set for a bond, Slave for the slave of one.
 	Bond  *Bond
 	Slave *Slave

@@ -76,11 +76,15 @@ func tells(l *Link, mode schema.Mode, find func(string) (*kernel.Link, bool)) te
 }
 
 // Unsure lists the modes in which bonds or slaves are wanted with options that
-// an old driver may lack and that none that is there tells of: the driver can
-// be asked about them ([kernel.State.Fresh]).
+// an old driver may lack and that none that is there tells of, and those of bonds
+// that have options newer than the table: the driver can be asked about new ones
+// ([kernel.State.Fresh]).
 func Unsure(want *Wanted, have *kernel.State) []schema.Mode {
 	var modes []schema.Mode
 	for _, l := range want.Links {
+		if now, ok := have.Link(l.Name); ok && now.Bond != nil && len(now.Bond.Unknown) > 0 && !slices.Contains(modes, now.Bond.Mode()) {
+			modes = append(modes, now.Bond.Mode())
+		}
 		if l.Absent || len(l.Options) == 0 {
 			continue
 		}

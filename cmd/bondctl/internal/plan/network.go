@@ -11,8 +11,9 @@ import (
 // what is wanted, in an order that it accepts and that interrupts least: new
 // links first, addresses and routes before the links that had them are taken
 // away, what is no longer wanted last. Where a document meets problems, among them
-// a route that would be lost for good, there are no changes; on the way back to an earlier state the links that have some are
-// left out, for the others must come back all the same.
+// a link or a route that would be lost for good, there are no changes; on the
+// way back to an earlier state the links that have some are left out, for the
+// others must come back all the same.
 func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	p := newPlanner(want, have)
 	problems := p.check()
@@ -24,7 +25,7 @@ func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	if want.exact {
 		return p.changes, problems
 	}
-	if problems = p.lost(have); len(problems) > 0 {
+	if problems = append(p.lostLinks(have), p.lostRoutes(have)...); len(problems) > 0 {
 		return nil, problems
 	}
 	return p.changes, nil

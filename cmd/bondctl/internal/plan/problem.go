@@ -66,7 +66,7 @@ func (p *planner) unfitSlave(l *Link, now *kernel.Link) (summary, detail string)
 // foreignSlave refuses to take a link away from whoever has it.
 func (p *planner) foreignSlave(l *Link, now *kernel.Link) (summary, detail string) {
 	switch {
-	case now.Master == "" || p.want.find(now.Master) != nil:
+	case now.Master == "" || now.Slave != nil && p.want.find(now.Master) != nil:
 		return "", ""
 	case now.Slave != nil:
 		return "Slave of another bond", fmt.Sprintf("%s is a slave of %s, which is not described. Describe %s too, or release the slave first: ip link set %s nomaster", l.Name, now.Master, now.Master, l.Name)

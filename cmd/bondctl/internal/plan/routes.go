@@ -111,8 +111,8 @@ func losers(changes []Change) []string {
 	return links
 }
 
-// lost finds the routes that changes take away and no rollback could bring back.
-func (p *planner) lost(have *kernel.State) []Problem {
+// lostRoutes finds the routes that changes take away and no rollback could bring back.
+func (p *planner) lostRoutes(have *kernel.State) []Problem {
 	var problems []Problem
 	for _, r := range p.networks {
 		problems = append(problems, p.unrestorable(r))
