@@ -220,32 +220,50 @@ func TestWhatTheHostCannotBeMade(t *testing.T) {
 	}
 }
 
-// newerKernel tells of bonds what this program has never heard of.
-type newerKernel struct{ openFake }
-
-func (k newerKernel) Observe() (*kernel.State, error) {
-	state, err := k.openFake.Observe()
-	for _, l := range state.Links {
-		if l.Bond != nil {
-			l.Bond.Unknown = []kernel.Attribute{{Number: 4711, Data: []byte("news")}}
-		}
-		if l.Slave != nil {
-			l.Slave.Unknown = []kernel.Attribute{{Number: 4712, Data: []byte("news")}}
-		}
-	}
-	return state, err
+// newerHost is a host with the attic, whose bond and slave have options that this
+// program has never heard of.
+func newerHost(t *testing.T) (*machine, *kerneltest.Fake) {
+	t.Helper()
+	m, k := newApply(t, "--no-guard", "--take-over")
+	applied(t, m, k)
+	require.NoError(t, k.SetUnknown("bond0", kernel.Attribute{Number: 4711, Data: []byte("news")}))
+	require.NoError(t, k.SetUnknown("eth1", kernel.Attribute{Number: 4712, Data: []byte("news")}))
+	return m, k
 }
 
-// An option that only the kernel knows is carried along, on the way there and back.
+// newsOf gives what the bond and the slave have of these options.
+func newsOf(t *testing.T, k *kerneltest.Fake) []kernel.Attribute {
+	t.Helper()
+	state, err := k.Observe()
+	require.NoError(t, err)
+	bond, _ := state.Link("bond0")
+	slave, _ := state.Link("eth1")
+	return append(bond.Bond.Unknown, slave.Slave.Unknown...)
+}
+
+// An option that only the kernel knows is kept, on the way there and back.
 func TestOptionsOfANewerKernelAreCarried(t *testing.T) {
-	m, k := newApply(t, "--no-guard")
-	applied(t, m, k)
-	m.Kernel = func() (Kernel, error) { return newerKernel{openFake{k}}, nil }
+	m, k := newerHost(t)
 	write(t, "bondctl.hcl", strings.Replace(attic, "= 100", "= 200", 1))
-	before := portrait(t, m, k)
+	before, had := portrait(t, m, k), newsOf(t, k)
+	require.Len(t, had, 2)
 	require.Equal(t, codeDone, Run(m.Env), m.err.String())
 	assert.Contains(t, k.String(), "miimon 200")
+	assert.Equal(t, had, newsOf(t, k))
 	require.Equal(t, codeDone, m.again("history"))
 	require.Equal(t, codeDone, m.again("rollback", newest(m), "--no-guard", "--auto-approve"), m.err.String())
 	assert.Equal(t, before, portrait(t, m, k))
+	assert.Equal(t, had, newsOf(t, k))
+}
+
+// A bond made anew would not have it: that is refused.
+func TestBondWithOptionsOfANewerKernelIsNotMadeAnew(t *testing.T) {
+	m, k := newerHost(t)
+	write(t, "bondctl.hcl", strings.Replace(attic, "= 100", "= 100\n  tx_queues = 8", 1))
+	before, had := portrait(t, m, k), newsOf(t, k)
+	assert.Equal(t, codeError, Run(m.Env))
+	assert.Contains(t, m.err.String(), "error: Link that could not be restored\n")
+	assert.Contains(t, m.err.String(), "bondctl: the document does not fit this host; nothing was changed\n")
+	assert.Equal(t, before, portrait(t, m, k))
+	assert.Equal(t, had, newsOf(t, k))
 }

@@ -22,6 +22,8 @@ type bond struct {
 	force bool
 	// active is the slave that carries traffic in the modes with one.
 	active *link
+	// unknown are attributes that the table does not have; a new bond has none.
+	unknown []kernel.Attribute
 }
 
 // newBond gives the values of a bond without module parameters.

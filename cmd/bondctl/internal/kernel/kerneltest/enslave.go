@@ -17,6 +17,8 @@ type slave struct {
 	// mac and mtu are what the link gets back on release.
 	mac schema.MAC
 	mtu int
+	// unknown are attributes that the table does not have; a new slave has none.
+	unknown []kernel.Attribute
 }
 
 // slaves lists a bond's slaves in the order of their enslaving, which is that

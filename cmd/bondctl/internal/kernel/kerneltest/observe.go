@@ -53,7 +53,7 @@ func (f *Fake) seen(name string) (*kernel.Link, error) {
 func (f *Fake) observe(l *link) *kernel.Link {
 	seen := l.Link
 	if l.bond != nil {
-		seen.Bond = &kernel.Bond{}
+		seen.Bond = &kernel.Bond{Unknown: slices.Clone(l.bond.unknown)}
 		for _, o := range bondOptions() {
 			if value, ok := f.read(l, o); ok {
 				seen.Bond.Settings = seen.Bond.Settings.With(schema.Setting{Option: o, Value: value})
@@ -67,7 +67,7 @@ func (f *Fake) observe(l *link) *kernel.Link {
 }
 
 func (f *Fake) observeSlave(l *link) *kernel.Slave {
-	s := &kernel.Slave{PermanentMAC: l.slave.mac, Active: true, MII: kernel.MIIDown}
+	s := &kernel.Slave{PermanentMAC: l.slave.mac, Active: true, MII: kernel.MIIDown, Unknown: slices.Clone(l.slave.unknown)}
 	if l.Carrier {
 		s.MII = kernel.MIIUp
 	}
@@ -167,4 +167,21 @@ func routeLine(r kernel.Route) string {
 		line += fmt.Sprintf(" table %d", r.Table)
 	}
 	return line
+}
+
+// SetUnknown gives a bond, or a slave, an attribute of a newer driver, until the
+// bond is deleted or the slave released.
+func (f *Fake) SetUnknown(name string, a kernel.Attribute) error {
+	l, err := f.find(name)
+	switch {
+	case err != nil:
+		return err
+	case l.bond != nil:
+		l.bond.unknown = []kernel.Attribute{a}
+	case l.slave != nil:
+		l.slave.unknown = []kernel.Attribute{a}
+	default:
+		return fmt.Errorf("%s is neither a bond nor a slave", name)
+	}
+	return nil
 }
