@@ -238,9 +238,19 @@ func (t *turn) hold() {
 	}
 }
 
-// hopes tells whether a route is usable, or not judged yet.
-func (t *turn) hopes() bool {
-	return slices.ContainsFunc(t.ways, func(w *way) bool { return !w.Status.gone() })
+// hopes tells whether a route may still pass.
+func (t *turn) hopes() bool { return slices.ContainsFunc(t.ways, t.mayPass) }
+
+// mayPass tells whether a route is not gone, and had no time yet to show that it passes
+// since it was asked: when the doubt began, its path was found or this machine went on.
+// One whose checks give no clear answer is no hope for longer than that.
+func (t *turn) mayPass(w *way) bool {
+	if w.Status.gone() {
+		return false
+	}
+	until := max(t.Doubt, w.PathSince, t.Stalled).Add(w.set.judged())
+	t.waitUntil(until)
+	return t.Now < until
 }
 
 // announce tells once, after a fresh start, which route carries.

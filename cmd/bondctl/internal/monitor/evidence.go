@@ -39,6 +39,8 @@ type CheckFinding struct {
 	Loss    int           `json:"loss,omitzero"`
 	Latency time.Duration `json:"latency,omitzero"`
 	Answers []Answer      `json:"answers,omitzero"`
+	// Unclear is why nothing can be concluded from the last check, empty where it was clear.
+	Unclear string `json:"unclear,omitzero"`
 	// Stale is set where no clear answer has come for longer than two checks take.
 	Stale bool `json:"stale,omitzero"`
 }
@@ -64,7 +66,7 @@ func (t *turn) finding(w *way) Finding {
 		f.Checks = append(f.Checks, CheckFinding{
 			Check: c.Check, Verdict: c.Verdict, Misses: c.Misses, Fall: set.Fall, Hits: c.Hits, Rise: set.Rise,
 			Passed: c.Passed, Loss: c.loss(), Latency: c.latency(), Answers: slices.Clone(c.Answers),
-			Stale: t.stale(w, set, &c),
+			Unclear: c.Why, Stale: t.stale(w, set, &c),
 		})
 	}
 	return f
@@ -101,7 +103,7 @@ func (t *turn) because(w *way) string { return w.Name + " is " + t.state(w) }
 func (t *turn) state(w *way) string {
 	switch status := w.judged(); status {
 	case Unknown:
-		return "not judged yet"
+		return "not judged yet" + t.unclear(w)
 	case Absent:
 		return fmt.Sprintf("absent: %s has %s", w.Link, w.Path.Lacks(w.set.Gateway))
 	case Unverified:
@@ -111,6 +113,37 @@ func (t *turn) state(w *way) string {
 	case Good:
 	}
 	return "good"
+}
+
+// unclear says why the checks of a route are not judged, empty where that is not known.
+func (t *turn) unclear(w *way) string {
+	var all []string
+	for _, c := range w.Checks {
+		if c.Why != "" {
+			all = append(all, c.Check+": "+c.Why)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(all, "; ")
+}
+
+// hardlyEver is how many unclear answers in a row come of no passing trouble.
+const hardlyEver = 3
+
+// Unjudged says which checks give no clear answer, a sentence each: what is wrong is
+// wrong with this host, and no path is judged by it.
+func (s *State) Unjudged() []string {
+	var all []string
+	for _, r := range s.Routes {
+		for _, c := range r.Checks {
+			if c.Unclear >= hardlyEver {
+				all = append(all, fmt.Sprintf("%s of %s: %s", c.Check, r.Name, c.Why))
+			}
+		}
+	}
+	return all
 }
 
 // complaints says what each check has against a route.

@@ -110,6 +110,14 @@ func (r *Route) proven() time.Duration {
 	return most(r.Checks, func(c *Check) time.Duration { return 2 * c.Timeout })
 }
 
+// judged is until a route that is asked at once has passed for long enough or failed:
+// checks that were under way end, and of those that begin then enough are missed.
+func (r *Route) judged() time.Duration {
+	return settling + most(r.Checks, func(c *Check) time.Duration {
+		return 2*c.Timeout + time.Duration(c.Fall-1)*c.spacing()
+	})
+}
+
 // returned is until all checks of a standby have passed often enough, and for long
 // enough.
 func (r *Route) returned(minGood time.Duration) time.Duration {

@@ -372,6 +372,40 @@ func TestAModemIsNotDialledWhileAnotherRouteMayPass(t *testing.T) {
 	assert.Equal(t, "cable", w.state.Active)
 }
 
+const noProgram = "fork/exec /usr/bin/chekc: no such file or directory"
+
+func TestAStandbyThatCannotBeJudged(t *testing.T) {
+	for name, ever := range map[string]bool{"ever": true, "of late": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(&read(t, uplinks)[0])
+			w.lines[2].path = Path{Told: true}
+			if ever {
+				w.lines[1].unclear = noProgram
+			}
+			w.begin()
+			w.run(time.Minute)
+			w.lines[1].unclear = noProgram
+			w.run(2 * time.Minute)
+			assert.Equal(t, []string{"icmp 192.0.2.1, 192.0.2.2 of cable: " + noProgram}, w.state.Unjudged())
+			found := w.settings.Findings(w.state, w.now)[1]
+			assert.Equal(t, noProgram, found.Checks[0].Unclear)
+			if ever {
+				assert.Equal(t, "cable is not judged yet: icmp 192.0.2.1, 192.0.2.2: "+noProgram, found.Text)
+			}
+			w.cut("fibre")
+			w.run(10 * time.Second)
+			assert.Equal(t, 1, w.told(schema.EventSetup, "modem"), "nothing else is left")
+			w.run(3 * time.Minute)
+			assert.Equal(t, 1, w.told(schema.EventAllDown, "fibre"))
+
+			w.lines[1].unclear = ""
+			w.run(30 * time.Second)
+			assert.Equal(t, "cable", w.state.Active)
+			assert.Empty(t, w.state.Unjudged())
+		})
+	}
+}
+
 func TestADialThatIsNoLongerNeeded(t *testing.T) {
 	w := withModem(t)
 	w.cut("cable")

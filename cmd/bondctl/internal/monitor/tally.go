@@ -29,6 +29,10 @@ type Tally struct {
 	// Asked is when it was last begun, and Passed when the last that passed was.
 	Asked  Moment `json:"asked,omitzero"`
 	Passed Moment `json:"passed,omitzero"`
+	// Unclear is how many in a row were unclear, and Why what came instead the last
+	// time, empty where that was clear.
+	Unclear int    `json:"unclear,omitzero"`
+	Why     string `json:"why,omitzero"`
 	// Answers are the last clear ones, one for each target.
 	Answers []Answer `json:"answers,omitzero"`
 	// Window is what came of the checks within the window, the oldest first. It is
@@ -73,6 +77,7 @@ func (t *turn) checked(w *way, in Input) {
 	outcome := w.judge(check, answers)
 	before := tally.Verdict
 	tally.count(check, outcome, in.Asked)
+	tally.countUnclear(outcome, answers)
 	tally.sample(check, outcome, in.Asked, answers)
 	tally.conclude(check, t.Now)
 	t.keep = t.keep || before != tally.Verdict
@@ -118,7 +123,7 @@ func (t *turn) clear(in Input) []Answer {
 	for i := range answers {
 		answers[i].At = in.Asked
 		if answers[i].Outcome == Miss && in.Asked <= t.Stalled {
-			answers[i].Outcome = Unclear
+			answers[i].Outcome, answers[i].Said = Unclear, "this machine stood still"
 		}
 	}
 	return answers
@@ -188,6 +193,19 @@ func (c *Tally) count(check *Check, outcome Outcome, asked Moment) {
 		c.Verdict = Failed
 	case c.Hits >= check.Rise, c.Hits > 0 && c.Verdict != Failed:
 		c.Verdict = Passing
+	}
+}
+
+// countUnclear keeps why nothing can be concluded.
+func (c *Tally) countUnclear(outcome Outcome, answers []Answer) {
+	if outcome != Unclear {
+		c.Unclear, c.Why = 0, ""
+		return
+	}
+	c.Unclear++
+	c.Why = "it was asked for no target"
+	if i := slices.IndexFunc(answers, func(a Answer) bool { return a.Outcome == Unclear }); i >= 0 {
+		c.Why = answers[i].Said
 	}
 }
 
@@ -266,6 +284,7 @@ func (c *Tally) latency() time.Duration {
 func (w *way) startOver(now Moment) {
 	for i := range w.Checks {
 		w.Checks[i].Misses, w.Checks[i].Asked, w.Checks[i].Asking = 0, 0, false
+		w.Checks[i].Unclear, w.Checks[i].Why = 0, ""
 	}
 	w.Hurry = now.Add(hurry)
 }

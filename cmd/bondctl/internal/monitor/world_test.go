@@ -33,6 +33,8 @@ type line struct {
 	// "tcp 192.0.2.1".
 	silent []string
 	rtt    time.Duration
+	// unclear is why nothing can be asked, empty for nothing.
+	unclear string
 }
 
 // coming is an input on its way.
@@ -162,7 +164,9 @@ func (w *world) probe(a Action) {
 	after := line.rtt
 	for _, target := range check.Verifier.Targets.Values() {
 		answer := Answer{Target: target, Outcome: Hit, Took: line.rtt}
-		if line.dead || line.path.Lacks(route.Gateway) != "" || slices.Contains(line.silent, target) || slices.Contains(line.silent, check.Verifier.Kind.Value+" "+target) || line.rtt > check.Timeout {
+		if line.unclear != "" {
+			answer = Answer{Target: target, Outcome: Unclear, Said: line.unclear}
+		} else if line.dead || line.path.Lacks(route.Gateway) != "" || slices.Contains(line.silent, target) || slices.Contains(line.silent, check.Verifier.Kind.Value+" "+target) || line.rtt > check.Timeout {
 			answer = Answer{Target: target, Outcome: Miss, Said: "no answer"}
 			after = check.Timeout
 		}

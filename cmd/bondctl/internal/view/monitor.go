@@ -102,7 +102,7 @@ func routeState(f *control.Fallback, r *control.Route) string {
 	}
 	for _, c := range r.Checks {
 		if c.Stale {
-			words = append(words, "stale: no clear answer to "+c.Check+" of late")
+			words = append(words, "stale: no clear answer to "+c.Check+" of late"+after(": ", c.Unclear))
 		}
 	}
 	if r.Left > 0 && r.Route != f.Active {
@@ -155,7 +155,15 @@ func answers(c control.Check) string {
 	for i, a := range c.Answers {
 		all[i] = a.Target + " " + answerText(a)
 	}
-	return cmp.Or(strings.Join(all, ", "), "none yet")
+	return cmp.Or(strings.Join(all, ", "), "none yet"+after(", for ", c.Unclear))
+}
+
+// after gives a text behind words that lead to it, nothing for none.
+func after(words, text string) string {
+	if text == "" {
+		return ""
+	}
+	return words + text
 }
 
 func answerText(a control.Answer) string {

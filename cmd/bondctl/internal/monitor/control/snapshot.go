@@ -91,7 +91,9 @@ type Check struct {
 	Loss    int           `json:"loss_percent,omitzero"`
 	Latency time.Duration `json:"latency_ns,omitzero"`
 	// Stale is set where no clear answer has come for longer than it should take.
-	Stale   bool     `json:"stale,omitzero"`
+	Stale bool `json:"stale,omitzero"`
+	// Unclear is why nothing can be concluded from the last check, empty where it was clear.
+	Unclear string   `json:"unclear,omitzero"`
 	Answers []Answer `json:"answers"`
 }
 
@@ -226,7 +228,7 @@ func (d dates) routes(findings []monitor.Finding) []Route {
 func (d dates) check(f *monitor.CheckFinding) Check {
 	c := Check{
 		Check: f.Check, Verdict: f.Verdict, Misses: f.Misses, Fall: f.Fall, Hits: f.Hits, Rise: f.Rise, Passed: d.date(f.Passed),
-		Loss: f.Loss, Latency: f.Latency, Stale: f.Stale, Answers: make([]Answer, len(f.Answers)),
+		Loss: f.Loss, Latency: f.Latency, Stale: f.Stale, Unclear: f.Unclear, Answers: make([]Answer, len(f.Answers)),
 	}
 	for i, a := range f.Answers {
 		c.Answers[i] = Answer{Target: a.Target, Outcome: a.Outcome, Took: a.Took, Late: a.Late, Said: a.Instead(), Asked: d.date(a.At)}

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ func (l *Loop) feed(f *fallback, in monitor.Input) {
 	before := f.state.Last
 	state, actions := f.settings.Step(f.state, in)
 	f.state = state
+	l.ailments.Set(judging, l.unjudged())
 	var decided *monitor.Decision
 	if state.Last != before {
 		decided = state.Last
@@ -39,6 +41,17 @@ func (l *Loop) feed(f *fallback, in monitor.Input) {
 	if l.way.follow(l.fallbacks) {
 		l.Handlers.Wake()
 	}
+}
+
+// unjudged is why checks are not judged, nil where all are.
+func (l *Loop) unjudged() error {
+	var all []error
+	for _, f := range l.fallbacks {
+		for _, text := range f.state.Unjudged() {
+			all = append(all, errors.New(text))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // others are the states of the same fallback in other families.

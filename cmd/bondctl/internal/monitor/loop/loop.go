@@ -218,6 +218,7 @@ const (
 	preparing   = "links cannot be prepared"
 	resolving   = "resolvers cannot be set"
 	handingOver = "connections cannot be ended"
+	judging     = "checks give no clear answer"
 )
 
 // errDeaf is why changes are noticed no sooner than with the next reading.
