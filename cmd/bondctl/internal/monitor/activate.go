@@ -46,7 +46,7 @@ func (t *turn) needs(w *way) bool {
 	switch {
 	case a.Status.gone():
 		return true
-	case t.settings.ByHand && t.Pin != w.Name:
+	case !t.returnsTo(w):
 		return false
 	}
 	for _, b := range t.better() {

@@ -91,9 +91,6 @@ func (t *turn) choose() (*way, Cause) {
 	if w := t.way(t.Activating); w != nil && w != t.active() && w.proven(0) && t.usableFor(w, t.heldIfFailed) {
 		return w, FailBack
 	}
-	if t.settings.ByHand {
-		return nil, ""
-	}
 	return t.improvement(), FailBack
 }
 
@@ -154,10 +151,14 @@ func (t *turn) wanted() *way {
 	return nil
 }
 
+// returnsTo tells whether traffic returns to a better route by itself: to that which a
+// person has chosen in any case.
+func (t *turn) returnsTo(w *way) bool { return !t.settings.ByHand || w.Name == t.Pin }
+
 // improvement is the best of the better routes that has been good long enough.
 func (t *turn) improvement() *way {
 	for _, w := range t.better() {
-		if w.proven(0) && t.usableFor(w, t.held) {
+		if t.returnsTo(w) && w.proven(0) && t.usableFor(w, t.held) {
 			return w
 		}
 	}

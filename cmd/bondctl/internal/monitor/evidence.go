@@ -74,7 +74,7 @@ func (t *turn) finding(w *way) Finding {
 
 // left is how long a better route must still be good before traffic returns to it.
 func (t *turn) left(w *way) time.Duration {
-	if t.settings.ByHand || t.Active == "" || !w.Status.Usable() || !slices.Contains(t.better(), w) {
+	if !t.returnsTo(w) || t.Active == "" || !w.Status.Usable() || !slices.Contains(t.better(), w) {
 		return 0
 	}
 	return max(0, w.UsableSince.Add(t.held(w)).Sub(t.Now))

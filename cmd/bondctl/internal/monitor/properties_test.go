@@ -237,7 +237,7 @@ func (f *fate) comesToRest(r *rapid.T) {
 	f.run(longestHold + 10*time.Minute)
 	s := &f.state
 	want := s.Active
-	if s.Pin != "" && !f.settings.ByHand {
+	if s.Pin != "" {
 		want = s.Pin
 	} else if !f.settings.ByHand {
 		want = s.Routes[0].Name

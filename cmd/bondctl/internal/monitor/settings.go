@@ -16,7 +16,7 @@ type Settings struct {
 	Fallback string
 	Family   schema.Family
 	// ByHand is set where traffic returns to a better route only when a person
-	// says so.
+	// says so, or has said so by choosing it.
 	ByHand bool
 	// MinGood is how long a better route must be good before traffic returns to it.
 	MinGood time.Duration

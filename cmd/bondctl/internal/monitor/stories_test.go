@@ -532,6 +532,22 @@ func TestFailBackByHand(t *testing.T) {
 	assert.Equal(t, ByPerson, w.state.Last.Cause)
 }
 
+func TestARouteThatIsChosenIsReturnedToByHandToo(t *testing.T) {
+	w := twoLines(t, `min_good = "20s"`, `fail_back = "manual"`)
+	w.cut("cable")
+	w.run(time.Minute)
+	w.put(Input{Kind: Switched, Route: "cable"})
+	w.mend("cable")
+	w.run(time.Minute)
+	assert.Equal(t, "cable", w.state.Active, "it moves when cable passes")
+	w.cut("cable")
+	w.run(time.Minute)
+	require.Equal(t, "fibre", w.state.Active)
+	w.mend("cable")
+	w.run(5 * time.Minute)
+	assert.Equal(t, "cable", w.state.Active, "it returns when cable passes again")
+}
+
 func TestAReloadKeepsCountersAndTraffic(t *testing.T) {
 	w := twoLines(t)
 	w.cut("fibre")
