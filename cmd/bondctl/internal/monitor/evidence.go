@@ -61,6 +61,9 @@ func (s *Settings) Findings(state State, now Moment) []Finding {
 // finding is what is known of a route now.
 func (t *turn) finding(w *way) Finding {
 	f := Finding{Route: w.Name, Status: w.judged(), Text: t.because(w), UsableSince: w.UsableSince, Flaps: w.flaps(t.Now), Held: t.held(w), Left: t.left(w)}
+	if !f.Status.Usable() {
+		f.UsableSince = 0
+	}
 	for i, c := range w.Checks {
 		set := &w.set.Checks[i]
 		f.Checks = append(f.Checks, CheckFinding{

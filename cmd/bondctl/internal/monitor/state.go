@@ -71,7 +71,8 @@ type RouteState struct {
 	PathSince Moment `json:"path_since,omitzero"`
 	// Status is as of the last input.
 	Status Status `json:"status"`
-	// UsableSince is since when the route can carry traffic, 0 where it cannot.
+	// UsableSince is since when the route can carry traffic, 0 where it cannot. It
+	// holds while checks that are new in the document are not judged yet.
 	UsableSince Moment `json:"usable_since,omitzero"`
 	// Flaps is how often it has failed, less what time has forgiven, the last time
 	// at FlappedAt.

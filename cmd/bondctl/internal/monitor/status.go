@@ -135,8 +135,7 @@ func (t *turn) notice() {
 		switch {
 		case w.Status == Suspect && was != Suspect:
 			t.tell(schema.EventSuspect, w, t.because(w))
-		case was.Usable() && !w.Status.Usable():
-			w.UsableSince = 0
+		case w.UsableSince != 0 && w.Status.gone():
 			t.failed(w)
 		}
 		if w.Status.Usable() && w.UsableSince == 0 {
@@ -145,9 +144,10 @@ func (t *turn) notice() {
 	}
 }
 
-// failed counts a failure. A link that somebody was told to take down has not failed.
+// failed counts a failure. A link that somebody was told to take down has not failed,
+// nor has a route whose checks are new and not judged yet.
 func (t *turn) failed(w *way) {
-	t.keep = true
+	w.UsableSince, t.keep = 0, true
 	if w.Status == Absent && w.set.BroughtUp && !w.SetUp {
 		return
 	}

@@ -137,6 +137,9 @@ func (t *turn) pathChanged(w *way, path Path) {
 		w.startOver(t.Now)
 	case old.Index != path.Index:
 		w.forget(Unjudged)
+		if w.UsableSince != 0 && w.judged() == Unknown {
+			t.failed(w)
+		}
 	case was && !is:
 		w.forget(Failed)
 	case is:

@@ -568,6 +568,42 @@ func TestAReloadKeepsCountersAndTraffic(t *testing.T) {
 	assert.Equal(t, Good, w.state.Routes[1].Status)
 }
 
+func TestAReloadWithOtherTargetsIsNoFailure(t *testing.T) {
+	w := twoLines(t)
+	for _, another := range []string{"192.0.2.3", "192.0.2.4", "192.0.2.5"} {
+		s := read(t, change(uplinks, bothTargets, `targets = ["192.0.2.1", "`+another+`"]`))[0]
+		s.Routes = s.Routes[:2]
+		w.settings = &s
+		w.put(Input{Kind: Reloaded})
+		require.Equal(t, Unknown, w.state.Routes[0].Status)
+		w.run(30 * time.Second)
+	}
+	for _, r := range w.state.Routes {
+		assert.Zero(t, r.Flaps, r.Name)
+		assert.Equal(t, Good, r.Status)
+	}
+	assert.Zero(t, w.told(schema.EventFlapping, "fibre"))
+
+	s := read(t, change(uplinks, bothTargets, `targets = ["192.0.2.9"]`))[0]
+	s.Routes = s.Routes[:2]
+	w.settings, w.lines[0].silent = &s, []string{"192.0.2.9"}
+	w.put(Input{Kind: Reloaded})
+	w.run(30 * time.Second)
+	assert.Equal(t, "cable", w.state.Active)
+	assert.Equal(t, 1, w.state.Routes[0].Flaps, "but it is one where the other target does not answer")
+}
+
+func TestALinkThatIsReplacedHasFailed(t *testing.T) {
+	w := twoLines(t)
+	_, cable := w.line("cable")
+	cable.path.Index = 77
+	w.tellPath(1)
+	assert.Equal(t, 1, w.state.Routes[1].Flaps)
+	w.run(time.Second)
+	assert.Equal(t, 1, w.state.Routes[1].Flaps)
+	assert.Equal(t, Good, w.state.Routes[1].Status)
+}
+
 func TestAReloadWithoutTheActiveRoute(t *testing.T) {
 	w := withModem(t)
 	fewer := *w.settings
