@@ -674,6 +674,19 @@ func TestABondFailsOverBelow(t *testing.T) {
 	assert.Zero(t, w.moves)
 }
 
+func TestACheckThatIsUnderWayAsABondFailsOver(t *testing.T) {
+	w := twoLines(t, bothTargets, bothTargets+`
+      fall = 1`)
+	w.cut("fibre")
+	w.run(1200 * time.Millisecond)
+	require.NotEmpty(t, w.coming, "a check is under way")
+	w.mend("fibre")
+	w.put(Input{Kind: BondFailover, Route: "fibre"})
+	w.run(time.Minute)
+	assert.Zero(t, w.moves)
+	assert.Equal(t, Good, w.state.Routes[0].Status)
+}
+
 // trusting has a route without a verifier first.
 const trusting = `
 ethernet "eth0" {

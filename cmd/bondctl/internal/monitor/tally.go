@@ -280,8 +280,10 @@ func (c *Tally) latency() time.Duration {
 }
 
 // startOver forgets misses in a row, but no verdict, and has the route asked at
-// once and faster for a while: something below it has changed.
+// once and faster for a while: something below it has changed, and what was asked
+// before says nothing.
 func (w *way) startOver(now Moment) {
+	w.PathSince = now
 	for i := range w.Checks {
 		w.Checks[i].Misses, w.Checks[i].Asked, w.Checks[i].Asking = 0, 0, false
 		w.Checks[i].Unclear, w.Checks[i].Why = 0, ""
