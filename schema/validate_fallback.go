@@ -2,6 +2,7 @@ package schema
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -13,6 +14,7 @@ var fallbackRules = []func(*finder, *Fallback){
 	(*finder).routesDiffer,
 	(*finder).metricsRise,
 	(*finder).failBackIsUsed,
+	(*finder).noneIsIPv4,
 	(*finder).waysOut,
 }
 
@@ -153,6 +155,20 @@ func (f *finder) oneMetric(w *way) {
 func (f *finder) failBackIsUsed(fallback *Fallback) {
 	if fallback.FailBack.Or("") == FailBackManual && fallback.MinGood.Set {
 		f.warn(fallback.MinGood.Range, "Setting without effect", "With fail_back = manual traffic does not return by itself. Remove min_good, or fail back automatically.")
+	}
+}
+
+// noneIsIPv4: a route without a gateway is a way out in IPv4, and no other family has it.
+func (f *finder) noneIsIPv4(fallback *Fallback) {
+	six := slices.IndexFunc(fallback.Routes, func(r *FallbackRoute) bool { return slices.Contains(f.doc.FamiliesOf(r), IPv6) })
+	if six < 0 {
+		return
+	}
+	for _, route := range fallback.Routes {
+		if route.Gateway.Known() && route.Gateway.Value.Kind == GatewayNone {
+			f.warn(route.Gateway.Range, "No fallback for IPv6", "Without a gateway %q is a way out for IPv4 alone, and %q has IPv6: what uses that does not move to %[1]q. "+
+				"Describe another route with IPv6, or count on IPv4 there.", route.Name.Value, fallback.Routes[six].Name.Value)
+		}
 	}
 }
 
