@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -191,18 +192,42 @@ func (c *change) planAndAsk() error {
 
 // isGuarded refuses to cut the branch that the session sits on without a net.
 func (c *change) isGuarded() error {
-	var what string
-	switch touched, diverted := c.plan.Touched(), c.plan.Diverted; {
-	case c.window() > 0 || c.noGuard:
-		return nil
-	case len(touched) > 0:
-		what = fmt.Sprintf("touches %s, which carries this session", strings.Join(touched, ", "))
-	case len(diverted) > 0:
-		what = fmt.Sprintf("leads the way to %s, where this session comes from, over %s", c.aim.host().far, strings.Join(diverted, ", "))
-	default:
+	threat := c.threat()
+	if threat == "" || c.window() > 0 || c.noGuard {
 		return nil
 	}
-	return fmt.Errorf("the plan %s: say --confirm-within 60s, and the change is undone unless you confirm it; or --no-guard, if you have another way in", what)
+	precise := ""
+	if !c.aim.host().session.Sure {
+		precise = "; or by --via where you have logged in from"
+	}
+	return fmt.Errorf("the plan %s: say --confirm-within 60s, and the change is undone unless you confirm it%s; or --no-guard, if you have another way in", threat, precise)
+}
+
+// threat says how the plan may cut off the session, empty where it does not.
+func (c *change) threat() string {
+	host := c.aim.host()
+	carries, comes := "carries", "comes"
+	if !host.session.Sure {
+		carries, comes = "may carry", "may come"
+	}
+	switch touched, diverted := c.plan.Touched(), c.plan.Diverted; {
+	case len(touched) > 0:
+		return fmt.Sprintf("touches %s, which %s this session", strings.Join(touched, ", "), carries)
+	case len(diverted) > 0:
+		return fmt.Sprintf("leads the way to %s, where this session %s from, over %s", addresses(host.ends), comes, strings.Join(diverted, ", "))
+	case host.session.Lost && len(c.plan.Links) > 0:
+		return "changes links, and which of them carry this session is not known"
+	}
+	return ""
+}
+
+// addresses lists addresses for people.
+func addresses(list []netip.Addr) string {
+	var texts []string
+	for _, a := range list {
+		texts = append(texts, a.String())
+	}
+	return strings.Join(texts, ", ")
 }
 
 // isOurs refuses to make something else of somebody else's bond unasked.

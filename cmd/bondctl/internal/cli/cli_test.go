@@ -45,7 +45,7 @@ func newMachine(t *testing.T, args ...string) *machine {
 		Now:        func() time.Time { return time.Date(2026, 11, 21, 3, 4, 5, 0, time.UTC) },
 		Root:       t.TempDir(),
 		Signals:    func() <-chan os.Signal { return nil },
-		Proc:       fstest.MapFS{},
+		Proc:       noConnections(),
 	}
 	m.Look = func() manager.Facts {
 		return manager.Gather(t.Context(), manager.Host{Root: os.DirFS(m.Root), Patience: time.Second})
@@ -53,6 +53,9 @@ func newMachine(t *testing.T, args ...string) *machine {
 	t.Chdir(t.TempDir())
 	return m
 }
+
+// noConnections is a /proc that has no TCP connection.
+func noConnections() fstest.MapFS { return fstest.MapFS{"net/tcp": {}} }
 
 func write(t *testing.T, name, content string) {
 	t.Helper()

@@ -26,12 +26,12 @@ import (
 type live struct {
 	*target
 	state *kernel.State
-	// origin says where the session of whoever asks comes from, and path are
-	// the links that carry it; both are empty for a console.
-	// far is the address that it comes from, invalid where only a link is known.
-	origin string
-	path   []string
-	far    netip.Addr
+	// session says where the session of whoever asks comes from, and path are
+	// the links that carry it, none for a console; ends are the addresses that it
+	// may come from.
+	session view.Session
+	path    []string
+	ends    []netip.Addr
 	// claimed is what else configures the links.
 	claimed []string
 	// stations are the document's Wi-Fi links, with what they have joined.
@@ -80,33 +80,33 @@ func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 
 // registerVia adds the flag that names the session's path.
 func registerVia(cmd *cobra.Command, via *string) {
-	cmd.Flags().StringVar(via, "via", "", "the address that you have logged in from or to, or the link that it goes over, where bondctl does not see it")
+	cmd.Flags().StringVar(via, "via", "", "the address that you have logged in from or to, the link that it goes over, or console, where bondctl does not see it")
 }
 
 // findSession finds out which links carry the session of whoever asks.
 func (a *app) findSession(l *live, via string) error {
-	found, ok := session.Find(session.Process{Proc: a.env.Proc, PID: a.env.PID, LookupEnv: a.env.LookupEnv}, via)
-	if !ok {
-		return nil
-	}
 	k, err := a.env.Kernel()
 	if err != nil {
 		return err
 	}
 	defer k.Close()
-	links, err := found.Links(l.state, k)
+	found := session.Find(session.Process{Proc: a.env.Proc, PID: a.env.PID, LookupEnv: a.env.LookupEnv}, via)
+	path, err := found.Path(l.state, k)
 	if err != nil {
 		return err
 	}
-	l.origin, l.far = found.String(), found.Client.Addr().Unmap()
-	for _, link := range links {
-		for _, carrier := range session.Path(l.state, link) {
-			if !slices.Contains(l.path, carrier) {
-				l.path = append(l.path, carrier)
-			}
-		}
-	}
+	l.session = view.Session{From: found.String(), Notes: path.Notes, Sure: found.Sure, Lost: path.Lost}
+	l.path, l.ends = path.Links, found.Ends()
 	return nil
+}
+
+// diverted names the links beside its path that changes lead the session's way over.
+func (l *live) diverted(changes []plan.Change) []string {
+	var links []string
+	for _, end := range l.ends {
+		links = withAll(links, plan.Diverted(changes, l.state, l.path, end))
+	}
+	return links
 }
 
 // findStations finds out what the document's Wi-Fi links have joined.
@@ -198,7 +198,7 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	l.state.Fresh = l.fresh(plan.Unsure(want, l.state))
 	links, problems := plan.Network(want, l.state)
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
-	diverted := plan.Diverted(links, l.state, l.path, l.far)
+	diverted := l.diverted(links)
 	links = l.led(links, manager.Situation{Files: files, Want: want, Taken: l.taken(), Stations: l.doc.Stations(), Doc: l.sayable()})
 	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
@@ -331,5 +331,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.origin, Claims: l.claimed, Offers: l.offers(), TakesOver: l.takeOver, Stations: l.stations, Asked: namesOf(l.askings)}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.session, Claims: l.claimed, Offers: l.offers(), TakesOver: l.takeOver, Stations: l.stations, Asked: namesOf(l.askings)}
 }

@@ -151,7 +151,7 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	files := plan.Exactly(e.saved, observedOf(now))
 	want := e.wanted(files)
 	links, problems := plan.Network(want, e.state)
-	diverted := plan.Diverted(links, e.state, e.path, e.far)
+	diverted := e.diverted(links)
 	links = e.led(links, manager.Situation{Files: files, Want: want, Taken: e.taken(), Known: e.known})
 	return plan.Plan{Files: files, Links: links, Path: e.path, Diverted: diverted}, diagnosticsOf(problems), nil
 }

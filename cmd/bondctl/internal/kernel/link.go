@@ -201,7 +201,7 @@ func (l *Link) addData(data Attribute, parent, queues uint32, name namer) error 
 		l.Parent, _ = name(parent)
 		l.addVLAN(attrs)
 	default:
-		l.Lower, _ = name(parent)
+		l.Lower, l.Remote = lowerOf(l.Kind, parent, name), remoteIn(attrs, farEnds[l.Kind])
 	}
 	return nil
 }

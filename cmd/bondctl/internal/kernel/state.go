@@ -79,6 +79,9 @@ type Link struct {
 	// Lower is the name of the link that one of another kind stands on: a
 	// macvlan, or a tunnel that is bound to a link.
 	Lower string
+	// Remote is the far end of an encapsulation, invalid for none. It is no part of
+	// what is written down.
+	Remote netip.Addr
 	// Bond is set for a bond, Slave for the slave of one.
 	Bond  *Bond
 	Slave *Slave

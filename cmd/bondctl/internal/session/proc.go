@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/netip"
 	"path"
@@ -19,6 +20,11 @@ type process struct {
 	pid, parent int
 	// name is the program's, of 15 bytes at most.
 	name string
+}
+
+// String names the process as where a session is known from.
+func (p process) String() string {
+	return fmt.Sprintf("the connection of %s (process %d)", p.name, p.pid)
 }
 
 // isServer tells whether a process is an SSH server. From OpenSSH 9.8 on a

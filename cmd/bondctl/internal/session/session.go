@@ -2,7 +2,7 @@
 // and which links carry it: what must not go away unguarded.
 //
 // proc.go reads what the kernel tells of processes and their connections under
-// a /proc that is handed in; session.go and path.go decide.
+// a /proc that is handed in; session.go, finding.go and path.go decide.
 package session
 
 import (
@@ -26,7 +26,7 @@ type Session struct {
 	Source string
 	// Stale tells that this machine has no such connection: whatever said so
 	// is older than the session, as the environment of tmux and screen is after
-	// coming back to them. Nothing better was found then.
+	// coming back to them.
 	Stale bool
 }
 
@@ -41,7 +41,7 @@ func (s Session) String() string {
 	}
 	text += ", by " + s.Source
 	if s.Stale {
-		text += ", which is out of date, for there is no such connection: name the right one by --via"
+		text += ", which is out of date, for there is no such connection"
 	}
 	return text
 }
@@ -60,49 +60,41 @@ const (
 	explicit = "--via"
 )
 
-// Find tells the session of a process, and false for one at the console. Via
-// is an address of the far end or of this one, or the name of a link; what it
-// says is believed, and it is empty where nobody says so.
+// Find tells the session of a process. Via is an address of the far end or of this
+// one, the name of a link, or "console"; what it says is believed, and it is empty
+// where nobody says so.
 //
 // Of all else the connection that an ancestor sshd holds open now is the
 // strongest evidence. An SSH_CONNECTION of the process or of an ancestor, for
-// sudo drops the variable, counts where there is such a connection.
-func Find(p Process, via string) (Session, bool) {
+// sudo drops the variable, counts where there is such a connection. Where nothing
+// tells, as in a tmux of another login, it may be any of the SSH connections that
+// there are.
+func Find(p Process, via string) Finding {
 	if via != "" {
-		return said(via), true
+		return said(via)
 	}
 	established, known := connections(p.Proc)
 	chain := ancestors(p.Proc, p.PID)
 	claims := p.claims(chain)
 	if s, ok := held(p.Proc, chain, established, claims); ok {
-		return s, true
+		return sure(s)
 	}
 	for _, claim := range claims {
 		if !known {
 			claim.Source += ", unchecked, for /proc/net/tcp cannot be read"
-			return claim, true
+			return sure(claim)
 		}
 		if slices.ContainsFunc(established, claim.is) {
-			return claim, true
+			return sure(claim)
 		}
 	}
-	if len(claims) == 0 {
-		return Session{}, false
+	f := Finding{Unseen: !known}
+	if len(claims) > 0 {
+		claims[0].Stale = true
+		f.Sessions = claims[:1]
 	}
-	stale := claims[0]
-	stale.Stale = true
-	return stale, true
-}
-
-// said reads a --via.
-func said(via string) Session {
-	if both, err := netip.ParseAddrPort(via); err == nil {
-		return Session{Client: unmap(both), Source: explicit}
-	}
-	if addr, err := netip.ParseAddr(strings.Trim(via, "[]")); err == nil {
-		return Session{Client: netip.AddrPortFrom(addr.Unmap(), 0), Source: explicit}
-	}
-	return Session{Link: via, Source: explicit}
+	f.Sessions = append(f.Sessions, logins(p.Proc, established)...)
+	return f
 }
 
 // claims lists what the environments of the process and its ancestors say,
@@ -161,7 +153,7 @@ func held(proc fs.FS, chain []process, established []connection, claims []Sessio
 				break
 			}
 		}
-		s.Source = fmt.Sprintf("the connection of %s (process %d)", p.name, p.pid)
+		s.Source = p.String()
 		return s, true
 	}
 	return Session{}, false

@@ -60,7 +60,7 @@ func end(e netip.AddrPort) string {
 	return fmt.Sprintf("%s:%04X", text, e.Port())
 }
 
-func (tr *tree) find(environ, via string) (session.Session, bool) {
+func (tr *tree) find(environ, via string) session.Finding {
 	for name, text := range tr.tables {
 		tr.MapFS[name] = &fstest.MapFile{Data: []byte(text)}
 	}
@@ -77,19 +77,25 @@ const (
 	older         = "192.168.1.7 40000 192.168.1.105 22"
 )
 
+const (
+	atConsole = "the console, as no SSH connection is to be seen: if it comes another way, name that by --via"
+	doubt     = ": name the right one by --via, or say --via console"
+	outdated  = "192.168.1.7:40000 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection"
+)
+
 func TestFind(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		// tell fills the tree and gives the environment of the process.
 		tell func(*tree) string
-		// want is the session as text, empty for the console.
+		// want is the session as text, and sure whether there is no doubt.
 		want string
 	}{
 		{"at the console", func(tr *tree) string {
 			tr.process(900, 1, "bash", "")
 			tr.process(1, 0, "systemd", "")
 			return ""
-		}, ""},
+		}, atConsole},
 		{"a person without root, who cannot see into sshd", func(tr *tree) string {
 			tr.connection(local, client, "01")
 			return env
@@ -126,7 +132,31 @@ func TestFind(t *testing.T) {
 			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
 			tr.process(700, 1, "tmux: server", "SSH_CONNECTION="+older)
 			return older
-		}, "192.168.1.7:40000 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
+		}, outdated + ", or 192.168.1.7:50022 to 192.168.1.105:22, by its port, 22" + doubt},
+		{"mosh, whose login is over", func(tr *tree) string {
+			tr.process(900, 1, "mosh-server", "SSH_CONNECTION="+older)
+			return older
+		}, outdated + doubt},
+		{"a tmux of the boot, and a login on another port", func(tr *tree) string {
+			tr.process(900, 700, "bash", "")
+			tr.process(700, 1, "tmux: server", "")
+			tr.process(790, 600, "sshd-session", "",
+				tr.connection("192.168.1.105:2222", client, "01"), tr.connection("127.0.0.1:60000", "127.0.0.1:80", "01"))
+			tr.process(800, 790, "sshd-session", "", 1001)
+			tr.process(801, 1, "nginx", "", tr.connection("192.168.1.105:443", client, "01"))
+			return ""
+		}, "192.168.1.7:50022 to 192.168.1.105:2222, by the connection of sshd-session (process 790)" + doubt},
+		{"somebody goes out by SSH", func(tr *tree) string {
+			tr.process(700, 1, "ssh", "", tr.connection("192.168.1.105:40000", "192.168.1.7:22", "01"))
+			return ""
+		}, atConsole},
+		{"more logins than anybody reads", func(tr *tree) string {
+			for port := range 5 {
+				tr.connection(local, fmt.Sprintf("192.168.1.7:%d", 50000+port), "01")
+			}
+			return ""
+		}, "192.168.1.7:50000 to 192.168.1.105:22, by its port, 22, or 192.168.1.7:50001 to 192.168.1.105:22, by its port, 22, " +
+			"or 192.168.1.7:50002 to 192.168.1.105:22, by its port, 22, or one of 2 others" + doubt},
 		{"an outdated variable, and a good one in an ancestor", func(tr *tree) string {
 			tr.connection(local, client, "01")
 			tr.process(900, 700, "bash", "SSH_CONNECTION="+older)
@@ -135,8 +165,8 @@ func TestFind(t *testing.T) {
 		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION of process 700 (script)"},
 		{"the connection is being closed", func(tr *tree) string {
 			tr.connection(local, client, "06")
-			return env
-		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, which is out of date, for there is no such connection: name the right one by --via"},
+			return older
+		}, outdated + doubt},
 		{"a socket for both IP versions", func(tr *tree) string {
 			tr.connection("[::ffff:192.168.1.105]:22", "[::ffff:192.168.1.7]:50022", "01")
 			return "::ffff:192.168.1.7 50022 ::ffff:192.168.1.105 22"
@@ -150,26 +180,27 @@ func TestFind(t *testing.T) {
 			tr.process(790, 1, "sshd", "", tr.connection("[fe80::105]:22", "[fe80::7]:50022", "01"))
 			return "fe80::7%eth0 50022 fe80::105%eth0 22"
 		}, "[fe80::7%eth0]:50022 to [fe80::105%eth0]:22, by the connection of sshd (process 790)"},
-		{"a variable that says nothing", func(*tree) string { return "yes" }, ""},
-		{"a variable without addresses", func(*tree) string { return "a 1 b 2" }, ""},
+		{"a variable that says nothing", func(*tree) string { return "yes" }, atConsole},
+		{"a variable without addresses", func(*tree) string { return "a 1 b 2" }, atConsole},
 		{"processes in a circle", func(tr *tree) string {
 			tr.process(900, 901, "bash", "")
 			tr.process(901, 900, "bash", "")
 			return ""
-		}, ""},
+		}, atConsole},
 		{"no table of connections", func(tr *tree) string {
 			tr.tables = nil
 			return env
 		}, "192.168.1.7:50022 to 192.168.1.105:22, by SSH_CONNECTION, unchecked, for /proc/net/tcp cannot be read"},
+		{"neither a table nor a variable", func(tr *tree) string {
+			tr.tables = nil
+			return ""
+		}, "nobody knows where, for /proc/net/tcp cannot be read: name the way by --via"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tr := newTree()
-			s, found := tr.find(c.tell(tr), "")
-			require.Equal(t, c.want != "", found)
-			if found {
-				assert.Equal(t, c.want, s.String())
-				assert.Equal(t, strings.Contains(c.want, "out of date"), s.Stale)
-			}
+			found := tr.find(c.tell(tr), "")
+			assert.Equal(t, c.want, found.String())
+			assert.Equal(t, !strings.Contains(c.want, "name the ") && c.want != atConsole, found.Sure)
 		})
 	}
 }
@@ -183,13 +214,13 @@ func TestVia(t *testing.T) {
 		"fe80::7%eth0":       "fe80::7%eth0, by --via",
 		"[2001:db8::7]":      "2001:db8::7, by --via",
 		"bond0.20":           "bond0.20, by --via",
+		"console":            "the console, by --via",
 	} {
 		tr := newTree()
 		tr.connection(local, client, "01")
-		s, found := tr.find(env, via)
-		require.True(t, found)
-		assert.Equal(t, want, s.String())
-		assert.False(t, s.Stale)
+		found := tr.find(env, via)
+		assert.True(t, found.Sure)
+		assert.Equal(t, want, found.String())
 	}
 }
 
@@ -207,15 +238,15 @@ func TestRealProc(t *testing.T) {
 	words := strings.NewReplacer(":", " ")
 	text := words.Replace(far.LocalAddr().String() + " " + near.LocalAddr().String())
 	p := session.Process{Proc: os.DirFS("/proc"), LookupEnv: lookup(text)}
-	s, found := session.Find(p, "")
-	require.True(t, found)
-	assert.False(t, s.Stale, s)
-	assert.Equal(t, far.LocalAddr().String(), s.Client.String())
-	assert.Equal(t, near.LocalAddr().String(), s.Local.String())
+	found := session.Find(p, "")
+	require.True(t, found.Sure, found)
+	assert.Equal(t, far.LocalAddr().String(), found.Sessions[0].Client.String())
+	assert.Equal(t, near.LocalAddr().String(), found.Sessions[0].Local.String())
 
 	require.NoError(t, far.Close())
 	require.NoError(t, near.Close())
-	s, found = session.Find(p, "")
-	require.True(t, found)
-	assert.True(t, s.Stale, s)
+	found = session.Find(p, "")
+	require.NotEmpty(t, found.Sessions)
+	assert.True(t, found.Sessions[0].Stale, found)
+	assert.False(t, found.Sure)
 }

@@ -13,9 +13,8 @@ import (
 type Plan struct {
 	FilesPlan
 	// Why says how the backend was found, a line for each reason.
-	Why []string
-	// Session says where the session of whoever asks comes from, empty for none.
-	Session string
+	Why     []string
+	Session Session
 	// Claims are what else configures the links, a line for each.
 	Claims []string
 	// Offers are what --take-over does to files of others, a line for each, and
@@ -31,7 +30,7 @@ type Plan struct {
 // Write shows the session's path, the backend, what others did, the files and
 // the links.
 func (v Plan) Write(w *Page, p plan.Plan) {
-	v.session(w, p)
+	v.Session.write(w, v.Style, p)
 	v.backend(w)
 	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
@@ -57,21 +56,6 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	list(w, "Asked before the change and after it; what holds before must hold after, or all is rolled back:", v.Asked)
 	w.Printf("Plan: %s.\n", v.sum(p))
 	w.Println(traffic(p))
-}
-
-// session says first of all whether the plan touches the path of the session.
-func (v Plan) session(w *Page, p plan.Plan) {
-	switch touched := p.Touched(); {
-	case v.Session == "":
-	case len(touched) > 0:
-		text := "This session comes from " + v.Session + ". The plan touches " + strings.Join(touched, ", ") + " below it: apply asks for --confirm-within."
-		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
-	case len(p.Diverted) > 0:
-		text := "This session comes from " + v.Session + ". The plan leads the way there over " + strings.Join(p.Diverted, ", ") + ": apply asks for --confirm-within."
-		w.Print(v.Style.paint(red, wrap(printable(text), "")), "\n")
-	default:
-		w.Print(wrap(printable("This session comes from "+v.Session+". The plan does not touch its path."), ""), "\n")
-	}
 }
 
 func (v Plan) backend(w *Page) {
@@ -150,9 +134,9 @@ func traffic(p plan.Plan) string {
 // LivePlanJSON is what plan prints of the live host with --json.
 type LivePlanJSON struct {
 	PlanJSON
-	Why     []string     `json:"backend_reasons"`
-	Session *sessionJSON `json:"session,omitempty"`
-	Claims  []string     `json:"claims"`
+	Why     []string    `json:"backend_reasons"`
+	Session sessionJSON `json:"session"`
+	Claims  []string    `json:"claims"`
 	// Offers are what --take-over does to files of others.
 	Offers    []string `json:"take_over"`
 	TakesOver bool     `json:"takes_over"`
@@ -165,14 +149,6 @@ type LivePlanJSON struct {
 	Worst    string        `json:"worst_effect"`
 }
 
-type sessionJSON struct {
-	Text    string   `json:"text"`
-	Path    []string `json:"path"`
-	Touched []string `json:"touched"`
-	// Diverted are links that the way to where the session comes from leads over afterwards.
-	Diverted []string `json:"diverted"`
-}
-
 // JSON shows a plan of the live host to a program.
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
@@ -180,9 +156,7 @@ func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePla
 		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
-	if v.Session != "" {
-		shown.Session = &sessionJSON{Text: v.Session, Path: nonNil(p.Path), Touched: nonNil(p.Touched()), Diverted: nonNil(p.Diverted)}
-	}
+	shown.Session = v.Session.json(p)
 	return shown
 }
 

@@ -22,7 +22,7 @@ const (
 const ClearScreen = "\x1b[H\x1b[2J"
 
 func (s Style) paint(code, text string) string {
-	if !s.Color || text == "" {
+	if !s.Color || code == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
