@@ -55,6 +55,8 @@ type live struct {
 	untakeable hcl.Diagnostics
 	// askings are the guard's verifiers.
 	askings []asking
+	// sums are the checksums of the files that confirmed transactions wrote, by path.
+	sums map[string]string
 	// fresh asks the driver about new bonds.
 	fresh func([]schema.Mode) map[schema.Mode]kernel.Fresh
 }
@@ -71,6 +73,7 @@ func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root), l.findTakeovers(a.env.Root), l.addFormers(a.env.Root))
 	}
 	l.claimed = l.claims()
+	a.findSums(l)
 	if err != nil {
 		t.close()
 		return nil, err
@@ -200,12 +203,12 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 	foreign := plan.Foreign(links, l.state, l.isDescribed)
 	diverted := l.diverted(links)
 	links = l.led(links, manager.Situation{Files: files, Want: want, Taken: l.taken(), Stations: l.doc.Stations(), Doc: l.sayable()})
-	drift, _ := plan.Network(plan.Desired(l.earlier(files)), l.state)
 	diags := diagnosticsOf(problems)
 	if unseen {
 		diags = append(diags, filesUnseen(err))
 	}
-	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Drift: drift, Path: l.path, Diverted: diverted}
+	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Path: l.path, Diverted: diverted}
+	p.Drift, p.Edited = l.drift(files)
 	if !unseen { // files that could not be read may describe any bond
 		p.Foreign = foreign
 	}
@@ -266,18 +269,6 @@ func (l *live) sayable() *schema.Document {
 		return l.doc
 	}
 	doc, _ := l.backend.Parse(l.files) // the losses have been shown
-	return doc
-}
-
-// earlier is the document that bondctl's own files on the host describe.
-func (l *live) earlier(files plan.Files) *schema.Document {
-	var ours []generators.File
-	for _, step := range files.Steps {
-		if step.Old != nil && generators.IsOurs(step.Old.Content) {
-			ours = append(ours, generators.File{Path: step.Path, Mode: step.Old.Mode, Content: step.Old.Content})
-		}
-	}
-	doc, _ := l.backend.Parse(ours) // what a document cannot say is no drift
 	return doc
 }
 

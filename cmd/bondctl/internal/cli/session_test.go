@@ -64,9 +64,8 @@ func TestApplyTakesAnyLoginForItsOwn(t *testing.T) {
 // Where the one session that is known of is over, every link may be the way.
 func TestApplyInsistsOnAWindowWhereTheWayIsLost(t *testing.T) {
 	m, k := newApply(t)
-	anotherLogin(m, "203.0.113.7 40000 203.0.113.10 22")
+	anotherLogin(m, "2001:db8::7 40000 2001:db8::10 22")
 	m.Proc = noConnections()
-	require.NoError(t, k.RemoveRoute(kernel.Route{To: netip.MustParsePrefix("0.0.0.0/0"), Via: netip.MustParseAddr("192.0.2.1"), Link: "eth0"}))
 	before := portrait(t, m, k)
 	assert.Equal(t, codeError, Run(m.Env))
 	assert.Contains(t, m.out.String(), "out of date")
@@ -95,6 +94,6 @@ func TestTheSessionAsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(m.out.Bytes(), &shown))
 	assert.Equal(t, map[string]any{
 		"text":    "192.0.2.7:50022 to 192.0.2.10:22, by its port, 22: name the right one by --via, or say --via console",
-		"certain": false, "notes": []any{}, "path": []any{"eth0"}, "path_known": true, "touched": []any{"eth0"}, "diverted": []any{},
+		"certain": false, "notes": []any{}, "path": []any{"eth0"}, "path_known": true, "touched": []any{"eth0"}, "diverted": []any{"bond0"},
 	}, shown.Session)
 }

@@ -12,6 +12,9 @@ type Plan struct {
 	// Drift is what would lead the kernel back to what bondctl's own files
 	// say: the differences that somebody else has made.
 	Drift []Change
+	// Edited are the paths of bondctl's own files that somebody has changed since
+	// it applied them: then no drift can be told from them.
+	Edited []string
 	// Foreign are the bonds of somebody else that would be changed.
 	Foreign []string
 	// Path are the links that carry the session of whoever asks, empty for a

@@ -34,6 +34,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.backend(w)
 	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
+	v.edited(w, p.Edited)
 	list(w, "Also configured elsewhere:", v.Claims)
 	list(w, v.offersTitle(), v.Offers)
 	list(w, "Wi-Fi now:", stationLines(v.Stations))
@@ -81,6 +82,15 @@ func (v Plan) drift(w *Page, drift []plan.Change) {
 	w.Print("Changed outside bondctl; to go back would be to\n\n")
 	changes(w, v.Style, drift)
 	w.Println()
+}
+
+// edited names bondctl's own files that are no longer what it applied.
+func (v Plan) edited(w *Page, paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	text := "Edited since bondctl applied it: " + strings.Join(paths, ", ") + ". Whether the running kernel was changed outside bondctl cannot be told from that."
+	w.Print(v.Style.paint(yellow, wrap(printable(text), "")), "\n")
 }
 
 // list shows lines below a title, if there are any.
@@ -145,6 +155,8 @@ type LivePlanJSON struct {
 	Stations []stationJSON `json:"stations"`
 	Asked    []string      `json:"guard_verifiers"`
 	Drift    []changeJSON  `json:"drift"`
+	// Edited are bondctl's own files that somebody has changed since it applied them.
+	Edited []string `json:"edited_files"`
 	Links    []changeJSON  `json:"links"`
 	Worst    string        `json:"worst_effect"`
 }
@@ -153,7 +165,7 @@ type LivePlanJSON struct {
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
 		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Offers: nonNil(v.Offers), TakesOver: v.TakesOver, Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
-		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
+		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Edited: nonNil(p.Edited), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
 	shown.Session = v.Session.json(p)
