@@ -156,9 +156,9 @@ type LivePlanJSON struct {
 	Asked    []string      `json:"guard_verifiers"`
 	Drift    []changeJSON  `json:"drift"`
 	// Edited are bondctl's own files that somebody has changed since it applied them.
-	Edited []string `json:"edited_files"`
-	Links    []changeJSON  `json:"links"`
-	Worst    string        `json:"worst_effect"`
+	Edited []string     `json:"edited_files"`
+	Links  []changeJSON `json:"links"`
+	Worst  string       `json:"worst_effect"`
 }
 
 // JSON shows a plan of the live host to a program.
