@@ -68,12 +68,12 @@ func entryLine(path string) (string, error) {
 		return "", err
 	}
 	content := ""
-	switch info.Mode().Type() {
-	case 0:
+	switch mode := info.Mode(); {
+	case mode.IsRegular():
 		var text []byte
 		text, err = os.ReadFile(path)
 		content = fmt.Sprintf(" %x", sha256.Sum256(text))
-	case fs.ModeSymlink:
+	case mode&fs.ModeSymlink != 0:
 		content, err = os.Readlink(path)
 		content = " -> " + content
 	}

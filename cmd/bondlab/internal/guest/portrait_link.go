@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // shownLink is a link as `ip -d -j link` has it.
@@ -50,19 +51,21 @@ var configuredSlave = []string{"prio", "queue_id", "perm_hwaddr"}
 
 // line shows a link that has a master, or the zero link as one.
 func (l shownLink) line(master shownLink) (string, error) {
-	line := fmt.Sprintf("link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
+	var b strings.Builder
+	fmt.Fprintf(&b, "link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
 	if l.isCard() && !isIdleRadio(l) && !master.movesAddresses() {
-		line += " address=" + l.Address
+		fmt.Fprintf(&b, " address=%s", l.Address)
 	}
 	for _, name := range configuredSlave {
 		if value, ok := l.Linkinfo.SlaveData[name]; ok {
-			line += fmt.Sprintf(" %s=%v", name, value)
+			fmt.Fprintf(&b, " %s=%v", name, value)
 		}
 	}
 	delete(l.Linkinfo.Data, "active_slave") // the driver's own choice
 	delete(l.Linkinfo.Data, "ad_info")
 	options, err := json.Marshal(l.Linkinfo.Data)
-	return line + " " + string(options), err
+	fmt.Fprintf(&b, " %s", options)
+	return b.String(), err
 }
 
 // isCard tells whether a link is hardware, or stands for it in this world.
