@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,15 @@ func TestMonitorStatusInTrouble(t *testing.T) {
 	f.Routes[1].Checks[0].Loss, f.Routes[1].Checks[0].Answers[0] = 40, control.Answer{Target: "192.0.2.1", Outcome: monitor.Miss, Said: "a hostile \x1b[31m answer\n"}
 	s.Fallbacks = append(s.Fallbacks, control.Fallback{Fallback: "home", Family: "ipv6"})
 	golden(t, "monitor_trouble.txt", printed(func(w *Page) { MonitorStatus(w, s) }))
+}
+
+func TestMonitorStatusOfWhatIsNotJudged(t *testing.T) {
+	s := snapshot(t)
+	c := &s.Fallbacks[0].Routes[1].Checks[0]
+	c.Stale, c.Unclear, c.Answers = true, "no such program", nil
+	text := printed(func(w *Page) { MonitorStatus(w, s) })
+	assert.Contains(t, text, "none yet, for no such program")
+	assert.Contains(t, strings.Join(strings.Fields(text), " "), "stale: no clear answer to "+c.Check+" of late: no such program")
 }
 
 func TestMonitorStatusOfNothing(t *testing.T) {

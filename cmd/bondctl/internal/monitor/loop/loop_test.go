@@ -195,6 +195,22 @@ func TestTheHostsOwnRoutesGoBehindOursAndBack(t *testing.T) {
 	}
 }
 
+// A check that cannot be asked is told of when the monitor has begun, and until it can be.
+func TestAnUnclearCheckIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := begin(t, two, func(w *world) { w.unclear = "no such program" })
+		time.Sleep(time.Minute)
+		require.Len(t, w.Degraded(), 1)
+		assert.Regexp(t, `^checks give no clear answer: .*icmp 192\.0\.2\.1 of \w+: no such program`, w.Degraded()[0])
+		w.mu.Lock()
+		w.unclear = ""
+		w.mu.Unlock()
+		time.Sleep(time.Minute)
+		assert.Empty(t, w.Degraded())
+		require.NoError(t, w.end())
+	})
+}
+
 // A route that nobody has described may be preferred: it stays, and is told.
 func TestAForeignDefaultRouteIsToldAndLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

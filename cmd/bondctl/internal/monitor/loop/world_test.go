@@ -88,6 +88,8 @@ type world struct {
 	rules []kernel.Rule
 	// dead are the links over which nothing answers.
 	dead map[string]bool
+	// unclear is why nothing can be asked over any link, empty for nothing.
+	unclear string
 	// refused is the link that no route can be written over.
 	refused string
 	// ahead is what the boot clock is ahead of the timers.
@@ -268,6 +270,9 @@ func (w *world) Ask(ctx context.Context, q prober.Question) {
 		answer := monitor.Answer{Target: q.Check.Verifier.Targets.Items[0].Value, Outcome: monitor.Hit, Took: time.Millisecond, At: asked}
 		if w.dead[q.Link] {
 			answer.Outcome, answer.Took = monitor.Miss, 0
+		}
+		if w.unclear != "" {
+			answer.Outcome, answer.Took, answer.Said = monitor.Unclear, 0, w.unclear
 		}
 		w.mu.Unlock()
 		wait := answer.Took
