@@ -116,8 +116,10 @@ func (f *fate) says(r *rapid.T) {
 	f.put(Input{Kind: Switched, Route: route})
 }
 
-// again is a restart, which takes some time.
+// again is a restart, which takes some time. A history does not tell for how long the
+// earlier monitor went on after what came in last, so something comes in as it ends.
 func (f *fate) again(r *rapid.T) {
+	f.tellPath(0)
 	f.now++
 	f.restart(r, "one")
 	f.disturb()
