@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -228,99 +227,6 @@ func TestABackupThatDiedUnnoticedIsPassedOver(t *testing.T) {
 		50.00 suspect cable`)
 }
 
-func TestADeadTarget(t *testing.T) {
-	w := twoLines(t, bothTargets, bothTargets+`
-      require = "all"`)
-	for _, l := range w.lines {
-		l.silent = []string{"192.0.2.2"}
-	}
-	w.run(5 * time.Minute)
-	w.happens(t, `
-		32.00 suspect fibre
-		33.00 note: icmp 192.0.2.2 answers over no route, and other targets do: it is left out of the count; name another target if it is gone for good`)
-	w.cut("fibre")
-	w.run(10 * time.Second)
-	assert.Equal(t, "cable", w.state.Active, "the other target decides")
-	w.log = nil
-	for _, l := range w.lines {
-		l.silent = nil
-	}
-	w.run(30 * time.Second)
-	w.happens(t, "341.02 note: icmp 192.0.2.2 counts again")
-}
-
-// fastBesideSlow asks one target every second and another every ten.
-func fastBesideSlow(t *testing.T) *world {
-	t.Helper()
-	w := newWorld(&read(t, change(trusting, `min_good = "0s"`, `min_good = "20s"`, `gateway   = "auto"
-  }`, `gateway   = "auto"
-    verify "icmp" { targets = ["192.0.2.1"] }
-    verify "http" { targets = ["https://www.example.org/"] }
-  }`))[0])
-	w.begin()
-	w.run(time.Minute)
-	w.log, w.events = nil, nil
-	return w
-}
-
-func TestADeadTargetThatIsAskedFasterThanItsWitness(t *testing.T) {
-	w := fastBesideSlow(t)
-	probes := w.probes
-	w.run(time.Hour)
-	well := w.probes - probes
-	for _, l := range w.lines {
-		l.silent = []string{"192.0.2.1"}
-	}
-	probes = w.probes
-	w.run(time.Hour)
-	w.happens(t, `
-		3662.00 suspect trusted
-		3663.00 note: icmp 192.0.2.1 answers over no route, and other targets do: it is left out of the count; name another target if it is gone for good`)
-	assert.InDelta(t, well, w.probes-probes, 20, "what is dead is not asked about in a hurry")
-	w.carrier("checked", false)
-	w.run(time.Minute)
-	assert.Equal(t, Good, w.state.Routes[0].Status, "nor does it count where no other route asks any more")
-	w.carrier("checked", true)
-	w.run(time.Minute)
-
-	w.cut("trusted")
-	w.run(w.settings.Routes[0].Checks[1].Interval + w.settings.Forecast().Routes[0].Moved)
-	assert.Equal(t, "checked", w.state.Active, "its witness decides alone")
-}
-
-func TestADeadTargetIsNoExcuseForADeadPath(t *testing.T) {
-	oneTarget := change(trusting, `min_good = "0s"`, `min_good = "20s"`, `gateway   = "auto"
-  }`, `gateway   = "auto"
-    verify "icmp" { targets = ["192.0.2.1"] }
-  }`)
-	t.Run("the other provider never lets it pass", func(t *testing.T) {
-		w := newWorld(&read(t, oneTarget)[0])
-		w.begin()
-		_, checked := w.line("checked")
-		checked.silent = []string{"192.0.2.1"}
-		w.run(5 * time.Minute)
-		w.cut("trusted")
-		w.run(10 * time.Second)
-		assert.Equal(t, "checked", w.state.Active)
-		w.run(10 * time.Hour)
-		assert.Equal(t, 1, w.moves)
-		assert.Equal(t, Bad, w.state.Routes[0].Status)
-	})
-	t.Run("it dies after the path", func(t *testing.T) {
-		w := newWorld(&read(t, oneTarget)[0])
-		w.begin()
-		w.run(time.Minute)
-		w.cut("trusted")
-		w.run(time.Minute)
-		_, checked := w.line("checked")
-		checked.silent = []string{"192.0.2.1"}
-		w.run(10 * time.Hour)
-		assert.Equal(t, 1, w.moves)
-		assert.Equal(t, "checked", w.state.Active)
-		assert.Zero(t, w.told(schema.EventAllDown, "checked"))
-	})
-}
-
 func TestAnotherGateway(t *testing.T) {
 	w := twoLines(t)
 	_, fibre := w.line("fibre")
@@ -331,112 +237,6 @@ func TestAnotherGateway(t *testing.T) {
 		30.00 arrange fibre cable
 		30.00 gateway_changed fibre`)
 	assert.Equal(t, Good, w.state.Routes[0].Status, "another gateway is no failure")
-}
-
-func TestAModemThatIsDialled(t *testing.T) {
-	w := withModem(t)
-	w.cut("cable")
-	w.run(30 * time.Second)
-	w.log = nil
-	w.cut("fibre")
-	w.run(20 * time.Second)
-	w.happens(t, `
-		62.00 suspect fibre
-		64.00 setup modem`)
-	w.makeLink("modem")
-	w.run(time.Minute)
-	w.happens(t, `
-		80.02 arrange modem fibre cable
-		80.02 close sockets of fibre
-		80.02 teardown fibre
-		80.02 failed fibre
-		80.02 connected modem`)
-}
-
-func TestAModemThatDoesNotComeUp(t *testing.T) {
-	w := withModem(t)
-	w.cut("cable")
-	w.cut("fibre")
-	w.run(12 * time.Minute)
-	assert.Equal(t, 1, w.told(schema.EventAllDown, "fibre"))
-	assert.Equal(t, w.told(schema.EventSetup, "modem"), w.told(schema.EventTeardown, "modem"))
-	assert.Equal(t, 4, w.told(schema.EventSetup, "modem"), "each try waits twice as long")
-	assert.Equal(t, "fibre", w.state.Active)
-}
-
-func TestAModemIsNotDialledWhileAnotherRouteMayPass(t *testing.T) {
-	w := withModem(t)
-	w.carrier("fibre", false)
-	w.run(time.Minute)
-	assert.Zero(t, w.told(schema.EventSetup, "modem"))
-	assert.Equal(t, "cable", w.state.Active)
-}
-
-const noProgram = "fork/exec /usr/bin/chekc: no such file or directory"
-
-func TestAStandbyThatCannotBeJudged(t *testing.T) {
-	for name, ever := range map[string]bool{"ever": true, "of late": false} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(&read(t, uplinks)[0])
-			w.lines[2].path = Path{Told: true}
-			if ever {
-				w.lines[1].unclear = noProgram
-			}
-			w.begin()
-			w.run(time.Minute)
-			w.lines[1].unclear = noProgram
-			w.run(2 * time.Minute)
-			assert.Equal(t, []string{"icmp 192.0.2.1, 192.0.2.2 of cable: " + noProgram}, w.state.Unjudged())
-			found := w.settings.Findings(w.state, w.now)[1]
-			assert.Equal(t, noProgram, found.Checks[0].Unclear)
-			if ever {
-				assert.Equal(t, "cable is not judged yet: icmp 192.0.2.1, 192.0.2.2: "+noProgram, found.Text)
-			}
-			w.cut("fibre")
-			w.run(10 * time.Second)
-			assert.Equal(t, 1, w.told(schema.EventSetup, "modem"), "nothing else is left")
-			w.run(3 * time.Minute)
-			assert.Equal(t, 1, w.told(schema.EventAllDown, "fibre"))
-
-			w.lines[1].unclear = ""
-			w.run(30 * time.Second)
-			assert.Equal(t, "cable", w.state.Active)
-			assert.Empty(t, w.state.Unjudged())
-		})
-	}
-}
-
-func TestADialThatIsNoLongerNeeded(t *testing.T) {
-	w := withModem(t)
-	w.cut("cable")
-	w.cut("fibre")
-	w.run(10 * time.Second)
-	require.Equal(t, 1, w.told(schema.EventSetup, "modem"))
-	w.mend("fibre")
-	w.run(10 * time.Second)
-	assert.Equal(t, 1, w.told(schema.EventTeardown, "modem"))
-	assert.Equal(t, "fibre", w.state.Active)
-	assert.Empty(t, w.state.Activating)
-}
-
-func TestALinkIsMadeAnew(t *testing.T) {
-	w := withModem(t)
-	w.cut("fibre")
-	w.cut("cable")
-	w.run(20 * time.Second)
-	w.makeLink("modem")
-	w.run(20 * time.Second)
-	require.Equal(t, "modem", w.state.Active)
-	w.log = nil
-	w.removeLink("modem")
-	w.run(2 * time.Second)
-	w.happens(t, `
-		70.00 setup modem`)
-	w.makeLink("modem")
-	w.run(10 * time.Second)
-	assert.Equal(t, Good, w.state.Routes[2].Status)
-	assert.Equal(t, "modem", w.state.Active)
-	assert.Zero(t, w.told(schema.EventAllDown, "modem"))
 }
 
 func TestTheMachineStoodStill(t *testing.T) {
@@ -548,51 +348,6 @@ func TestARouteThatIsChosenIsReturnedToByHandToo(t *testing.T) {
 	assert.Equal(t, "cable", w.state.Active, "it returns when cable passes again")
 }
 
-func TestAReloadKeepsCountersAndTraffic(t *testing.T) {
-	w := twoLines(t)
-	w.cut("fibre")
-	w.run(10 * time.Second)
-	w.log = nil
-	reordered := *w.settings
-	reordered.Routes = slices.Clone(w.settings.Routes)
-	slices.Reverse(reordered.Routes)
-	slices.Reverse(w.lines)
-	w.settings = &reordered
-	misses := w.state.Routes[0].Checks[0].Misses
-	w.put(Input{Kind: Reloaded})
-	assert.Equal(t, misses, w.state.Routes[1].Checks[0].Misses)
-	w.mend("fibre")
-	w.run(5 * time.Minute)
-	w.happens(t, "40.00 arrange cable fibre")
-	assert.Equal(t, "cable", w.state.Active)
-	assert.Equal(t, Good, w.state.Routes[1].Status)
-}
-
-func TestAReloadWithOtherTargetsIsNoFailure(t *testing.T) {
-	w := twoLines(t)
-	for _, another := range []string{"192.0.2.3", "192.0.2.4", "192.0.2.5"} {
-		s := read(t, change(uplinks, bothTargets, `targets = ["192.0.2.1", "`+another+`"]`))[0]
-		s.Routes = s.Routes[:2]
-		w.settings = &s
-		w.put(Input{Kind: Reloaded})
-		require.Equal(t, Unknown, w.state.Routes[0].Status)
-		w.run(30 * time.Second)
-	}
-	for _, r := range w.state.Routes {
-		assert.Zero(t, r.Flaps, r.Name)
-		assert.Equal(t, Good, r.Status)
-	}
-	assert.Zero(t, w.told(schema.EventFlapping, "fibre"))
-
-	s := read(t, change(uplinks, bothTargets, `targets = ["192.0.2.9"]`))[0]
-	s.Routes = s.Routes[:2]
-	w.settings, w.lines[0].silent = &s, []string{"192.0.2.9"}
-	w.put(Input{Kind: Reloaded})
-	w.run(30 * time.Second)
-	assert.Equal(t, "cable", w.state.Active)
-	assert.Equal(t, 1, w.state.Routes[0].Flaps, "but it is one where the other target does not answer")
-}
-
 func TestALinkThatIsReplacedHasFailed(t *testing.T) {
 	w := twoLines(t)
 	_, cable := w.line("cable")
@@ -602,18 +357,6 @@ func TestALinkThatIsReplacedHasFailed(t *testing.T) {
 	w.run(time.Second)
 	assert.Equal(t, 1, w.state.Routes[1].Flaps)
 	assert.Equal(t, Good, w.state.Routes[1].Status)
-}
-
-func TestAReloadWithoutTheActiveRoute(t *testing.T) {
-	w := withModem(t)
-	fewer := *w.settings
-	fewer.Routes = fewer.Routes[1:]
-	w.settings, w.lines = &fewer, w.lines[1:]
-	w.put(Input{Kind: Reloaded})
-	w.happens(t, `
-		30.00 arrange cable modem
-		30.00 setup cable
-		30.00 connected cable`)
 }
 
 func TestFlapping(t *testing.T) {
@@ -744,25 +487,6 @@ func TestEveryVerifierOfARouteMustPass(t *testing.T) {
 	assert.Equal(t, "checked", w.state.Active)
 }
 
-func TestASiteThatIsGoneIsNoCaptivePortal(t *testing.T) {
-	w := newWorld(&read(t, change(trusting, `gateway   = "auto"
-  }`, `gateway   = "auto"
-    verify "http" { targets = ["https://www.example.org/"] }
-    verify "icmp" { targets = ["192.0.2.1"] }
-  }`))[0])
-	w.begin()
-	w.run(time.Minute)
-	for _, l := range w.lines {
-		l.silent = []string{"https://www.example.org/"}
-	}
-	w.run(10 * time.Minute)
-	assert.Zero(t, w.moves)
-	assert.Equal(t, Good, w.state.Routes[0].Status)
-	w.cut("trusted")
-	w.run(10 * time.Second)
-	assert.Equal(t, "checked", w.state.Active, "a dead target does not keep a route from being proven")
-}
-
 func TestAnAnswerOverAnEarlierPathSaysNothing(t *testing.T) {
 	w := twoLines(t)
 	asked := w.now
@@ -777,23 +501,6 @@ func TestAnAnswerOverAnEarlierPathSaysNothing(t *testing.T) {
 	assert.Zero(t, w.state.Routes[0].Checks[0].Hits)
 }
 
-func TestAServiceThatIsDeadOnALivingTarget(t *testing.T) {
-	w := twoLines(t, `    verify "icmp" {
-      `+bothTargets, `    verify "tcp" {
-      targets = ["192.0.2.1"]
-      port    = 443
-    }
-    verify "icmp" {
-      targets = ["192.0.2.1"]`)
-	for _, l := range w.lines { // and the same host answers echo requests
-		l.silent = []string{"tcp 192.0.2.1"}
-	}
-	w.run(5 * time.Minute)
-	assert.Equal(t, []string{"tcp port 443 of 192.0.2.1"}, w.state.Dead)
-	assert.Equal(t, Good, w.state.Routes[0].Status)
-	assert.Zero(t, w.moves)
-}
-
 func TestALineThatWasLostHasToProveItself(t *testing.T) {
 	w := twoLines(t)
 	w.run(time.Second)
@@ -803,60 +510,4 @@ func TestALineThatWasLostHasToProveItself(t *testing.T) {
 	assert.Equal(t, Bad, w.state.Routes[1].Status, "one hit of two that decide")
 	w.run(time.Second)
 	assert.Equal(t, Good, w.state.Routes[1].Status)
-}
-
-func TestALinkThatWasTakenDownOnPurposeHasNotFailed(t *testing.T) {
-	w := withModem(t)
-	for range 4 { // the modem is needed, and hangs up when it is not
-		w.cut("fibre")
-		w.cut("cable")
-		w.run(10 * time.Second)
-		w.makeLink("modem")
-		w.run(10 * time.Second)
-		require.Equal(t, "modem", w.state.Active)
-		w.mend("fibre")
-		w.mend("cable")
-		for w.state.Active == "modem" {
-			w.run(10 * time.Second)
-		}
-		w.removeLink("modem")
-		w.run(time.Minute)
-	}
-	assert.Zero(t, w.state.Routes[2].Flaps)
-}
-
-// dialledFirst has the modem before the other lines, up within 5 seconds of setup.
-func dialledFirst(t *testing.T) *world {
-	t.Helper()
-	s := read(t, uplinks)[0]
-	s.Routes = []Route{s.Routes[2], s.Routes[1]}
-	w := newWorld(&s)
-	w.lines[0].path = Path{Told: true}
-	w.begin()
-	return w
-}
-
-func TestADialledLineThatFlaps(t *testing.T) {
-	w := dialledFirst(t)
-	up := func() bool { return w.lines[0].path.Index != 0 }
-	for range 6 * 60 { // for half an hour
-		switch {
-		case !up() && w.state.Routes[0].SetUp:
-			w.makeLink("modem")
-		case up() && w.state.Active == "modem":
-			w.removeLink("modem")
-		}
-		w.run(5 * time.Second)
-	}
-	assert.LessOrEqual(t, w.moves, 16)
-	assert.Greater(t, w.moves, 4)
-
-	if !up() {
-		w.makeLink("modem")
-	}
-	w.run(time.Second)
-	setups := w.told(schema.EventSetup, "modem")
-	w.run(2 * time.Hour)
-	assert.Equal(t, "modem", w.state.Active)
-	assert.Equal(t, setups, w.told(schema.EventSetup, "modem"), "what is up and only has to prove itself is not taken down")
 }
