@@ -155,7 +155,7 @@ func flush(root *os.Root, dir string) error {
 // the program that the command self runs.
 func (c *change) readyForRestart(self []string) error {
 	if _, err := os.Stat(path.Join(c.env.Root, bootedBySystemd)); err != nil {
-		c.say("this machine does not run systemd: have `bondctl recover` run at boot before the network comes up, or a restart within the window keeps what nobody confirmed")
+		c.say("this machine does not run systemd: have `bondctl recover` run at boot before the network comes up, or a restart keeps what was not confirmed by then")
 		return nil //nolint:nilerr // its absence is what was asked
 	}
 	installed, err := enableRecovery(c.env.Root, self)
