@@ -20,7 +20,7 @@ func TestAnUndoThatHangsIsTriedAgain(t *testing.T) {
 				<-ctx.Done()
 				return context.Cause(ctx)
 			}
-			assert.NoError(t, ctx.Err(), "each try has its own time")
+			require.NoError(t, ctx.Err(), "each try has its own time")
 			return m.undo(ctx, tx)
 		}
 		begun := m.journal(tx.ID()).Deadline

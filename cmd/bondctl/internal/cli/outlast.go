@@ -98,7 +98,7 @@ var elsewhere = []int64{
 
 // isLocal refuses a file system that a boot begins without, and one that runs no programs.
 func isLocal(on unix.Statfs_t) error {
-	kind := int64(uint32(on.Type)) // of magic numbers the kernel gives 32 bits, which may be signed
+	kind := int64(on.Type) & 0xffffffff //nolint:unconvert // 32 bits wide and signed on some machines
 	switch {
 	case kind == unix.TMPFS_MAGIC, kind == unix.RAMFS_MAGIC:
 		return errInMemory

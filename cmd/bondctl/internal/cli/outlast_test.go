@@ -19,8 +19,8 @@ func TestOutlastsLooksAtAllAboveAProgram(t *testing.T) {
 	home := t.TempDir() // below a directory that everybody can write, or not root's
 	program := filepath.Join(home, "bondctl")
 	write(t, program, "")
-	assert.Error(t, Outlasts(program))
-	assert.ErrorIs(t, Outlasts(filepath.Join(home, "none")), os.ErrNotExist)
+	require.Error(t, Outlasts(program))
+	require.ErrorIs(t, Outlasts(filepath.Join(home, "none")), os.ErrNotExist)
 	link := filepath.Join(home, "link")
 	require.NoError(t, os.Symlink("/usr/bin/env", link))
 	assert.NoError(t, Outlasts(link), "what it leads to counts")

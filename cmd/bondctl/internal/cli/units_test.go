@@ -34,7 +34,7 @@ func TestApplyInstallsTheRecovery(t *testing.T) {
 			m, _ := newApply(t, how)
 			m.Self = guardProcess(m.Root)
 			require.NoError(t, os.MkdirAll(filepath.Join(m.Root, bootedBySystemd), 0o755))
-			runUntilNamed(m, "after the files")
+			require.NotEmpty(t, runUntilNamed(m, "after the files"))
 			assert.FileExists(t, filepath.Join(m.Root, bootDir, "bondctl-recover.service"))
 			require.Equal(t, codeDone, m.again("rollback"), m.err.String())
 		})
