@@ -116,7 +116,7 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		Backend: r.Backend, Formers: r.Formers, TookOver: r.TookOver, Links: r.Links, Plan: r.Plan,
+		What: l.holder.What, Backend: r.Backend, Formers: r.Formers, TookOver: r.TookOver, Links: r.Links, Plan: r.Plan,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

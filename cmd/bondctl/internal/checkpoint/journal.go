@@ -37,6 +37,8 @@ type Journal struct {
 	// Unguarded is a transaction that its owner wanted no guard for.
 	Unguarded bool `json:"unguarded,omitempty"`
 
+	// What the transaction is for, such as "applying /root/bondctl.hcl".
+	What    string `json:"what,omitempty"`
 	Backend string `json:"backend"`
 	// Formers are the backends that have had the links so far, where the change
 	// gives them to another.

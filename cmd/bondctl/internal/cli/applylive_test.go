@@ -89,7 +89,7 @@ func TestApplyOnTheRunningHost(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 
 	require.Equal(t, codeDone, m.again("history"))
-	assert.Regexp(t, `^ID +STATE +BEGUN BY +DECIDED BY +BECAUSE\n\w+ +confirmed +root +root +\n$`, m.out.String())
+	assert.Regexp(t, `^ID +STATE +WHAT +BACKEND +LINKS +BEGUN BY +DECIDED BY +BECAUSE\n\w+ +confirmed +applying \S+ +ifupdown +bond0.* +root +root +\n$`, m.out.String())
 	require.Equal(t, codeDone, m.again("history", "--json"))
 	assert.Contains(t, m.out.String(), `"state": "confirmed"`)
 	require.Equal(t, codeDone, m.again("status", "--json"))

@@ -20,7 +20,7 @@ func (a *app) extendCommand() *cobra.Command {
 			return a.withStore(func(s *checkpoint.Store) error {
 				j, err := s.Extend(idOf(args), a.actor(), more)
 				if err == nil {
-					a.tell("Transaction %s waits until %s.", j.ID, j.Until.Format(time.DateTime))
+					a.tell("Transaction %s waits until %s.", j.ID, j.Until.UTC().Format("2006-01-02 15:04:05 UTC"))
 				}
 				return locked(err)
 			})

@@ -12,8 +12,9 @@ func (a *app) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history",
 		Short: "List the changes of this host, the newest first",
-		Long: `History lists the transactions of this host, the newest first: who began each,
-what became of it, who decided that and why. bondctl rollback ID goes back to
+		Long: `History lists the transactions of this host, the newest first: what each was
+for, which links it could reach, who began it, what became of it, who decided
+that and why. bondctl rollback ID goes back to
 what was there before one of them.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

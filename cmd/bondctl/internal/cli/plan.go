@@ -44,7 +44,7 @@ What traffic notices of a change:
   recreated       a link is deleted, or made anew with what stands on it
 
 Changes that a network system must make itself name it: NetworkManager takes
-over or activates a profile, wpa_supplicant joins a network, dhclient leases an
+over or activates a profile, wpa_supplicant joins a network, a DHCP client leases an
 address.
 
 For each fallback it tells how long its verifiers take at most to notice a

@@ -77,7 +77,7 @@ func ConfirmRequired(j checkpoint.Journal, first string) Event {
 	command := "bondctl confirm " + j.ID
 	return Event{
 		Type: "confirm_required", ID: j.ID, Deadline: j.Until, Command: command,
-		text: fmt.Sprintf("Confirm within %s, until %s:\n  %s%s\nCtrl-C rolls back now.", j.Window, j.Until.Format(time.TimeOnly), first, command),
+		text: fmt.Sprintf("Confirm within %s, until %s:\n  %s%s\nCtrl-C rolls back now.", j.Window, j.Until.UTC().Format("15:04:05 UTC"), first, command),
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 // MonitorStatus shows how a running monitor's routes stand.
 func MonitorStatus(w *Page, s *control.Snapshot) {
-	w.Printf("bondctl %s watches %s since %s (process %d).\n", Line(s.Version), Line(s.Document), s.Since.Format(time.DateTime), s.PID)
+	w.Printf("bondctl %s watches %s since %s (process %d).\n", Line(s.Version), Line(s.Document), s.Since.UTC().Format("2006-01-02 15:04:05 UTC"), s.PID)
 	for _, text := range s.Degraded {
 		w.Printf("Degraded: %s\n", Line(text))
 	}

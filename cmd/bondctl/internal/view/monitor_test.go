@@ -67,7 +67,7 @@ func TestMonitorStatusOfWhatIsNotJudged(t *testing.T) {
 
 func TestMonitorStatusOfNothing(t *testing.T) {
 	s := &control.Snapshot{About: control.About{Version: "v1.0.0", Document: "bond.hcl", PID: 7}}
-	assert.Equal(t, "bondctl v1.0.0 watches bond.hcl since 0001-01-01 00:00:00 (process 7).\nThe document has no fallback: nothing is watched.\n", printed(func(w *Page) { MonitorStatus(w, s) }))
+	assert.Equal(t, "bondctl v1.0.0 watches bond.hcl since 0001-01-01 00:00:00 UTC (process 7).\nThe document has no fallback: nothing is watched.\n", printed(func(w *Page) { MonitorStatus(w, s) }))
 }
 
 func TestWhy(t *testing.T) {

@@ -1,28 +1,31 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
 )
 
-// Transactions lists what was done to the host, a line for each: its id, who
-// began it, how far it is, and who decided that.
+// Transactions lists what was done to the host, a line for each: its id, how far it
+// is, what it was for and which links it could reach, who began it, and who decided.
 func Transactions(w *Page, list []checkpoint.Journal) {
 	if len(list) == 0 {
 		w.Println("Nothing was changed on this host yet.")
 		return
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(table, "ID\tSTATE\tBEGUN BY\tDECIDED BY\tBECAUSE") // kept until Flush, as is what follows
+	_, _ = fmt.Fprintln(table, "ID\tSTATE\tWHAT\tBACKEND\tLINKS\tBEGUN BY\tDECIDED BY\tBECAUSE") // kept until Flush, as is what follows
 	for _, j := range list {
 		decided := "-"
 		if by := j.Outcome.By; by != (checkpoint.Actor{}) {
 			decided = by.String()
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", j.ID, j.State, Line(j.Owner.String()), Line(decided), Line(reason(j)))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", j.ID, j.State,
+			Line(cmp.Or(j.What, "-")), j.Backend, Line(strings.Join(j.Links, " ")), Line(j.Owner.String()), Line(decided), Line(reason(j)))
 	}
 	_ = table.Flush()
 }
@@ -44,6 +47,7 @@ type transactionJSON struct {
 	ID        string    `json:"id"`
 	State     string    `json:"state"`
 	Open      bool      `json:"open"`
+	What      string    `json:"what,omitempty"`
 	Backend   string    `json:"backend"`
 	Links     []string  `json:"links"`
 	BegunBy   string    `json:"begun_by"`
@@ -60,7 +64,7 @@ func NewTransactionsJSON(list []checkpoint.Journal) TransactionsJSON {
 	shown := TransactionsJSON{FormatVersion: FormatVersion, Transactions: []transactionJSON{}}
 	for _, j := range list {
 		t := transactionJSON{
-			ID: j.ID, State: string(j.State), Open: j.Open(), Backend: j.Backend, Links: nonNil(j.Links), BegunBy: j.Owner.String(),
+			ID: j.ID, State: string(j.State), Open: j.Open(), What: j.What, Backend: j.Backend, Links: nonNil(j.Links), BegunBy: j.Owner.String(),
 			Begun: j.Created, Until: j.Until, Since: j.Since(), Reason: j.Outcome.Reason, Error: j.Outcome.Error,
 		}
 		if by := j.Outcome.By; by != (checkpoint.Actor{}) {
