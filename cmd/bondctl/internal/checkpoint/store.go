@@ -70,6 +70,9 @@ func Open(config Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, state.Close())
 	}
+	if config.Point != nil {
+		files.Points(config.Point, config.Dir) // the store's own steps are points anyway
+	}
 	return &Store{
 		config: config, clock: clock, self: process, state: state, files: files,
 		launch: launcherOf(systemdDir), keep: keptClosed, place: files.Put,

@@ -67,6 +67,7 @@ func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.root.Points(a.point, "")
 	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts(), takeOver: takeOver}
 	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {

@@ -268,3 +268,22 @@ func TestAChangeMayNameTheOwner(t *testing.T) {
 	_, err = h.Apply([]Change{{Path: "/etc/wpa.conf", Remove: true, Owner: &owner}}, "")
 	require.ErrorContains(t, err, "to be removed and yet has content, a mode or an owner")
 }
+
+// A set is half there between the changes of two names, and there is a point before
+// each of them, in the way there and in the way back.
+func TestPointsLieBetweenTheFilesOfASet(t *testing.T) {
+	h := newHost(t)
+	h.put("/etc/one", "old", 0o644)
+	h.put("/etc/gone", "old", 0o644)
+	var names []string
+	h.Points(func(name string) { names = append(names, name) }, "/var")
+	change := []Change{{Path: "/etc/one", Content: []byte("new"), Mode: 0o644}, {Path: "/etc/two", Content: []byte("new"), Mode: 0o644}, {Path: "/etc/gone", Remove: true}}
+
+	_, err := h.Apply(change, backupDir)
+
+	require.NoError(t, err)
+	point := "before a name changes in /etc"
+	require.Equal(t, []string{point, point, point}, names)
+	require.NoError(t, h.Restore(backupDir))
+	require.Equal(t, []string{point, point, point, point, point, point}, names)
+}

@@ -13,7 +13,7 @@ import (
 )
 
 // hook runs ahead of every operation on the file system. An error from it stands for the operation's
-// own, which then does not happen. Only tests set one: to fail, to interfere, to look.
+// own, which then does not happen. Tests set one to fail, to interfere, to look; see also [Root.Points].
 type hook func(doing, p string) error
 
 // dir is one opened directory of the target. Operations take a single name in it, so no path is walked

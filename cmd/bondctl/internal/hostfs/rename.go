@@ -9,14 +9,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The operations by which names change.
+const exchanging, renaming, renamingOver = "exchanging", "renaming", "renaming over"
+
 // exchange swaps two names in one step: there is no instant at which either is missing.
 func (d *dir) exchange(a, b string) error {
-	return d.do("exchanging", b, func() error { return d.renameat2(a, b, unix.RENAME_EXCHANGE) })
+	return d.do(exchanging, b, func() error { return d.renameat2(a, b, unix.RENAME_EXCHANGE) })
 }
 
 // move renames to a name that must be free.
 func (d *dir) move(from, to string) error {
-	err := d.do("renaming", from, func() error { return d.renameat2(from, to, unix.RENAME_NOREPLACE) })
+	err := d.do(renaming, from, func() error { return d.renameat2(from, to, unix.RENAME_NOREPLACE) })
 	if !lacksFlags(err) {
 		return err
 	}
@@ -36,7 +39,7 @@ func (d *dir) link(name, second string) error {
 
 // replace renames to a name that may be taken.
 func (d *dir) replace(from, to string) error {
-	return d.do("renaming over", to, func() error { return d.root.Rename(from, to) })
+	return d.do(renamingOver, to, func() error { return d.root.Rename(from, to) })
 }
 
 func (d *dir) renameat2(from, to string, flags uint) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 )
 
 // The modes of what hostfs makes itself. Files of a change set get their own mode.
@@ -19,7 +20,7 @@ const (
 // Root is the directory below which all paths lie. Its methods may be called at the same time.
 type Root struct {
 	base   *os.Root
-	before hook // nil, but in tests
+	before hook // nil, but in tests and where [Root.Points] has set one
 	bulk   int  // bulkThreshold, but in tests
 }
 
@@ -31,6 +32,22 @@ func Open(dir string) (*Root, error) {
 	}
 	return &Root{base: base, bulk: bulkThreshold}, nil
 }
+
+// Points has point called, with where it is, ahead of each step by which a name comes to mean another file,
+// or none: in between, some files of a set are as wanted, and some are not yet. Those below a directory are left
+// out; empty leaves none out. It is called before all other methods, if at all.
+func (r *Root) Points(point func(name string), leftOut string) {
+	r.before = func(doing, p string) error {
+		dir := path.Dir(p)
+		if slices.Contains(placing, doing) && (leftOut == "" || !strings.HasPrefix(dir, leftOut)) {
+			point("before a name changes in " + dir)
+		}
+		return nil
+	}
+}
+
+// placing are the operations of those steps.
+var placing = []string{exchanging, renaming, renamingOver}
 
 // Close lets the root go. No method may be called afterwards.
 func (r *Root) Close() error {
