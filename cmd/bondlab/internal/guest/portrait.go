@@ -156,7 +156,8 @@ func clientLines() ([]string, error) {
 	return lines, nil
 }
 
-// stateLines tell which links ifupdown has up, and by which stanzas.
+// stateLines tell which links ifupdown has up, and by which stanzas; the loopback,
+// which a boot brings up, is nobody's.
 func stateLines() ([]string, error) {
 	text, err := os.ReadFile("/run/network/ifstate")
 	if err != nil && !os.IsNotExist(err) {
@@ -164,7 +165,9 @@ func stateLines() ([]string, error) {
 	}
 	var lines []string
 	for line := range strings.Lines(string(text)) {
-		lines = append(lines, "ifupdown "+strings.TrimSpace(line))
+		if state := strings.TrimSpace(line); state != "lo=lo" {
+			lines = append(lines, "ifupdown "+state)
+		}
 	}
 	return lines, nil
 }
