@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 )
 
 // shownLink is a link as `ip -d -j link` has it.
@@ -26,15 +28,46 @@ func linkLines() ([]string, error) {
 	if err := shown(&links, "-d", "link"); err != nil {
 		return nil, err
 	}
+	boot, err := sh.Out("cat", "/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return nil, err
+	}
 	var lines []string
 	for _, l := range links {
-		line, err := l.line(masterOf(l, links))
+		master := masterOf(l, links)
+		line, err := l.line(master)
 		if err != nil {
 			return nil, fmt.Errorf("showing %s: %w", l.Ifname, err)
 		}
 		lines = append(lines, line)
+		if l.isCard() && l.borrowsFrom(master) {
+			lines = append(lines, lentIn(boot)+l.Ifname+" "+l.Address)
+		}
 	}
 	return lines, nil
+}
+
+// lent begins the line of an Ethernet address that a slave has from its bond. The bond
+// has it from the slave that it got first, and another boot may begin with another.
+const lent = "lent "
+
+func lentIn(boot string) string { return lent + strings.TrimSpace(boot) + " " }
+
+// withoutLent leaves the addresses that bonds have lent out of two portraits, where
+// these are of two boots.
+func withoutLent(wanted, now []string) ([]string, []string) {
+	isLent := func(line string) bool { return strings.HasPrefix(line, lent) }
+	before, after := slices.IndexFunc(wanted, isLent), slices.IndexFunc(now, isLent)
+	if before < 0 || after < 0 || strings.Fields(wanted[before])[1] == strings.Fields(now[after])[1] {
+		return wanted, now
+	}
+	return slices.DeleteFunc(wanted, isLent), slices.DeleteFunc(slices.Clone(now), isLent)
+}
+
+// borrowsFrom tells whether a slave has the Ethernet address of its bond, and not the
+// bond that of its active slave (fail_over_mac).
+func (l shownLink) borrowsFrom(master shownLink) bool {
+	return l.Master != "" && l.Address == master.Address && !master.movesAddresses() && master.Linkinfo.Data["fail_over_mac"] != "active"
 }
 
 func masterOf(l shownLink, links []shownLink) shownLink {
@@ -53,7 +86,7 @@ var configuredSlave = []string{"prio", "queue_id", "perm_hwaddr"}
 func (l shownLink) line(master shownLink) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "link %s master=%s mtu=%d up=%v on=%s", l.Ifname, l.Master, l.MTU, slices.Contains(l.Flags, "UP"), l.Link)
-	if l.isCard() && !isIdleRadio(l) && !master.movesAddresses() {
+	if l.isCard() && !isIdleRadio(l) && !master.movesAddresses() && !l.borrowsFrom(master) {
 		fmt.Fprintf(&b, " address=%s", l.Address)
 	}
 	for _, name := range configuredSlave {

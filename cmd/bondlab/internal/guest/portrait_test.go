@@ -23,8 +23,16 @@ func slaveLine(t *testing.T, masterData string) string {
 }
 
 func TestSlaveIsPortrayedByWhatIsConfigured(t *testing.T) {
-	assert.Equal(t, "link eth0 master=bond0 mtu=1500 up=true on= address=02:00:00:00:00:01 prio=0 queue_id=2 perm_hwaddr=02:00:00:00:00:01 null",
+	assert.Equal(t, "link eth0 master=bond0 mtu=1500 up=true on= prio=0 queue_id=2 perm_hwaddr=02:00:00:00:00:01 null",
 		slaveLine(t, `{"mode":"active-backup","fail_over_mac":"none"}`))
+}
+
+func TestLentAddressesAreComparedWithinABoot(t *testing.T) {
+	of := func(boot, address string) []string { return []string{"link eth0", lentIn(boot) + "eth0 " + address} }
+	assert.Empty(t, differing(withoutLent(of("one", "02:00:00:00:00:01"), of("one", "02:00:00:00:00:01"))))
+	assert.NotEmpty(t, differing(withoutLent(of("one", "02:00:00:00:00:01"), of("one", "02:00:00:00:00:02"))))
+	assert.Empty(t, differing(withoutLent(of("one", "02:00:00:00:00:01"), of("two", "02:00:00:00:00:02"))))
+	assert.NotEmpty(t, differing(withoutLent([]string{"link eth0"}, of("one", "02:00:00:00:00:01"))))
 }
 
 func TestAddressesThatTheDriverMovesAreNotPortrayed(t *testing.T) {
