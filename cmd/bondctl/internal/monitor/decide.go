@@ -155,10 +155,19 @@ func (t *turn) wanted() *way {
 // person has chosen in any case.
 func (t *turn) returnsTo(w *way) bool { return !t.settings.ByHand || w.Name == t.Pin }
 
+// heldBefore is how long a route must be good before traffic returns to it: the one
+// that a person has chosen only where it has failed since.
+func (t *turn) heldBefore(w *way) time.Duration {
+	if w.Name == t.Pin {
+		return t.heldIfFailed(w)
+	}
+	return t.held(w)
+}
+
 // improvement is the best of the better routes that has been good long enough.
 func (t *turn) improvement() *way {
 	for _, w := range t.better() {
-		if t.returnsTo(w) && w.proven(0) && t.usableFor(w, t.held) {
+		if t.returnsTo(w) && w.proven(0) && t.usableFor(w, t.heldBefore) {
 			return w
 		}
 	}

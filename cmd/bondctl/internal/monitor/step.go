@@ -155,14 +155,19 @@ func (t *turn) gatewayChanged(w *way, old, path Path) {
 	t.tell(schema.EventGatewayChanged, w, fmt.Sprintf("the gateway of %s was %s and is %s", w.Link, old.Gateway, path.Gateway))
 }
 
-// switched follows a person's word.
+// switched follows a person's word, which forgives the route that it names its failures.
 func (t *turn) switched(route string) {
 	if route != "" && t.way(route) == nil {
 		t.note("there is no route %q in %s: nothing was changed", route, t.settings.Fallback)
 		return
 	}
 	t.Pin, t.byPerson, t.keep = route, true, true
-	if w := t.way(route); w != nil && !w.Status.Usable() && !w.set.BroughtUp {
+	w := t.way(route)
+	if w == nil {
+		return
+	}
+	w.Flaps = 0
+	if !w.Status.Usable() && !w.set.BroughtUp {
 		t.note("%s is %s: traffic moves there when it passes", route, t.state(w))
 	}
 }

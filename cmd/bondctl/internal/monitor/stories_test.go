@@ -348,6 +348,28 @@ func TestARouteThatIsChosenIsReturnedToByHandToo(t *testing.T) {
 	assert.Equal(t, "cable", w.state.Active, "it returns when cable passes again")
 }
 
+func TestARouteThatIsChosenIsForgiven(t *testing.T) {
+	w := twoLines(t)
+	for range 12 {
+		w.cut("fibre")
+		w.run(10 * time.Second)
+		w.mend("fibre")
+		w.run(10 * time.Second)
+	}
+	w.cut("fibre")
+	w.run(10 * time.Second)
+	require.Equal(t, "cable", w.state.Active)
+	w.put(Input{Kind: Switched, Route: "fibre"})
+	w.mend("fibre")
+	w.run(10 * time.Second)
+	assert.Equal(t, "fibre", w.state.Active, "it moves when fibre passes")
+	w.cut("fibre")
+	w.run(10 * time.Second)
+	w.mend("fibre")
+	w.run(10 * time.Second)
+	assert.Equal(t, "cable", w.state.Active, "it has failed since")
+}
+
 func TestALinkThatIsReplacedHasFailed(t *testing.T) {
 	w := twoLines(t)
 	_, cable := w.line("cable")
