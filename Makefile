@@ -31,7 +31,7 @@ demo: build ## the main job: one story described, validated, rendered, planned a
 test: ## every test: those of Go, and a selection of scenarios on real kernels
 	$(GO) vet ./...
 	$(GO) vet -tags torture ./cmd/bondctl
-	$(GO) test -tags torture -run Order ./cmd/bondctl
+	$(GO) test -tags torture -run "Order|Limit" ./cmd/bondctl
 	$(GO) test ./...
 	$(GO) run ./cmd/bondlab test
 

@@ -28,7 +28,7 @@ func surroundings() cli.Env {
 		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		LookupEnv: os.LookupEnv, IsTerminal: cli.IsTerminal, Now: time.Now, Root: "/",
 		Wall:   everybody(),
-		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Settle: settle, Self: self(), Outlasts: cli.Outlasts, Point: points(os.Args[1:]),
+		Kernel: cli.HostKernel, Look: cli.HostFacts, Proc: os.DirFS("/proc"), PID: os.Getpid(), Privileged: os.Geteuid() == 0, TTY: terminal(), DropInput: dropInput, Signals: signals, Settle: settle, Self: self(), Outlasts: cli.Outlasts, ApplyWithin: limit(os.Args[1:]), Point: points(os.Args[1:]),
 	}
 }
 

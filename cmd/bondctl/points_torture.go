@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,10 +26,32 @@ const ordersDir = "/var/lib/bondctl-torture"
 var faults = map[string]func(){
 	"kill":       func() { raise(unix.SIGKILL) },
 	"stop":       func() { raise(unix.SIGSTOP) },
+	"hold":       func() { raise(unix.SIGSTOP) }, // whoever has ordered it ends it
 	"hangup":     func() { raise(unix.SIGHUP) },
 	"terminate":  func() { raise(unix.SIGTERM) },
 	"kill-guard": killGuard,
 	"kill-both":  func() { killGuard(); raise(unix.SIGKILL) },
+}
+
+// soon is how long an apply may work that is to stand still until its guard ends
+// it: many times what one needs that does not.
+const soon = 20 * time.Second
+
+// limit gives how long a transaction of the command may work: not for minutes
+// where it has been ordered to stand still.
+func limit(args []string) time.Duration {
+	if len(args) == 0 {
+		return 0
+	}
+	return limitBy(filepath.Join(ordersDir, args[0]))
+}
+
+func limitBy(order string) time.Duration {
+	text, err := os.ReadFile(order)
+	if err == nil && strings.HasPrefix(string(text), "stop ") {
+		return soon
+	}
+	return 0
 }
 
 // guardKilled is there once a guard was killed.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -40,6 +41,16 @@ func TestAnOrderStrikesOnce(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "before the journal says prepared\nbefore the start of the guard\nafter the start of the guard\nbefore the links\n", string(passed))
 		assert.Equal(t, c.struck == nil && c.order != "", exists(order))
+	}
+}
+
+// Only an apply that is to stand still is given little time.
+func TestLimit(t *testing.T) {
+	order := filepath.Join(t.TempDir(), "apply")
+	assert.Zero(t, limitBy(order))
+	for text, limit := range map[string]time.Duration{"stop 3": soon, "hold 3": 0, "kill 3": 0} {
+		require.NoError(t, os.WriteFile(order, []byte(text), 0o600))
+		assert.Equal(t, limit, limitBy(order), text)
 	}
 }
 

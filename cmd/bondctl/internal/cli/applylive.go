@@ -19,8 +19,7 @@ import (
 )
 
 const (
-	// applyWithin bounds a transaction from its beginning to the start of the
-	// window, beside the window itself.
+	// applyWithin is [Env.ApplyWithin] of whoever has not set it.
 	applyWithin = 2 * time.Minute
 	// lockPatience is how long another bondctl that is at work is waited for.
 	lockPatience = 2 * time.Second

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ func (c *change) begin() error {
 	window := c.guardedFor()
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
-		Window: window, ApplyWithin: applyWithin + window, Links: plan.Reach(c.want, c.aim.host().state),
+		Window: window, ApplyWithin: cmp.Or(c.env.ApplyWithin, applyWithin) + window, Links: plan.Reach(c.want, c.aim.host().state),
 		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(),
 		TookOver: slices.ContainsFunc(c.plan.Files.Changing(), func(s plan.Step) bool { return s.Foreign }),
 		Plan:     c.saved.ID(),

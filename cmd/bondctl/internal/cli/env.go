@@ -58,6 +58,9 @@ type Env struct {
 	Settle func()
 	// Clock is nil for that of the machine.
 	Clock checkpoint.Clock
+	// ApplyWithin bounds a transaction from its beginning to the start of the window,
+	// beside the window itself; zero is two minutes.
+	ApplyWithin time.Duration
 	// Point is called before and after every step of a transaction, so that a
 	// test can end the process there; nil outside of tests.
 	Point func(name string)

@@ -23,7 +23,7 @@ const tortureUsage = "torture kill|stop|hangup|terminate|kill-guard|kill-both|cr
 const (
 	theApply, theGuard, theConfirm, theRollback, theRecovery = "apply", "guard", "confirm", "rollback", "recover"
 
-	hangup, powerCut = "hangup", "cut"
+	hangup, standstill, powerCut = "hangup", "stop", "cut"
 )
 
 // The portraits that the end of every transaction is compared with.
@@ -139,7 +139,7 @@ func (o *ordeal) order(n int) error {
 	}
 	fault, where := o.fault, o.only
 	if fault == powerCut || o.befallsManager() {
-		fault = "stop" // and the fault strikes while it stands there
+		fault = "hold" // and the fault strikes while it stands there
 	}
 	if where == "" {
 		where = strconv.Itoa(n)
@@ -194,6 +194,11 @@ func (o *ordeal) play() error {
 			return err
 		}
 	}
+	if o.fault == standstill {
+		if err := o.leaveToGuard(apply); err != nil {
+			return err
+		}
+	}
 	if err := apply.wait(); err != nil {
 		return err
 	}
@@ -230,6 +235,20 @@ func (o *ordeal) isUnimpressed() error {
 	}
 	_, err := sh.Out(tortured, theRollback)
 	return err
+}
+
+// leaveToGuard has an apply that stands still go on only where it has no guard, who
+// ends it: not yet, or no more, for all is decided.
+func (o *ordeal) leaveToGuard(apply *applying) error {
+	return sh.Until(hanging, func() error {
+		if apply.hasEnded() {
+			return nil
+		}
+		if !o.isOrdered() && sh.Do("pgrep -f %s.guard", tortured) != nil {
+			return sh.Do("pkill -CONT -x %s", tortured)
+		}
+		return errors.New("apply stands still, and its guard lets it")
+	})
 }
 
 // tortured is bondctl built with the tag torture.

@@ -47,8 +47,7 @@ func (o *ordeal) arguments() []string {
 	return args
 }
 
-// hanging is longer than bondctl lets an apply hang that stands still: two
-// minutes and the window.
+// hanging is longer than bondctl lets any apply work: two minutes and the window.
 const hanging = 4 * time.Minute
 
 // wait waits for the end of apply.
