@@ -19,7 +19,7 @@ func TestFindingsTellHowLongARouteIsHeld(t *testing.T) {
 	assert.Equal(t, before, w.state, "nothing is changed by looking")
 	assert.Equal(t, Good, found[0].Status)
 	assert.Equal(t, 20*time.Second, found[0].Held)
-	assert.Equal(t, 9*time.Second+20*time.Millisecond, found[0].Left.Round(time.Millisecond))
+	assert.Equal(t, 16*time.Second+20*time.Millisecond, found[0].Left.Round(time.Millisecond))
 	assert.Zero(t, found[1].Left, "it carries")
 
 	w.settings.ByHand = true

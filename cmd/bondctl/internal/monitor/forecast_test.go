@@ -59,6 +59,7 @@ func TestTheForecastHolds(t *testing.T) {
 		interval := rapid.IntRange(suspect, 1000).Draw(r, "interval")
 		standby := rapid.IntRange(interval, 3000).Draw(r, "standby")
 		settings := read(r, paced(interval, standby, suspect, timeout, rapid.IntRange(1, 4).Draw(r, "fall"), rapid.IntRange(1, 4).Draw(r, "rise")))[0]
+		settings.drawPhases(r)
 		forecast := settings.Forecast().Routes[0]
 		var worst time.Duration
 		const phases = 8

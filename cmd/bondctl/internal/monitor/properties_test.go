@@ -48,6 +48,7 @@ func newFate(r *rapid.T, settings Settings) *fate {
 			settings.Routes[i].Checks[j].Interval, settings.Routes[i].Checks[j].Standby = 5*time.Second, 20*time.Second
 		}
 	}
+	settings.drawPhases(r)
 	f := &fate{world: newWorld(&settings)}
 	f.begin()
 	f.disturb()

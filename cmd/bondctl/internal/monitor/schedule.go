@@ -47,18 +47,18 @@ func (t *turn) due(w *way, check *Check, tally *Tally) Moment {
 	if tally.Asked == 0 || (tally.Asked < t.Doubt && tally.Misses == 0) {
 		return t.Now
 	}
-	return tally.Asked.Add(t.interval(w, check, tally))
+	switch {
+	case t.hurries(w, tally):
+		return tally.Asked.Add(check.Suspect)
+	case w.Name == t.Active:
+		return check.nextInPhase(tally.Asked, check.Interval)
+	}
+	return check.nextInPhase(tally.Asked, check.Standby)
 }
 
-// interval is the pace at which a check is asked now.
-func (t *turn) interval(w *way, check *Check, tally *Tally) time.Duration {
+// hurries tells whether a check is asked at the faster pace now, at which each question
+// follows the one before and waits for no phase.
+func (t *turn) hurries(w *way, tally *Tally) bool {
 	doubtful := t.Doubt != 0 || w.Status == Suspect || tally.Verdict == Unjudged || w.Name == t.Activating || t.Now < w.Hurry
-	recovering := tally.Verdict == Failed && tally.Hits > 0
-	switch {
-	case doubtful || recovering:
-		return check.Suspect
-	case w.Name == t.Active:
-		return check.Interval
-	}
-	return check.Standby
+	return doubtful || (tally.Verdict == Failed && tally.Hits > 0)
 }

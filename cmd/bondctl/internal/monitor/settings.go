@@ -47,6 +47,9 @@ type Check struct {
 	// Verifier is the block itself, for whoever asks.
 	Verifier *schema.Verifier
 	schema.Pace
+	// Phase is where in each interval of the boot clock it is asked, in 2^64ths of the
+	// interval.
+	Phase uint64
 	// MaxLoss in percent, 0 for no limit, and MaxLatency, 0 for none, are judged
 	// within Window.
 	MaxLoss            int
@@ -74,6 +77,7 @@ func Read(doc *schema.Document, name func(*schema.Verifier) string) []Settings {
 		}
 	}
 	markPaths(all)
+	spread(all)
 	return all
 }
 

@@ -102,11 +102,11 @@ func TestADeadPathBehindALiveGateway(t *testing.T) {
 	w.mend("fibre")
 	w.run(60 * time.Second)
 	w.happens(t, `
-		64.02 arrange fibre cable
-		64.02 close sockets of cable
-		64.02 teardown cable
-		64.02 setup fibre
-		64.02 restored fibre`)
+		71.02 arrange fibre cable
+		71.02 close sockets of cable
+		71.02 teardown cable
+		71.02 setup fibre
+		71.02 restored fibre`)
 }
 
 func TestACableIsPulled(t *testing.T) {
@@ -274,12 +274,12 @@ func TestAnotherBootBeginsAnew(t *testing.T) {
 	w.run(10 * time.Second)
 	w.put(Input{Kind: Switched, Route: "cable"})
 	w.mend("fibre")
-	w.log, w.now = nil, second
+	w.log, w.now = nil, dawn
 	w.restart(t, "two")
 	w.run(5 * time.Second)
 	assert.Equal(t, "cable", w.state.Pin)
 	assert.Equal(t, 1, w.state.Routes[0].Flaps)
-	assert.Equal(t, second, w.state.Routes[0].FlappedAt, "moments of another boot mean nothing")
+	assert.Equal(t, dawn, w.state.Routes[0].FlappedAt, "moments of another boot mean nothing")
 }
 
 func TestAPersonDecides(t *testing.T) {
@@ -361,7 +361,7 @@ func TestARouteThatIsChosenIsForgiven(t *testing.T) {
 	require.Equal(t, "cable", w.state.Active)
 	w.put(Input{Kind: Switched, Route: "fibre"})
 	w.mend("fibre")
-	w.run(10 * time.Second)
+	w.run(12 * time.Second)
 	assert.Equal(t, "fibre", w.state.Active, "it moves when fibre passes")
 	w.cut("fibre")
 	w.run(10 * time.Second)

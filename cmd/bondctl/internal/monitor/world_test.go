@@ -15,8 +15,11 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// read gives the settings of a document's fallbacks.
-func read(t require.TestingT, text string) []Settings {
+// read gives the settings of a document's fallbacks, with all checks in phase.
+func read(t require.TestingT, text string) []Settings { return inPhase(readSpread(t, text)) }
+
+// readSpread gives them as they are read.
+func readSpread(t require.TestingT, text string) []Settings {
 	doc, diags := schema.DecodeAndValidate([]schema.Source{{Name: "bond.hcl", Bytes: []byte(text)}}, schema.Inputs{
 		Getenv: func(string) (string, bool) { return "", false },
 	})
@@ -61,14 +64,19 @@ type world struct {
 	// recorder writes the history, nil for none, and decided are its decisions.
 	recorder *Recorder
 	decided  []Decision
-	probes   int
+	// asked are the moments at which each route was asked.
+	asked  map[string][]Moment
+	probes int
 }
 
 const second = Moment(time.Second)
 
+// dawn is when worlds begin. All intervals begin then too, where checks have no phases.
+const dawn = Moment(time.Hour)
+
 // newWorld starts with all lines well.
 func newWorld(settings *Settings) *world {
-	w := &world{settings: settings, now: second}
+	w := &world{settings: settings, now: dawn, asked: map[string][]Moment{}}
 	for i := range settings.Routes {
 		w.lines = append(w.lines, &line{path: Path{Told: true, Index: i + 1, Carrier: true, Addressed: true}, rtt: 20 * time.Millisecond})
 		if settings.Routes[i].Gateway.Kind == schema.GatewayAuto {
@@ -150,12 +158,13 @@ func (w *world) carryOut(a Action) {
 }
 
 func (w *world) say(format string, values ...any) {
-	w.log = append(w.log, fmt.Sprintf("%.2f ", time.Duration(w.now-second).Seconds())+fmt.Sprintf(format, values...))
+	w.log = append(w.log, fmt.Sprintf("%.2f ", w.now.Sub(dawn).Seconds())+fmt.Sprintf(format, values...))
 }
 
 // probe asks over a line as it is now.
 func (w *world) probe(a Action) {
 	w.probes++
+	w.asked[a.Route] = append(w.asked[a.Route], w.now)
 	i := slices.IndexFunc(w.settings.Routes, func(r Route) bool { return r.Name == a.Route })
 	route, line := &w.settings.Routes[i], w.lines[i]
 	j := slices.IndexFunc(route.Checks, func(c Check) bool { return c.Name == a.Check })
