@@ -109,6 +109,16 @@ func IsOurs(content []byte) bool {
 	return found && len(bytes.Trim(before, "#; \t")) == 0
 }
 
+// takenStart begins the comment at the top of a file that tells consumers to leave
+// links alone: it has no header, for it is not one of a document.
+const takenStart = "bondctl has taken "
+
+// Tells tells whether a file is one by which bondctl tells consumers to leave links alone.
+func Tells(content []byte) bool {
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	return bytes.HasPrefix(first, []byte("# "+takenStart))
+}
+
 // printable replaces what could end or hide a line, and what YAML refuses even
 // in a comment.
 func printable(text string) string {

@@ -18,16 +18,21 @@ import (
 // or hidden by files in the administrator's directories, and from files beside
 // which another one is needed. netplan warns about files that others can read, and
 // NetworkManager passes over profiles that they can; systemd-networkd, which is no
-// longer root when it reads its files, needs to read them as one of the others.
+// longer root when it reads its files, needs to read them as one of the others. What
+// tells a consumer to leave links alone says that bondctl wrote it.
 func TestModesOfNewFiles(t *testing.T) {
 	text, err := os.ReadFile("testdata/packaged.txtar")
 	require.NoError(t, err)
 	files := gentest.Files(string(text))
-	modes := map[string]fs.FileMode{}
+	modes, told := map[string]fs.FileMode{}, 0
 	for _, b := range all.Backends() {
 		edits, _ := b.TakeOver(files, generators.Taking{Links: []string{"bond0", "eth0", "lan0", "wlan0"}})
 		for _, e := range edits {
 			modes[e.Path] = cmp.Or(e.Mode, generators.Public)
+			if e.Tells {
+				told++
+				assert.True(t, generators.Tells(e.Content), "%s does not say whose it is: %s", e.Path, e.Content)
+			}
 		}
 	}
 	assert.Equal(t, map[string]fs.FileMode{
@@ -47,6 +52,7 @@ func TestModesOfNewFiles(t *testing.T) {
 		"/etc/modprobe.d/bonding.conf":                               0o644,
 		"/etc/modprobe.d/bondctl-max_bonds.conf":                     0o644,
 	}, modes)
+	assert.NotZero(t, told)
 }
 
 // uuid is that of the profile that a package brings for one link.

@@ -48,6 +48,9 @@ func letGo(t *rapid.T, b *generators.Backend, foreign Foreign, files []generator
 	edits, diags := b.TakeOver(files, taking)
 	assert.Empty(t, diags)
 	after, _ := b.Parse(Edited(files, edits))
+	for _, e := range edits {
+		assert.True(t, !e.Tells || e.Content == nil || generators.Tells(e.Content), "%s does not say whose it is", e.Path)
+	}
 	left := without(doc, taking.Links)
 	if !foreign.StaysNamed {
 		forget(left, taking.Links)

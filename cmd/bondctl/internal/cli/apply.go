@@ -35,13 +35,14 @@ type changeFlags struct {
 	via string
 	// noGuard changes the host without a guard.
 	noGuard bool
-	// takeOver changes bonds of others, and has their configuration leave the links alone.
+	// takeOver changes bonds and files of others, and has their configuration leave the
+	// links alone.
 	takeOver bool
 }
 
 // registerTakeOver adds the flag that allows to change what is somebody else's.
 func registerTakeOver(cmd *cobra.Command, takeOver *bool) {
-	cmd.Flags().BoolVar(takeOver, "take-over", false, "have all other configuration of the links leave them alone, and change bonds that somebody else made")
+	cmd.Flags().BoolVar(takeOver, "take-over", false, "have all other configuration of the links leave them alone, and change bonds and files that somebody else made")
 }
 
 func (f *changeFlags) register(cmd *cobra.Command) {
@@ -81,7 +82,9 @@ other while they carry traffic.
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. A bond of the same name that is in use and that
 no file of bondctl's describes is somebody else's: unless it is as described
-already, apply wants --take-over. Applying twice changes nothing the second time.
+already, apply wants --take-over. So it does where a file that bondctl did not
+make lies in the place of one of the document's. Applying twice changes nothing
+the second time.
 
 Everybody who is logged in on a terminal is told when the window begins, shortly
 before it ends, and before a rollback, with who did it and why.
@@ -104,8 +107,9 @@ exit_code where that is not 0. Nobody can be asked then: give --auto-approve.
 With --root it is one object.
 
 With --root DIR it is the files below DIR, an image or a scratch directory, and
-no kernel: all of them or none. What is replaced or removed is kept in
-DIR` + backupDir + `/ID first; bondctl rollback brings it back.
+no kernel: all of them or none, and those of others only with --take-over. What
+is replaced or removed is kept in DIR` + backupDir + `/ID first; bondctl
+rollback brings it back.
 
 Exit status: 0 done, or nothing to do; 1 the document does not fit the host;
 3 the document is invalid; 4 the change failed, or was not confirmed, and all
@@ -152,7 +156,7 @@ func (a *app) apply(flags applyFlags) error {
 		return err
 	}
 	defer unlock()
-	t, p, err := a.planned(flags.root, flags.renderFlags)
+	t, p, err := a.planned(flags.root, flags.renderFlags, flags.takeOver)
 	if err != nil {
 		return err
 	}
@@ -161,6 +165,9 @@ func (a *app) apply(flags applyFlags) error {
 		if err := a.showPlan(t, p); err != nil {
 			return err
 		}
+	}
+	if err := t.mayChange(p); err != nil {
+		return err
 	}
 	if len(p.Changing()) > 0 && !flags.approved {
 		if err := a.approve(t, p); err != nil {

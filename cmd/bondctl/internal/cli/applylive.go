@@ -229,9 +229,17 @@ func addresses(list []netip.Addr) string {
 	return strings.Join(texts, ", ")
 }
 
-// isOurs refuses to make something else of somebody else's bond unasked.
+// isOurs refuses to make something else of somebody else's bond or file unasked.
 func (c *change) isOurs() error {
-	if len(c.plan.Foreign) == 0 || c.takeOver {
+	host := c.aim.host()
+	if c.takeOver || host.takeOver {
+		return nil
+	}
+	return errors.Join(c.isOurBond(), host.mayChange(c.plan.Files))
+}
+
+func (c *change) isOurBond() error {
+	if len(c.plan.Foreign) == 0 {
 		return nil
 	}
 	return fmt.Errorf("there is %s already, which no file of bondctl's describes: somebody else made it. Say --take-over to make it what the document describes, or choose another name; nothing was changed",

@@ -405,7 +405,7 @@ func TestTheFirstInterruptRollsBackAndAHangUpDoesNot(t *testing.T) {
 
 // What someone else writes within the window is kept beside the restored file.
 func TestRollbackKeepsWhatOthersWrote(t *testing.T) {
-	m, k := newApply(t, "--confirm-within", "10m")
+	m, k := newApply(t, "--confirm-within", "10m", "--take-over")
 	write(t, filepath.Join(m.Root, interfaces), "# by hand\n")
 	during(t, m, func(other *machine) {
 		write(t, filepath.Join(m.Root, interfaces), "# someone else's\n")

@@ -22,7 +22,7 @@ func (c *change) begin() error {
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: cmp.Or(c.env.ApplyWithin, applyWithin) + window, Links: plan.Reach(c.want, c.aim.host().state),
 		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(),
-		TookOver: slices.ContainsFunc(c.plan.Files.Changing(), func(s plan.Step) bool { return s.Foreign }),
+		TookOver: len(c.plan.Files.Foreign()) > 0,
 		Plan:     c.saved.ID(),
 	})
 	if err != nil {

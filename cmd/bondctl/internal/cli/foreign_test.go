@@ -12,6 +12,8 @@ import (
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
+	"github.com/bondctl/bondctl/generators"
 )
 
 // newForeign is a host whose bond0 an administrator made by hand.
@@ -101,4 +103,60 @@ func TestAClaimIsNoForeignBond(t *testing.T) {
 	assert.Equal(t, codeDone, Run(m.Env), m.err.String())
 	assert.Contains(t, m.out.String(), "Also configured elsewhere:\n    bond0: /etc/network/interfaces:3: iface bond0 inet manual (ifupdown)")
 	assert.NotContains(t, m.out.String(), "Somebody else made")
+}
+
+// stanzasByHand is what somebody wrote into the place of bondctl's file.
+const stanzasByHand = "# by hand\nauto eth1\niface eth1 inet dhcp\n"
+
+// A file that somebody else put into the place of one of the document's is shown and
+// left alone, whether anybody is asked or not; the same words replace it for good.
+func TestAForeignFileInOurPlaceIsLeftAlone(t *testing.T) {
+	m, k := newApply(t, "--no-guard")
+	write(t, filepath.Join(m.Root, interfaces), stanzasByHand)
+	before := portrait(t, m, k)
+	refused := "bondctl did not make " + filepath.Join(m.Root, interfaces) + ", which lies in the place of a file of the document. Look at it and move it away, or say --take-over"
+	assert.Equal(t, codeError, Run(m.Env))
+	assert.Contains(t, m.err.String(), refused)
+	m.Stdin = strings.NewReader("yes\n")
+	assert.Equal(t, codeError, m.again("apply", "--backend", "ifupdown", "--no-guard"))
+	assert.NotContains(t, m.out.String(), "Carry this out?")
+	assert.Contains(t, m.err.String(), refused)
+	assert.Equal(t, before, portrait(t, m, k))
+
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
+	assert.Contains(t, m.out.String(), "bondctl did not make the file that is there; to replace it, apply asks for --take-over\n")
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--out", "change.plan"), m.err.String())
+	assert.Equal(t, codeError, m.again("apply", "change.plan", "--no-guard"))
+	assert.Contains(t, m.err.String(), refused)
+	assert.Equal(t, before, portrait(t, m, k))
+
+	require.Equal(t, codeDone, m.again("apply", "change.plan", "--no-guard", "--take-over"), m.err.String())
+	assert.NotEqual(t, before, portrait(t, m, k))
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifupdown", "--auto-approve"), "it is ours now: %s", m.err)
+	require.Equal(t, codeDone, m.again("history"))
+	require.Equal(t, codeDone, m.again("rollback", newest(m), "--auto-approve", "--no-guard"), m.err.String())
+	assert.Equal(t, before, portrait(t, m, k), "what comes back was asked for")
+}
+
+// A plan that was saved with the word has it.
+func TestASavedPlanHasTheWord(t *testing.T) {
+	m, _ := newForeign(t)
+	write(t, filepath.Join(m.Root, interfaces), stanzasByHand)
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--take-over", "--out", "change.plan"), m.err.String())
+	assert.Contains(t, m.out.String(), "bondctl did not make the file that is there; it is kept for the way back\n")
+	assert.Equal(t, codeDone, m.again("apply", "change.plan", "--no-guard"), m.err.String())
+}
+
+// What tells a network system to leave links alone is bondctl's to write anew, and a
+// file of somebody else's in that place is not.
+func TestWhatTellsOthersToLeaveLinksAloneIsOurs(t *testing.T) {
+	const place = "/etc/systemd/network/00-bondctl.network"
+	step := func(old string) plan.Step {
+		return takeover{
+			edit: generators.Edit{Path: place, Content: []byte("# bondctl has taken these links over\n"), Tells: true},
+			old:  &plan.File{Mode: generators.Public, Content: []byte(old)},
+		}.step()
+	}
+	assert.False(t, step("# bondctl has taken these links over: so it was before\n").Foreign)
+	assert.True(t, step("[Match]\nName=eth0\n").Foreign)
 }

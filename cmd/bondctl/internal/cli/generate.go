@@ -94,7 +94,7 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 	if err != nil {
 		return err
 	}
-	if err := onlyOurs(t.dir, p); err != nil {
+	if err := t.onlyOurs(p); err != nil {
 		return err
 	}
 	if err := t.carryOut(p, ""); err != nil {
@@ -109,12 +109,10 @@ func (a *app) writeFiles(dir string, r *rendering) error {
 
 // onlyOurs refuses to write over a file that bondctl did not make, for
 // generate keeps no copy of it.
-func onlyOurs(dir string, p plan.Files) error {
-	for _, step := range p.Changing() {
-		if step.Foreign {
-			return fmt.Errorf("%s was not made by bondctl, and nothing was written: move it away, or run apply --root %s, which keeps what it replaces",
-				filepath.Join(dir, step.Path), dir)
-		}
+func (t *target) onlyOurs(p plan.Files) error {
+	for _, file := range p.Foreign() {
+		return fmt.Errorf("%s was not made by bondctl, and nothing was written: move it away, or run apply --root %s --take-over, which keeps what it replaces",
+			filepath.Join(t.dir, file), t.dir)
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ var intruders = map[string]func(name string) error{
 func TestRollbackMovesAsideWhatIsNoFile(t *testing.T) {
 	for name, intrude := range intruders {
 		t.Run(name, func(t *testing.T) {
-			m, k := newApply(t, "--no-guard")
+			m, k := newApply(t, "--no-guard", "--take-over")
 			file := filepath.Join(m.Root, interfaces)
 			write(t, file, "# by hand\n")
 			write(t, filepath.Join(m.Root, "etc/hostname"), "attic\n")
@@ -87,7 +87,7 @@ func (r rebooted) Now() checkpoint.Instant {
 
 // At boot it is the same.
 func TestRecoveryMovesAsideWhatIsNoFile(t *testing.T) {
-	m, _ := newApply(t, "--no-guard")
+	m, _ := newApply(t, "--no-guard", "--take-over")
 	file := filepath.Join(m.Root, interfaces)
 	write(t, file, "# by hand\n")
 	require.NotEmpty(t, runUntilNamed(m, "after the manager"))

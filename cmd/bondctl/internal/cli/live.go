@@ -46,10 +46,9 @@ type live struct {
 	profiles map[string]string
 	// formers have had links of the plan so far.
 	formers []former
-	// takeOver is set where the configuration of others shall leave the links alone.
-	// asked are the backends whose files were looked at for that, takeovers what
-	// becomes of them, and untakeable what cannot be made to.
-	takeOver   bool
+	// asked are the backends whose files were looked at for what configures the links,
+	// takeovers what becomes of those, and untakeable what cannot be made to leave
+	// the links alone.
 	asked      []string
 	takeovers  []takeover
 	untakeable hcl.Diagnostics
@@ -68,7 +67,8 @@ func (a *app) openLive(r *rendering, via string, takeOver bool) (*live, error) {
 		return nil, err
 	}
 	t.root.Points(a.point, "")
-	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts(), takeOver: takeOver}
+	t.takeOver = takeOver
+	l := &live{target: t, askings: askings(r.description), fresh: a.fresh, facts: a.facts()}
 	l.manager, l.unmanaged = manager.For(r.backend.Name, a.env.Root)
 	if l.state, err = a.observe(); err == nil {
 		err = errors.Join(a.findSession(l, via), a.findStations(l), l.findFormers(a.env.Root), l.findTakeovers(a.env.Root), l.addFormers(a.env.Root))
@@ -323,5 +323,5 @@ func (a *app) showLive(l *live, p plan.Plan) error {
 }
 
 func (l *live) planView(style view.Style) view.Plan {
-	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.session, Claims: l.claimed, Offers: l.offers(), TakesOver: l.takeOver, Stations: l.stations, Asked: namesOf(l.askings)}
+	return view.Plan{FilesPlan: l.view(style), Why: l.why, Session: l.session, Claims: l.claimed, Offers: l.offers(), Stations: l.stations, Asked: namesOf(l.askings)}
 }

@@ -14,7 +14,7 @@ type planFlags struct {
 	root string
 	// via names the path of the session.
 	via string
-	// takeOver has the configuration of others taken over.
+	// takeOver has the configuration of others taken over, and their files replaced.
 	takeOver bool
 	// detailed tells by the exit code whether something would change.
 	detailed bool
@@ -33,7 +33,8 @@ each with its difference, secrets masked; and links, in the order of the
 changes, each with what traffic notices of it and why. What was changed outside
 bondctl since its files were written is shown apart. Files in the backend's
 directories that bondctl made before and that are no longer rendered are
-removed; files of others are left alone, unless one is in the way.
+removed; files of others are left alone. Where one lies in the place of a file
+of the document, apply asks for --take-over.
 
 What traffic notices of a change:
   none            nothing
@@ -86,7 +87,7 @@ func (a *app) plan(flags planFlags) error {
 	if flags.root == "" {
 		return a.planLive(flags)
 	}
-	t, p, err := a.planned(flags.root, flags.renderFlags)
+	t, p, err := a.planned(flags.root, flags.renderFlags, flags.takeOver)
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (a *app) plan(flags planFlags) error {
 }
 
 // planned renders the document and plans for the root.
-func (a *app) planned(root string, flags renderFlags) (*target, plan.Files, error) {
+func (a *app) planned(root string, flags renderFlags, takeOver bool) (*target, plan.Files, error) {
 	r, err := a.render(flags)
 	if err != nil {
 		return nil, plan.Files{}, err
@@ -110,6 +111,7 @@ func (a *app) planned(root string, flags renderFlags) (*target, plan.Files, erro
 	if err != nil {
 		return nil, plan.Files{}, err
 	}
+	t.takeOver = takeOver
 	p, err := t.plan()
 	if err == nil {
 		err = a.showUnread(t)

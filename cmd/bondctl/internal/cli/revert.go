@@ -53,7 +53,7 @@ func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, er
 		return nil, fmt.Errorf("transaction %s was for the backend %q, which this bondctl does not have", id, t.Journal().Backend)
 	}
 	none := &description{doc: &schema.Document{}, sources: view.NewSources(nil, nil, noSecrets)}
-	l, err := a.openLive(&rendering{description: none, backend: backend}, via, false)
+	l, err := a.openLive(&rendering{description: none, backend: backend}, via, true) // what comes back are files of others too
 	if err != nil {
 		return nil, err
 	}

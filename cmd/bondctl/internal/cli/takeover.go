@@ -34,8 +34,14 @@ func (t takeover) isOurs() bool {
 
 // step is what the plan does with the file.
 func (t takeover) step() plan.Step {
+	step := t.change()
+	step.Foreign = t.old != nil && !(t.isOurs() && generators.Tells(t.old.Content))
+	return step
+}
+
+func (t takeover) change() plan.Step {
 	if t.edit.Content == nil {
-		return plan.Step{Action: plan.Remove, Path: t.edit.Path, Old: t.old, Foreign: !t.isOurs(), Effect: plan.None}
+		return plan.Step{Action: plan.Remove, Path: t.edit.Path, Old: t.old, Effect: plan.None}
 	}
 	file := generators.File{Path: t.edit.Path, Mode: t.edit.Mode, Content: t.edit.Content}
 	if file.Mode == 0 {

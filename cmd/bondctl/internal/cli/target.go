@@ -30,6 +30,9 @@ type target struct {
 	// others are the paths that other backends render into directories that
 	// this one uses too; nil until first asked for.
 	others map[string]bool
+	// takeOver allows that files of others are changed; on the running host it also
+	// has the configuration of others leave the links alone.
+	takeOver bool
 	// entry is what becomes of the backend's entry file, nil where it stays.
 	entry *generators.File
 }
@@ -150,7 +153,20 @@ func share(a, b []string) bool {
 
 // view shows plans for the target.
 func (t *target) view(style view.Style) view.FilesPlan {
-	return view.FilesPlan{Backend: t.backend.Name, Root: strings.TrimSuffix(t.dir, "/"), Mask: t.mask(), Style: style}
+	return view.FilesPlan{Backend: t.backend.Name, Root: strings.TrimSuffix(t.dir, "/"), Mask: t.mask(), Style: style, TakesOver: t.takeOver}
+}
+
+// mayChange refuses to change files of others unasked.
+func (t *target) mayChange(p plan.Files) error {
+	others := p.Foreign()
+	if t.takeOver || len(others) == 0 {
+		return nil
+	}
+	for i, file := range others {
+		others[i] = filepath.Join(t.dir, file)
+	}
+	return fmt.Errorf("bondctl did not make %s, which lies in the place of a file of the document. Look at it and move it away, or say --take-over, and it is kept for a rollback; nothing was changed",
+		strings.Join(others, ", "))
 }
 
 // carryOut makes the changes, all or none.

@@ -146,6 +146,17 @@ func (p Files) Changing() []Step {
 	return changes
 }
 
+// Foreign lists the paths of the files of others that change.
+func (p Files) Foreign() []string {
+	var paths []string
+	for _, step := range p.Changing() {
+		if step.Foreign {
+			paths = append(paths, step.Path)
+		}
+	}
+	return paths
+}
+
 // IgnoringModes gives the plan for a target that keeps no modes.
 func (p Files) IgnoringModes() Files {
 	steps := slices.Clone(p.Steps)

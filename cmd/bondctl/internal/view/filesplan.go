@@ -16,6 +16,8 @@ type FilesPlan struct {
 	Backend, Root string
 	Mask          *Mask
 	Style         Style
+	// TakesOver is whether files of others may be changed.
+	TakesOver bool
 	// Forecasts is how soon each fallback moves, for programs.
 	Forecasts []monitor.Forecast
 }
@@ -76,8 +78,16 @@ func (v FilesPlan) step(w *Page, step plan.Step) {
 	mark, color := sign(step.Action)
 	w.Printf("  %s %-7s %s (%s)\n", v.Style.paint(color, mark), step.Action, step.Path, modes(step))
 	if step.Foreign {
-		w.Printf("            %s\n", v.Style.paint(yellow, "bondctl did not make the file that is there; apply keeps it in the backup"))
+		w.Printf("            %s\n", v.Style.paint(yellow, "bondctl did not make the file that is there; "+v.leave()))
 	}
+}
+
+// leave says what becomes of the files of others.
+func (v FilesPlan) leave() string {
+	if v.TakesOver {
+		return "it is kept for the way back"
+	}
+	return "to replace it, apply asks for --take-over"
 }
 
 // modes writes a step's mode, or both where it changes.

@@ -17,10 +17,8 @@ type Plan struct {
 	Session Session
 	// Claims are what else configures the links, a line for each.
 	Claims []string
-	// Offers are what --take-over does to files of others, a line for each, and
-	// TakesOver whether the plan does it.
-	Offers    []string
-	TakesOver bool
+	// Offers are what --take-over does to files of others, a line for each.
+	Offers []string
 	// Stations are the Wi-Fi links, with what they have joined.
 	Stations []kernel.Station
 	// Asked are the guard's verifiers, a line for each.
