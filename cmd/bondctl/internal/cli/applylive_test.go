@@ -427,36 +427,6 @@ func TestRollbackKeepsWhatOthersWrote(t *testing.T) {
 // hangUp is what a process gets whose terminal is gone.
 const hangUp = syscall.SIGHUP
 
-// newest is the id in the first line below the head of a history.
-func newest(m *machine) string {
-	id, _, _ := strings.Cut(strings.Split(m.out.String(), "\n")[1], " ")
-	return id
-}
-
-// A transaction that was confirmed is undone by one of its own, and that by another.
-func TestRollbackOfWhatWasConfirmed(t *testing.T) {
-	m, k := newApply(t, "--no-guard")
-	write(t, filepath.Join(m.Root, "etc/network/interfaces"), "source interfaces.d/*\n")
-	before := portrait(t, m, k)
-	require.Equal(t, codeDone, Run(m.Env), m.err.String())
-	after := portrait(t, m, k)
-	require.NotEqual(t, before, after)
-
-	require.Equal(t, codeDone, m.again("history"))
-	first := newest(m)
-	require.Equal(t, codeError, m.again("rollback", first, "--via", "bond0", "--auto-approve"))
-	assert.Contains(t, m.err.String(), "which carries this session: say --confirm-within")
-	require.Equal(t, codeDone, m.again("rollback", first, "--no-guard", "--auto-approve"), m.err.String())
-	assert.Contains(t, m.out.String(), "- remove  /etc/network/interfaces.d/bondctl")
-	assert.Equal(t, before, portrait(t, m, k))
-
-	require.Equal(t, codeDone, m.again("history"))
-	second := newest(m)
-	require.NotEqual(t, first, second)
-	require.Equal(t, codeDone, m.again("rollback", second, "--no-guard", "--auto-approve"), m.err.String())
-	assert.Equal(t, after, portrait(t, m, k))
-}
-
 // recorder is a wall that remembers.
 type recorder struct {
 	mu   sync.Mutex

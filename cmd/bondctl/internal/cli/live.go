@@ -308,7 +308,15 @@ func (a *app) showFound(l *live, found hcl.Diagnostics) error {
 		}
 		return exitError{code: codeError}
 	}
-	return exitError{code: codeError, cause: errors.New("the document does not fit this host; nothing was changed")}
+	return exitError{code: codeError, cause: errors.New(l.unfit() + "; nothing was changed")}
+}
+
+// unfit says what does not go together, for a document and for an earlier state.
+func (l *live) unfit() string {
+	if l.madeFrom == nil {
+		return "this host cannot go back to what it was"
+	}
+	return "the document does not fit this host"
 }
 
 func (a *app) showLive(l *live, p plan.Plan) error {

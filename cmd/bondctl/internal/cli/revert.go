@@ -150,7 +150,9 @@ func (e *earlier) compare() (plan.Plan, hcl.Diagnostics, error) {
 	}
 	files := plan.Exactly(e.saved, observedOf(now))
 	want := e.wanted(files)
+	e.state.Fresh = e.fresh(plan.Unsure(want, e.state))
 	links, problems := plan.Network(want, e.state)
+	problems = append(problems, plan.Losses(want, e.state)...)
 	diverted := e.diverted(links)
 	links = e.led(links, manager.Situation{Files: files, Want: want, Taken: e.taken(), Known: e.known})
 	return plan.Plan{Files: files, Links: links, Path: e.path, Diverted: diverted}, diagnosticsOf(problems), nil

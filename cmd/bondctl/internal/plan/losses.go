@@ -8,6 +8,19 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 )
 
+// Losses finds what the way to what is wanted takes away for good, for an earlier
+// state too: whoever goes back to it can still think better of it, unlike a rollback.
+func Losses(want *Wanted, have *kernel.State) []Problem {
+	p := newPlanner(want, have)
+	p.want.leaveOut(p.check())
+	p.plan()
+	return p.losses(have)
+}
+
+func (p *planner) losses(have *kernel.State) []Problem {
+	return append(p.lostLinks(have), p.lostRoutes(have)...)
+}
+
 // lostLinks finds what a link has that is deleted, for good or to be made anew, and
 // that nothing here can make again: neither the plan nor the way back from it.
 func (p *planner) lostLinks(have *kernel.State) []Problem {

@@ -60,6 +60,25 @@ func TestNetworkDeletesNothingThatCouldNotBeRestored(t *testing.T) {
 	}
 }
 
+// So it is on the way back to an earlier state, for whoever asks; the way itself is the
+// same, for a rollback that nobody can be asked about.
+func TestLossesOfTheWayBack(t *testing.T) {
+	k := hostOf(t, decode(t, attic))
+	before := observe(t, k)
+	names := plan.Reach(plan.Desired(decode(t, attic)), before)
+	reach(t, k, decode(t, attic))
+	state := observe(t, k)
+	assert.Empty(t, plan.Losses(plan.Before(before, names), state))
+
+	find(t, state, "bond0").Master = "vmbr0"
+	lost := plan.Losses(plan.Before(before, names), state)
+	require.Len(t, lost, 1)
+	assert.Contains(t, lost[0].Detail, "it belongs to vmbr0, which is no bond. Take it out first")
+	changes, problems := plan.Network(plan.Before(before, names), state)
+	assert.Empty(t, problems)
+	assert.Contains(t, text(changes), "recreated: delete bond0\n")
+}
+
 // Options of a newer driver that nobody has set are no loss.
 func TestNetworkMakesABondOfANewerDriverAnew(t *testing.T) {
 	news := []kernel.Attribute{{Number: 99, Data: []byte{0}}}

@@ -13,7 +13,7 @@ import (
 // away, what is no longer wanted last. Where a document meets problems, among them
 // a link or a route that would be lost for good, there are no changes; on the
 // way back to an earlier state the links that have some are left out, for the
-// others must come back all the same.
+// others must come back all the same. What would be lost on that way tells [Losses].
 func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	p := newPlanner(want, have)
 	problems := p.check()
@@ -25,7 +25,7 @@ func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	if want.exact {
 		return p.changes, problems
 	}
-	if problems = append(p.lostLinks(have), p.lostRoutes(have)...); len(problems) > 0 {
+	if problems = p.losses(have); len(problems) > 0 {
 		return nil, problems
 	}
 	return p.changes, nil

@@ -129,8 +129,10 @@ func undoEverywhere(t failer, from, to *schema.Document) {
 	k := hostOf(t, from, to)
 	reach(t, k, from)
 	standBy(t, k)
-	names := plan.Reach(between(from, to), observe(t, k))
+	have := observe(t, k)
+	names := plan.Reach(between(from, to), have)
 	changes := instead(t, k, from, to)
+	require.Empty(t, plan.Losses(plan.Before(have, names), observe(t, k)), "what a plan has made can go again")
 	for n := range changes {
 		undo(t, from, to, changes[:n], names)
 	}

@@ -21,7 +21,9 @@ func TestNetworkBetweenRandomDocuments(t *testing.T) {
 		standBy(t, k)
 		have := observe(t, k)
 		changes := instead(t, k, from, to)
-		undo(t, from, to, changes[:rapid.IntRange(0, len(changes)).Draw(t, "cut off after")], plan.Reach(between(from, to), have))
+		names := plan.Reach(between(from, to), have)
+		require.Empty(t, plan.Losses(plan.Before(have, names), observe(t, k)), "what a plan has made can go again")
+		undo(t, from, to, changes[:rapid.IntRange(0, len(changes)).Draw(t, "cut off after")], names)
 
 		slices.Reverse(to.Bonds)
 		turned, _ := plan.Network(between(from, to), have)
