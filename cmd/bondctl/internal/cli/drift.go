@@ -11,19 +11,19 @@ import (
 	"github.com/bondctl/bondctl/schema"
 )
 
-// drift tells what would lead the kernel back to what bondctl's own files say, or
-// which of them somebody has edited: what such a file says was never applied.
-func (l *live) drift(files plan.Files) (changes []plan.Change, edited []string) {
+// findDrift adds to a plan what would lead the kernel back to what bondctl's own files
+// say and what is in the way of that, or which of them somebody has edited: what such
+// a file says was never applied.
+func (l *live) findDrift(p *plan.Plan, files plan.Files) {
 	for _, step := range files.Steps {
 		sum := l.sums[step.Path]
 		if isOurs(step) && sum != "" && sum != checksum(step.Old) {
-			edited = append(edited, step.Path)
+			p.Edited = append(p.Edited, step.Path)
 		}
 	}
-	if len(edited) == 0 {
-		changes, _ = plan.Network(plan.Desired(l.earlier(files)), l.state)
+	if len(p.Edited) == 0 {
+		p.Drift, p.Obstacles = plan.Drift(plan.Desired(l.earlier(files)), l.state)
 	}
-	return changes, edited
 }
 
 // earlier is the document that bondctl's own files on the host describe.

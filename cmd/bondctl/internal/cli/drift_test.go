@@ -48,6 +48,23 @@ func TestPlanTellsAnEditedFileFromAChangedKernel(t *testing.T) {
 	assert.Contains(t, m.out.String(), "Changed outside bondctl; to go back would be to")
 }
 
+// What keeps the kernel from what bondctl's own files say was changed outside it too,
+// though the document has no more use for the link. All else that differs is told beside it.
+func TestPlanTellsWhatIsInTheWayOfItsFiles(t *testing.T) {
+	m, k := newApply(t, "--no-guard")
+	require.Equal(t, codeDone, Run(m.Env), m.err.String())
+	require.NoError(t, k.AddBond("bond9", nil))
+	require.NoError(t, k.Release("eth1"))
+	require.NoError(t, k.Enslave("eth1", "bond9"))
+	require.NoError(t, k.Down("eth0"))
+	write(t, "bondctl.hcl", strings.Replace(attic, "  slave \"eth1\" {}\n", "", 1))
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--via", "console"), m.err.String())
+	assert.Contains(t, m.out.String(), "Changed outside bondctl; to go back would be to\n\n  ~   in place  set eth0 up\n")
+	assert.Contains(t, m.out.String(), "Changed outside bondctl, in the way of what its files say:\n    Slave of another bond: eth1 is a slave of bond9, which is not described.")
+	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--json"), m.err.String())
+	assert.Contains(t, m.out.String(), "\"drift_obstacles\": [\n    \"Slave of another bond: eth1 is a slave of bond9,")
+}
+
 // A change that was rolled back has written nothing that counts.
 func TestPlanTellsAnEditedFileAfterARollback(t *testing.T) {
 	m, _ := newApply(t, "--no-guard")

@@ -209,7 +209,7 @@ func (l *live) compare() (plan.Plan, hcl.Diagnostics, error) {
 		diags = append(diags, filesUnseen(err))
 	}
 	p := plan.Plan{Files: files, Unseen: unseen, Links: links, Path: l.path, Diverted: diverted}
-	p.Drift, p.Edited = l.drift(files)
+	l.findDrift(&p, files)
 	if !unseen { // files that could not be read may describe any bond
 		p.Foreign = foreign
 	}

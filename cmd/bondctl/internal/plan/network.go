@@ -31,6 +31,17 @@ func Network(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 	return p.changes, nil
 }
 
+// Drift tells what would lead the kernel back to what was wanted before, and what
+// keeps links from that. It is for a person to read: what is lost on that way is no
+// matter.
+func Drift(want *Wanted, have *kernel.State) ([]Change, []Problem) {
+	p := newPlanner(want, have)
+	obstacles := p.check()
+	p.want.leaveOut(obstacles)
+	p.plan()
+	return p.changes, obstacles
+}
+
 func newPlanner(want *Wanted, have *kernel.State) *planner {
 	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}, fresh: have.Fresh}
 	for _, l := range have.Links {

@@ -12,6 +12,9 @@ type Plan struct {
 	// Drift is what would lead the kernel back to what bondctl's own files
 	// say: the differences that somebody else has made.
 	Drift []Change
+	// Obstacles keep the kernel from what those files say: somebody has taken a
+	// link for something else, or away.
+	Obstacles []Problem
 	// Edited are the paths of bondctl's own files that somebody has changed since
 	// it applied them: then no drift can be told from them.
 	Edited []string

@@ -32,6 +32,7 @@ func (v Plan) Write(w *Page, p plan.Plan) {
 	v.backend(w)
 	v.foreign(w, p.Foreign)
 	v.drift(w, p.Drift)
+	list(w, "Changed outside bondctl, in the way of what its files say:", obstacles(p))
 	v.edited(w, p.Edited)
 	list(w, "Also configured elsewhere:", v.Claims)
 	list(w, v.offersTitle(), v.Offers)
@@ -80,6 +81,15 @@ func (v Plan) drift(w *Page, drift []plan.Change) {
 	w.Print("Changed outside bondctl; to go back would be to\n\n")
 	changes(w, v.Style, drift)
 	w.Println()
+}
+
+// obstacles has a line for each.
+func obstacles(p plan.Plan) []string {
+	var lines []string
+	for _, o := range p.Obstacles {
+		lines = append(lines, o.Summary+": "+o.Detail)
+	}
+	return lines
 }
 
 // edited names bondctl's own files that are no longer what it applied.
@@ -153,6 +163,8 @@ type LivePlanJSON struct {
 	Stations []stationJSON `json:"stations"`
 	Asked    []string      `json:"guard_verifiers"`
 	Drift    []changeJSON  `json:"drift"`
+	// Obstacles keep the kernel from what bondctl's own files say.
+	Obstacles []string `json:"drift_obstacles"`
 	// Edited are bondctl's own files that somebody has changed since it applied them.
 	Edited []string     `json:"edited_files"`
 	Links  []changeJSON `json:"links"`
@@ -163,7 +175,7 @@ type LivePlanJSON struct {
 func (v Plan) JSON(p plan.Plan, sources *Sources, diags hcl.Diagnostics) LivePlanJSON {
 	shown := LivePlanJSON{
 		PlanJSON: v.FilesPlan.JSON(p.Files, sources, diags), Why: nonNil(v.Why), Claims: nonNil(v.Claims), Offers: nonNil(v.Offers), TakesOver: v.TakesOver, Stations: stationsJSON(v.Stations), Asked: nonNil(v.Asked),
-		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Edited: nonNil(p.Edited), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
+		Foreign: nonNil(p.Foreign), Drift: changesJSON(p.Drift), Obstacles: nonNil(obstacles(p)), Edited: nonNil(p.Edited), Links: changesJSON(p.Links), Worst: string(plan.Worst(p.Links)),
 	}
 	shown.Changes = !p.IsEmpty()
 	shown.Session = v.Session.json(p)
