@@ -13,10 +13,11 @@ import (
 // in the order in which they came. Ticks are left out unless something was decided
 // at one: each came before what came in at its moment or later, but for what has that
 // moment as Overdue. A history begins with a [Started] for each fallback and family, and the
-// path of each route.
+// path of each route. What happened at ticks before a later [Started] is told by what is
+// Known there: until when its own timers ran, and what was found out later and lost.
 const (
 	historyKind    = "bondctl monitor history"
-	historyVersion = "1.0"
+	historyVersion = "1.1"
 )
 
 type historyHeader struct {

@@ -39,6 +39,9 @@ type Input struct {
 	Overdue Moment `json:"overdue,omitzero"`
 	// Boot is the kernel's boot_id.
 	Boot string `json:"boot,omitzero"`
+	// Known is what an earlier monitor has left at a start, with a zero state for nothing,
+	// and nil where that is not told. [Settings.Step] takes it as the state before.
+	Known *State `json:"known,omitzero"`
 	// Wall is what the clock on the wall showed; nothing is decided by it.
 	Wall  time.Time `json:"wall,omitzero"`
 	Route string    `json:"route,omitzero"`

@@ -117,12 +117,18 @@ func (f *fate) says(r *rapid.T) {
 	f.put(Input{Kind: Switched, Route: route})
 }
 
-// again is a restart, which takes some time. A history does not tell for how long the
-// earlier monitor went on after what came in last, so something comes in as it ends.
+// again is a restart, which takes some time.
 func (f *fate) again(r *rapid.T) {
-	f.tellPath(0)
-	f.now++
+	f.now += Moment(rapid.IntRange(1, 30_000).Draw(r, "ms")) * Moment(time.Millisecond)
 	f.restart(r, "one")
+	f.disturb()
+}
+
+// killed is a restart of a monitor that could not save what it found out last, or anything.
+func (f *fate) killed(r *rapid.T) {
+	f.now++
+	saved := append([]State{{}}, f.saved...)
+	f.resume(r, "one", saved[max(0, len(saved)-rapid.IntRange(1, 4).Draw(r, "late"))])
 	f.disturb()
 }
 

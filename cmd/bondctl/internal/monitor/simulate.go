@@ -35,12 +35,26 @@ func (d Dated) Moved() bool { return d.From != d.To }
 // when they came, whatever pace the settings have.
 func (s *Settings) Simulate(records []Record) Simulation {
 	r := replay{settings: s, Simulation: Simulation{Fallback: s.Fallback, Family: s.Family}}
-	for _, record := range records {
-		if record.Fallback == s.Fallback && record.Family == s.Family.String() {
-			r.take(record)
+	own := slices.DeleteFunc(slices.Clone(records), func(record Record) bool {
+		return record.Fallback != s.Fallback || record.Family != s.Family.String()
+	})
+	for i, record := range own {
+		if record.Kind == Started {
+			r.start(record.Input)
+			r.left = leftAfter(own[i+1:])
 		}
+		r.take(record)
 	}
 	return r.Simulation
+}
+
+// leftAfter is the moment whose state the next start goes on with, 0 where that is not told.
+func leftAfter(records []Record) Moment {
+	next := slices.IndexFunc(records, func(r Record) bool { return r.Kind == Started })
+	if next < 0 || records[next].Known == nil {
+		return 0
+	}
+	return records[next].Known.Now
 }
 
 // replay is a simulation under way.
@@ -50,6 +64,10 @@ type replay struct {
 	state    State
 	// wake is the moment that the core waits for, 0 for none.
 	wake Moment
+	// left is the moment whose state the next start goes on with, 0 where that is not told,
+	// and known that state, nil before then.
+	left  Moment
+	known *State
 	// wall and since are the last start, by both clocks.
 	wall  time.Time
 	since Moment
@@ -58,12 +76,10 @@ type replay struct {
 
 func (r *replay) take(record Record) {
 	in := record.Input
-	if in.Kind == Started {
-		r.start(in)
+	if r.left != 0 && r.known == nil && in.At > r.left {
+		r.leave()
 	}
-	for r.wake != 0 && r.wake <= in.punctual() {
-		r.step(Input{Kind: Tick, At: r.wake})
-	}
+	r.tick(in.punctual())
 	if r.last != 0 && in.At > r.last {
 		r.Span += in.At.Sub(r.last)
 	}
@@ -82,6 +98,20 @@ func (r *replay) take(record Record) {
 	}
 }
 
+// tick has all timers come until a moment.
+func (r *replay) tick(until Moment) {
+	for r.wake != 0 && r.wake <= until {
+		r.step(Input{Kind: Tick, At: r.wake})
+	}
+}
+
+// leave remembers the state that the next start goes on with.
+func (r *replay) leave() {
+	r.tick(r.left)
+	known := r.state
+	r.known = &known
+}
+
 // punctual is until when all timers had come before this came in.
 func (in Input) punctual() Moment {
 	if in.Overdue != 0 {
@@ -91,9 +121,20 @@ func (in Input) punctual() Moment {
 }
 
 // start goes on after a time in which nothing ran, perhaps in another boot, whose
-// clock begins anew.
+// clock begins anew. What other settings have led to is not what was known: that counts
+// only where nothing came before.
 func (r *replay) start(in Input) {
-	r.wake = 0
+	switch first := r.state.Now == 0; {
+	case in.Known == nil:
+	case first, in.Known.Now == 0:
+		r.state = *in.Known
+	default:
+		if r.known == nil {
+			r.leave()
+		}
+		r.state = *r.known
+	}
+	r.wake, r.known = 0, nil
 	if in.Boot != r.state.Boot {
 		r.last = 0
 	}

@@ -30,6 +30,7 @@ func TestAHistoryReplayedGivesTheSameDecisions(t *testing.T) {
 		happenings := f.happenings()
 		delete(happenings, "")
 		delete(happenings, "other order") // a simulation has one document
+		happenings["killed"] = f.killed
 		r.Repeat(happenings)
 		f.run(time.Minute)
 
@@ -70,6 +71,28 @@ func TestAReplayKeepsTheOrderOfOneMoment(t *testing.T) {
 			w.removeLink("fibre")
 			require.Equal(t, 2, w.state.Routes[0].Flaps, "it was still being brought up")
 		},
+		"after a restart": func(w *world) { // no input has come since the tick
+			w.carrier("fibre", false)
+			w.run(time.Minute)
+			w.now += 10 * second
+			w.restart(t, "one")
+			w.run(52 * time.Second)
+			w.makeLink("fibre")
+			w.removeLink("fibre")
+			require.Equal(t, 2, w.state.Routes[0].Flaps, "it is brought up again, a minute after that was given up")
+		},
+		"after a tick that was not saved": func(w *world) {
+			w.carrier("fibre", false)
+			before := w.state
+			w.run(time.Minute)
+			w.tellPath(1)
+			w.now += 10 * second
+			w.resume(t, "one", before)
+			w.run(52 * time.Second)
+			w.makeLink("fibre")
+			w.removeLink("fibre")
+			require.Equal(t, 1, w.state.Routes[0].Flaps, "it was given up only now")
+		},
 		"long after a tick that has not come": func(w *world) {
 			w.carrier("fibre", false)
 			w.removeLink("cable")
@@ -97,6 +120,22 @@ func TestAReplayKeepsTheOrderOfOneMoment(t *testing.T) {
 			w.replayed(t, history)
 		})
 	}
+}
+
+// A history that begins with a restart has what was known then.
+func TestALaterHistoryStandsForItself(t *testing.T) {
+	w := twoLines(t)
+	w.cut("fibre")
+	w.run(10 * time.Second)
+	require.Equal(t, "cable", w.state.Active)
+	w.now++
+	history := recorded(t, w)
+	w.restart(t, "one")
+	w.mend("fibre")
+	w.run(time.Minute)
+	require.Len(t, w.decided, 1, "it does not choose a first route again")
+	require.Equal(t, FailBack, w.decided[0].Cause)
+	w.replayed(t, history)
 }
 
 // A patient document would have stayed where a hasty one moved.
@@ -173,7 +212,7 @@ func FuzzReadHistory(f *testing.F) {
 			return
 		}
 		for _, r := range records {
-			if r.At > Moment(time.Minute) || r.At < 0 {
+			if r.At > Moment(time.Minute) || r.At < 0 || r.Known != nil {
 				return // as many ticks as that take their time
 			}
 		}

@@ -67,6 +67,8 @@ type world struct {
 	// asked are the moments at which each route was asked.
 	asked  map[string][]Moment
 	probes int
+	// saved are the states that went to disk.
+	saved []State
 }
 
 const second = Moment(time.Second)
@@ -88,7 +90,7 @@ func newWorld(settings *Settings) *world {
 
 // begin tells of the start and of all paths.
 func (w *world) begin() {
-	w.put(Input{Kind: Started, Boot: "one"})
+	w.put(Input{Kind: Started, Boot: "one", Known: &State{}})
 	for i := range w.lines {
 		w.tellPath(i)
 	}
@@ -101,6 +103,7 @@ func (w *world) tellPath(i int) {
 // put has the core take an input now.
 func (w *world) put(in Input) {
 	in.At = w.now
+	w.saved = slices.DeleteFunc(w.saved, func(s State) bool { return s.Now == w.now }) // moments of the boot clock differ
 	if in.Kind != Tick && w.wake != 0 && w.wake <= w.now {
 		in.Overdue = w.wake
 	}
@@ -153,7 +156,9 @@ func (w *world) carryOut(a Action) {
 		w.probe(a)
 	case Wake:
 		w.wake = a.At
-	case Warm, UseResolvers, Persist:
+	case Persist:
+		w.saved = append(w.saved, w.state)
+	case Warm, UseResolvers:
 	}
 }
 
@@ -253,13 +258,18 @@ func (w *world) removeLink(route string) {
 }
 
 // restart goes on with the state as it comes back from disk.
-func (w *world) restart(t require.TestingT, boot string) {
-	text, err := json.Marshal(w.state)
+func (w *world) restart(t require.TestingT, boot string) { w.resume(t, boot, w.state) }
+
+// resume goes on with a state as it was at some time.
+func (w *world) resume(t require.TestingT, boot string, state State) {
+	text, err := json.Marshal(state)
 	require.NoError(t, err)
 	w.state = State{}
 	require.NoError(t, json.Unmarshal(text, &w.state))
-	w.coming = nil
-	w.put(Input{Kind: Started, Boot: boot})
+	w.coming, w.wake = nil, 0
+	known := w.state
+	w.saved = []State{known}
+	w.put(Input{Kind: Started, Boot: boot, Known: &known})
 	for i := range w.lines {
 		w.tellPath(i)
 	}

@@ -113,7 +113,7 @@ func (c *Chronicle) learn(e entry) {
 	if e.in.Kind != monitor.Started && e.in.Kind != monitor.PathChanged {
 		return
 	}
-	e.decided = nil
+	e.decided, e.in.Known = nil, nil // more is known by then
 	i := slices.IndexFunc(c.known, func(k entry) bool {
 		return k.settings.Fallback == e.settings.Fallback && k.settings.Family == e.settings.Family && k.in.Kind == e.in.Kind && k.in.Route == e.in.Route
 	})

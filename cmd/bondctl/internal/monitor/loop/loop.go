@@ -284,8 +284,8 @@ func (l *Loop) begin(f *fallback) {
 			f.state = kept.State
 		}
 	}
-	instant := l.Clock.Now()
-	l.feed(f, monitor.Input{Kind: monitor.Started, Boot: instant.BootID, Wall: instant.Wall})
+	instant, known := l.Clock.Now(), f.state
+	l.feed(f, monitor.Input{Kind: monitor.Started, Boot: instant.BootID, Wall: instant.Wall, Known: &known})
 	if len(f.state.Order) == 0 {
 		f.state.Order = routes.Found(&f.settings, l.now)
 	}
