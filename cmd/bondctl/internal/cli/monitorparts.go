@@ -10,6 +10,7 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/loop"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/prober"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/resolvers"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/verify"
 	"github.com/bondctl/bondctl/schema"
 )
@@ -33,12 +34,13 @@ func (w *watching) read(doc *schema.Document) []monitor.Settings {
 
 func (w *watching) moment() monitor.Moment { return monitor.Moment(w.clock.Now().Boot) }
 
-// resolvers are the servers that the document names for a link.
+// resolvers are the servers that are asked for names over a link, each for a part of the
+// time that an answer may take: those that the document names for it, or the host's own.
 func (w *watching) resolvers(link string) []netip.Addr {
-	if dns := w.described.Load().ResolversOf(link); dns != nil {
+	if dns := w.described.Load().ResolversOf(link); dns != nil && len(dns.Servers.Values()) > 0 {
 		return dns.Servers.Values()
 	}
-	return nil
+	return resolvers.Own(w.env.Root)
 }
 
 var _ loop.Kernel = (*kernel.Host)(nil)

@@ -110,6 +110,18 @@ func TestNamesOverADeadPath(t *testing.T) {
 	s.neverBare()
 }
 
+// The first resolver of the host does not answer, and the next one is asked in time.
+func TestTheHostsFirstResolverIsDead(t *testing.T) {
+	t.Parallel()
+	named := "    verify \"icmp\" {\n      targets = [\"" + serverName + "\"]" + pace
+	w := newWorld(t)
+	w.etc("nameserver 203.0.113.77\nnameserver 203.0.113.1\n")
+	d := w.watch(document(soon, fibre.with(named), radio.with(named)))
+	d.settles(fibre, radio)
+	d.is(fibre, monitor.Good)
+	d.awaitsTold(began)
+}
+
 // The host resolves names by the resolvers of the route that carries, and the first of them
 // does not answer. What a client of DHCP writes over them does not last.
 func TestResolversOfTheRoute(t *testing.T) {
