@@ -27,8 +27,13 @@ func (w *watching) parts(ctx context.Context) (loop.Config, error) {
 }
 
 // read gives what is to be watched of a document, and remembers that it is watched now.
+// It says at once which programs cannot be run, for that of a handler is wanted only when
+// a path has died.
 func (w *watching) read(doc *schema.Document) []monitor.Settings {
 	w.described.Store(doc)
+	for _, d := range unready(doc) {
+		w.log.Warn("a program cannot be run", "place", d.Subject.String(), "err", d.Detail)
+	}
 	return watched(doc)
 }
 

@@ -169,6 +169,7 @@ func (a *app) planLive(flags planFlags) error {
 	if err := a.showUnread(l.target); err != nil {
 		return err
 	}
+	found = append(found, unready(l.doc)...)
 	if err := a.showFound(l, found); err != nil {
 		return err
 	}

@@ -346,3 +346,21 @@ func TestAMonitorThatDoesNotBegin(t *testing.T) {
 		})
 	}
 }
+
+// Programs that cannot be run are told when the monitor starts and when it reads the
+// document again, not when they are needed.
+func TestProgramsThatAreMissingAreToldAtOnce(t *testing.T) {
+	h := newHost(t)
+	missing := strings.ReplaceAll(strings.Replace(uplinks, `handler "log" {}`, `handler "exec" { command = ["@DIR@/pager"] }`, 1), "@DIR@", h.dir)
+	h.write("bondctl.hcl", missing)
+	signals, ended := h.starts()
+	h.carries("fibre", "one0")
+	assert.Contains(t, h.log.String(), h.path("pager")+": no such file or directory. Until it can, this handler does nothing.")
+	told := func() int { return strings.Count(h.log.String(), `msg="a program cannot be run"`) }
+	assert.Equal(t, 1, told(), "the others can")
+	code, _, errs := h.asks("monitor", "reload")
+	require.Zero(t, code, errs)
+	assert.Equal(t, 2, told())
+	signals <- syscall.SIGTERM
+	require.Zero(t, <-ended)
+}
