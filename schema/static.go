@@ -68,7 +68,9 @@ func (d *Document) stand(route *FallbackRoute, metric Attr[int]) {
 		network.IPv4 = learnedMetric(network.IPv4, metric)
 		network.IPv6 = learnedMetric(network.IPv6, metric)
 	case GatewayNone:
-		network.addRoute(&Route{To: Given(IPv4.Default()), Metric: metric, Range: route.Range})
+		for _, family := range d.FamiliesOf(route) {
+			network.addRoute(&Route{To: Given(family.Default()), Metric: metric, Range: route.Range})
+		}
 	case GatewayAddress:
 		network.standVia(route, metric)
 	}

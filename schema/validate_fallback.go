@@ -14,7 +14,7 @@ var fallbackRules = []func(*finder, *Fallback){
 	(*finder).routesDiffer,
 	(*finder).metricsRise,
 	(*finder).failBackIsUsed,
-	(*finder).noneIsIPv4,
+	(*finder).noneLeadsToo,
 	(*finder).waysOut,
 }
 
@@ -158,14 +158,15 @@ func (f *finder) failBackIsUsed(fallback *Fallback) {
 	}
 }
 
-// noneIsIPv4: a route without a gateway is a way out in IPv4, and no other family has it.
-func (f *finder) noneIsIPv4(fallback *Fallback) {
+// noneLeadsToo: a route without a gateway is a way out only in the families that are
+// described on its link, and others may have IPv6.
+func (f *finder) noneLeadsToo(fallback *Fallback) {
 	six := slices.IndexFunc(fallback.Routes, func(r *FallbackRoute) bool { return slices.Contains(f.doc.FamiliesOf(r), IPv6) })
 	if six < 0 {
 		return
 	}
 	for _, route := range fallback.Routes {
-		if route.Gateway.Known() && route.Gateway.Value.Kind == GatewayNone {
+		if route.Gateway.Known() && route.Gateway.Value.Kind == GatewayNone && !slices.Contains(f.doc.FamiliesOf(route), IPv6) {
 			f.warn(route.Gateway.Range, "No fallback for IPv6", "Without a gateway %q is a way out for IPv4 alone, and %q has IPv6: what uses that does not move to %[1]q. "+
 				"Describe another route with IPv6, or count on IPv4 there.", route.Name.Value, fallback.Routes[six].Name.Value)
 		}

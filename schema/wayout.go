@@ -6,8 +6,8 @@ import (
 )
 
 // FamiliesOf lists the families in which a route is a way out: that of its
-// gateway, those that its link learns gateways in, or IPv4 for a link that
-// needs none.
+// gateway, those that its link learns gateways in, or those that are described on
+// a link that needs none.
 func (d *Document) FamiliesOf(route *FallbackRoute) []Family {
 	if !route.Gateway.Known() {
 		return nil
@@ -16,10 +16,23 @@ func (d *Document) FamiliesOf(route *FallbackRoute) []Family {
 	case GatewayAddress:
 		return []Family{FamilyOf(gateway.Addr)}
 	case GatewayNone:
-		return []Family{IPv4}
+		return d.spoken(route.Interface.Value)
 	case GatewayAuto:
 	}
 	return d.learned(route.Interface.Value)
+}
+
+// spoken lists the families that are described on the named link; IPv4 where none
+// is, for pppd negotiates that by itself.
+func (d *Document) spoken(link string) []Family {
+	network := d.carrierOf(link)
+	switch {
+	case network == nil || network.IPv6 == nil:
+		return []Family{IPv4}
+	case network.IPv4 == nil:
+		return []Family{IPv6}
+	}
+	return []Family{IPv4, IPv6}
 }
 
 // learned lists the families in which the named link learns its gateway.

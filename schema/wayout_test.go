@@ -18,3 +18,28 @@ func TestTheEventsThatHandlersAreTold(t *testing.T) {
 	placed := &Handler{Kind: Given("webhook"), URLs: Given(map[string]string{EventChecked: "https://hooks.example.net/checked"})}
 	assert.True(t, placed.Tells(EventChecked), "it has an address of its own")
 }
+
+// A link without a gateway leads where the document has a family on it, and where it has
+// none, in IPv4.
+func TestTheFamiliesOfARouteWithoutAGateway(t *testing.T) {
+	both := []Family{IPv4, IPv6}
+	for name, c := range map[string]struct {
+		network Network
+		want    []Family
+	}{
+		"neither": {Network{}, both[:1]},
+		"IPv4":    {Network{IPv4: &IP{}}, both[:1]},
+		"IPv6":    {Network{IPv6: &IP{}}, both[1:]},
+		"both":    {Network{IPv4: &IP{}, IPv6: &IP{}}, both},
+	} {
+		d := &Document{Links: []*Link{{Name: Given("tun0"), Network: c.network}}}
+		route := &FallbackRoute{Interface: Given("tun0"), Gateway: Given(Gateway{Kind: GatewayNone})}
+		assert.Equal(t, c.want, d.FamiliesOf(route), name)
+		d.stand(route, Given(10))
+		var stand []Family
+		for _, r := range d.Links[0].Routes {
+			stand = append(stand, FamilyOf(r.To.Value.Addr()))
+		}
+		assert.Equal(t, c.want, stand, name)
+	}
+}

@@ -108,6 +108,35 @@ func TestAnAddressKeepsItsLink(t *testing.T) {
 	assert.Equal(t, "eth0", h.leads(netip.MustParseAddr("10.0.0.7"), "10.0.1.2"), "what is near stays near")
 }
 
+// A link that needs no gateway is a way out in IPv6 as in IPv4, and each family goes its
+// own way.
+func TestARouteWithoutAGateway(t *testing.T) {
+	h := newHost(t)
+	for i := range h.fallbacks {
+		h.fallbacks[i].Routes[1].Gateway = schema.Gateway{Kind: schema.GatewayNone}
+	}
+	h.fallbacks[0].Order, h.fallbacks[1].Order = []string{"eth0", "eth1"}, []string{"eth1", "eth0"}
+	h.reach(h.fallbacks)
+	assert.Equal(t, "eth0", h.leads(far4, ""))
+	assert.Equal(t, "eth1", h.leads(far6, ""))
+	assert.Equal(t, "eth1", h.leads(far4, "10.0.1.2"))
+	assert.Equal(t, "eth0", h.leads(far6, "fd00::2"))
+	found, err := netlink.RouteGet(far6.AsSlice())
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	assert.Empty(t, found[0].Gw, "no next hop")
+
+	route := &h.fallbacks[1].Routes[1]
+	assert.Empty(t, PathOf(route, schema.IPv6, h.observe()).Lacks(route.Gateway))
+	addr, err := netlink.ParseAddr("fd00:0:0:1::2/64")
+	require.NoError(t, err)
+	require.NoError(t, netlink.AddrDel(linkOf(t, "eth1"), addr))
+	assert.Equal(t, "no address", PathOf(route, schema.IPv6, h.observe()).Lacks(route.Gateway))
+	assert.Empty(t, PathOf(&h.fallbacks[0].Routes[1], schema.IPv4, h.observe()).Lacks(route.Gateway))
+	h.reach(h.fallbacks)
+	assert.Equal(t, "eth0", h.leads(far6, ""))
+}
+
 // Two routers on one link: each route has a table of its own, where its mark leads, and
 // the link's table has the one that is preferred.
 func TestTwoRoutesOverOneLink(t *testing.T) {
