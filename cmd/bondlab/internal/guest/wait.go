@@ -150,8 +150,8 @@ func (s *stage) allLearned() error {
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(addresses, func(p netip.Prefix) bool { return pool.Contains(p.Addr()) }) {
-				return fmt.Errorf("%s has learned no address of %s", place.Link, pool)
+			if !slices.ContainsFunc(addresses, func(p netip.Prefix) bool { return pool.Gives(p.Addr()) }) {
+				return fmt.Errorf("%s has learned no address of %s", place.Link, pool.Prefix)
 			}
 		}
 	}

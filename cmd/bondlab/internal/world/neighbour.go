@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/sh"
 	"github.com/bondctl/bondctl/schema"
@@ -86,56 +85,4 @@ func (p Place) assign(address netip.Addr) string {
 		}
 	}
 	return fmt.Sprintf("address add %s/%d dev %s nodad", address, bits, p.farLink())
-}
-
-// handOut hands out addresses where the description wants them learned: by
-// DHCP, by router advertisements, or both.
-func (w *World) handOut() error {
-	var args []string
-	for _, p := range w.places {
-		for _, pool := range p.Learned() {
-			bits := fmt.Sprint(pool.Bits())
-			_ = sh.Do("ip -n %s address add %s/%s dev %s nodad", Provider, pool.Addr().Next(), bits, p.farLink())
-			offer := fmt.Sprintf("--dhcp-range=%s,%s,1h", host(pool, 100), host(pool, 200))
-			if pool.Addr().Is6() {
-				offer = fmt.Sprintf("--dhcp-range=%s,%s,slaac,64,1h", host(pool, 100), host(pool, 200))
-				args = append(args, "--enable-ra")
-			}
-			args = append(args, "--interface="+p.farLink(), offer)
-		}
-	}
-	if len(args) == 0 {
-		return nil
-	}
-	if slices.Contains(args, "--enable-ra") {
-		// Who does not forward says so in its neighbour advertisements, and the kernel drops the routes over it.
-		if err := sh.Do("ip netns exec %s sysctl -q net.ipv6.conf.all.forwarding=1", Provider); err != nil {
-			return err
-		}
-	}
-	slices.Sort(args)
-	return sh.Do("ip netns exec %s dnsmasq --conf-file=/dev/null --port=0 --bind-interfaces --pid-file=%s/dnsmasq.pid --dhcp-authoritative --dhcp-leasefile=%s/leases %s",
-		Provider, state, state, strings.Join(slices.Compact(args), " "))
-}
-
-// Learned lists the subnets in which the place learns its addresses; places at
-// one link of the far side share them.
-func (p Place) Learned() []netip.Prefix {
-	number := byte(p.VLAN & 0xff)
-	var pools []netip.Prefix
-	if p.IPv4 != nil && p.IPv4.DHCP.Value {
-		pools = append(pools, netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, number, 0}), 24))
-	}
-	if p.IPv6 != nil && (p.IPv6.AcceptsRA() || p.IPv6.DHCP.Value) {
-		pools = append(pools, netip.PrefixFrom(netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 0xff, 0xff, 0, number}), 64))
-	}
-	return pools
-}
-
-// host gives an address of a pool.
-func host(pool netip.Prefix, number byte) netip.Addr {
-	bytes := pool.Addr().AsSlice()
-	bytes[len(bytes)-1] = number
-	address, _ := netip.AddrFromSlice(bytes)
-	return address
 }

@@ -44,15 +44,31 @@ func TestEachSubnetHasANeighbour(t *testing.T) {
 }
 
 func TestPlacesLearnInTheSubnetOfTheirFarSide(t *testing.T) {
-	learned := map[string][]netip.Prefix{}
+	learned := map[string][]Pool{}
 	for _, p := range Places(corpus(t, "vlans")) {
 		if pools := p.Learned(); pools != nil {
 			learned[p.Link] = pools
 		}
 	}
-	assert.Equal(t, map[string][]netip.Prefix{
-		"bond0.4094": {netip.MustParsePrefix("198.18.254.0/24"), netip.MustParsePrefix("2001:db8:ffff:fe::/64")},
+	assert.Equal(t, map[string][]Pool{
+		"bond0.4094": {{netip.MustParsePrefix("198.18.254.0/24"), true}, {netip.MustParsePrefix("2001:db8:ffff:fe::/64"), false}},
 	}, learned)
+}
+
+func TestServerLeasesWhereALinkWantsIt(t *testing.T) {
+	four, six := "--dhcp-range=198.18.0.100,198.18.0.200,1h", "--dhcp-range=2001:db8:ffff::64,2001:db8:ffff::c8,"
+	assert.Equal(t, []string{four, six + "64,1h", "--enable-ra", "--interface=br0"}, Describe(corpus(t, "leases6")).offers())
+	assert.Equal(t, []string{four, six + "slaac,64,1h", "--enable-ra", "--interface=br0"}, Describe(corpus(t, "ipv6")).offers(),
+		"some of its links lease none")
+}
+
+func TestLeasedAddressIsTheServers(t *testing.T) {
+	subnet := netip.MustParsePrefix("2001:db8:ffff::/64")
+	leased, own := netip.MustParseAddr("2001:db8:ffff::c8"), netip.MustParseAddr("2001:db8:ffff::4:1ff:fe00:1")
+	assert.True(t, Pool{subnet, true}.Gives(leased))
+	assert.False(t, Pool{subnet, true}.Gives(own))
+	assert.True(t, Pool{subnet, false}.Gives(own))
+	assert.False(t, Pool{subnet, false}.Gives(netip.MustParseAddr("2001:db8::c8")))
 }
 
 func TestVLANsOfOneFarSide(t *testing.T) {
