@@ -58,7 +58,7 @@ func Gather(ctx context.Context, h Host) Facts {
 	f.Managed = h.managed()
 	f.Systemd = h.any(systemdBooted)
 	f.Up = h.up()
-	f.Clients = h.daemons(ifupdownDhclient, ifupdownUdhcpc, ifupdownDhcpcd, ifupdownDhclient6, scriptsDhclient)
+	f.Clients = h.daemons(ifupdownDhclient, ifupdownUdhcpc, ifupdownDhcpcd, ifupdownDhclient6, scriptsDhclient, scriptsDhclient6)
 	f.Stations = h.daemons(ifupdownStation)
 	f.Told = h.told(f.Stations)
 	h.units(ctx, f)

@@ -41,25 +41,13 @@ const (
 func newIfupdown(root string) *stanzaFiles {
 	m := &stanzaFiles{root: root}
 	m.scripted = newScripted(ifupdown, root, ifupdownLeasers())
-	for i := range m.clients {
-		m.prepare(&m.clients[i])
-	}
+	m.prepare()
 	m.stations.program, m.stations.path = ifupdownStation, "/usr/sbin/wpa_supplicant"
 	m.stations.begun = m.tellStation
 	m.joining = func(link string) []string {
 		return []string{supplicant, "-s", "-B", "-P", ifupdownStation.file(link), "-i", link, "-D", "nl80211,wext", "-c", files.StationFile(link)}
 	}
 	return m
-}
-
-// prepare has a client wait for what it needs, and the kernel take back what is its own.
-func (m *stanzaFiles) prepare(c *leaser) {
-	if c.family == schema.IPv6 {
-		c.ready = m.awaitLinkLocal
-	}
-	if c.name == dhcpcd {
-		c.ended = c.configuresItself
-	}
 }
 
 // Name implements [Manager].

@@ -78,8 +78,6 @@ func (s *scripted) canLease(link string, family schema.Family) error {
 		return fmt.Errorf("%s: %s leases %s by %s here, which this version cannot run: install %s, which it prefers, %s", link, s.name, what, first.name, packages[0], otherwise)
 	case ok:
 		return nil
-	case len(names) == 0:
-		return fmt.Errorf("%s: this version cannot have %s lease %s on a running host: write its files with apply --root DIR, then boot", link, s.name, what)
 	default:
 		return fmt.Errorf("%s: %s leases %s by %s, which is not there: install %s, %s", link, s.name, what, strings.Join(names, " or "), strings.Join(packages, " or "), otherwise)
 	}

@@ -52,6 +52,7 @@ var (
 	ifupdownDhcpcd    = program{name: dhcpcd, prefix: "/run/dhcpcd/", words: Host.dhcpcdWords}
 	ifupdownStation   = program{name: supplicant, prefix: "/run/wpa_supplicant."}
 	scriptsDhclient   = program{name: dhclient, prefix: "/run/dhclient-"}
+	scriptsDhclient6  = program{name: dhclient, prefix: "/run/dhclient6-"}
 )
 
 // file is where a link's daemon keeps its number.

@@ -30,7 +30,7 @@ type scripted struct {
 	stations keeper
 	// joining is the command line of a link's station, which reads a file.
 	joining func(link string) []string
-	// metric finds in a link's file what the client's script reads there of the
+	// metric finds in a link's file what the IPv4 client's script reads there of the
 	// metric; nil where the command line says it.
 	metric  func(link string, file plan.Step) (was, is string)
 	observe func() (*kernel.State, error)
@@ -60,6 +60,20 @@ func newScripted(name, root string, list leasers) scripted {
 		c.there = host.any(strings.TrimPrefix(c.path, "/"))
 	}
 	return s
+}
+
+// prepare has the clients wait for what they need, and the kernel take back what is
+// its own.
+func (s *scripted) prepare() {
+	for i := range s.clients {
+		c := &s.clients[i]
+		if c.family == schema.IPv6 {
+			c.ready = s.awaitLinkLocal
+		}
+		if c.name == dhcpcd {
+			c.ended = c.configuresItself
+		}
+	}
 }
 
 // tell sends a process a signal.

@@ -334,7 +334,7 @@ func TestScriptsRunTheirPrograms(t *testing.T) {
 	require.NoError(t, m.Carry(t.Context(), plan.Change{Verb: plan.EndLease, Link: "eth0", Files: []string{ifupdownDhclient.file("eth0")}}))
 	assert.Equal(t, []string{
 		"/sbin/dhclient -nw -4 -v -i -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases -I -df /var/lib/dhcp/dhclient6.eth0.leases eth0 -e IF_METRIC=50",
-		"/sbin/dhclient -nw -1 -q -lf /var/lib/dhclient/dhclient-eth0.lease -pf /run/dhclient-eth0.pid eth0",
+		"/sbin/dhclient -nw -1 -q -lf /var/lib/dhclient/dhclient-eth0.leases -pf /run/dhclient-eth0.pid eth0",
 		"/usr/sbin/wpa_supplicant -s -B -P /run/wpa_supplicant.wlan0.pid -i wlan0 -D nl80211,wext -c /etc/wpa_supplicant/bondctl-wlan0.conf",
 		"SIGTERM 103", "SIGTERM 101",
 	}, f.log)
@@ -434,7 +434,7 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 		text    string
 		want    string
 	}{
-		"DHCPv6 of RHEL": {func(f *fakeHost) Manager { return f.scripts() }, "", six, "eth0: this version cannot have network-scripts lease an IPv6 address"},
+		"no DHCPv6 client of RHEL": {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", six, "eth0: network-scripts leases an IPv6 address by dhclient, which is not there: install isc-dhcp-client, or write"},
 		"no DHCPv6 client": {func(f *fakeHost) Manager {
 			f.place("sbin/dhcpcd", "")
 			return f.ifupdown()

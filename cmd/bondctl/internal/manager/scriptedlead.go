@@ -132,7 +132,7 @@ func (l *scriptedLead) client(w *plan.Link, by leaser) {
 		c.Verb = plan.EndLease
 		l.endLease(w, by, c)
 		return
-	case there && (option(words, by.metricFlag) != option(runs.Words, by.metricFlag) || l.changesMetric(w.Name)):
+	case there && (option(words, by.metricFlag) != option(runs.Words, by.metricFlag) || l.changesMetric(w.Name, by.family)):
 		c.Effect, c.Why = plan.InPlace, "its routes get another metric"
 	case there && l.losesRoutes(w):
 		c.Effect, c.Why = plan.InPlace, "its routes go while the link is down"
@@ -156,9 +156,10 @@ func (l *scriptedLead) endLease(w *plan.Link, by leaser, c plan.Change) {
 	l.led = slices.Insert(l.led, l.first(w.Name), changes...)
 }
 
-// changesMetric tells whether the plan changes the metric in a link's file.
-func (l *scriptedLead) changesMetric(link string) bool {
-	return l.metric != nil && slices.ContainsFunc(l.Files.Changing(), func(file plan.Step) bool {
+// changesMetric tells whether the plan changes the metric in a link's file. That of
+// IPv6 is of the routes that routers advertise, and no client's.
+func (l *scriptedLead) changesMetric(link string, family schema.Family) bool {
+	return l.metric != nil && family == schema.IPv4 && slices.ContainsFunc(l.Files.Changing(), func(file plan.Step) bool {
 		was, is := l.metric(link, file)
 		return was != is
 	})

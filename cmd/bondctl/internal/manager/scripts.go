@@ -17,17 +17,11 @@ type scripts struct{ scripted }
 
 var _ Writer = (*scripts)(nil)
 
-// newScripts are network-scripts below root. The client is run as ifup-eth runs
-// it (initscripts 9 and 10); /var/run is /run. The metric of its routes its script
-// finds in the link's file.
+// newScripts are network-scripts below root. The metric of an IPv4 lease's routes
+// the client's script finds in the link's file.
 func newScripts(root string) *scripts {
-	m := &scripts{newScripted(networkScripts, root, leasers{{
-		keeper: keeper{program: scriptsDhclient, path: dhclientPath, atOnce: "-nw"},
-		family: schema.IPv4, packaged: dhclientPackage, dropping: unix.SIGTERM,
-		leasing: func(link string, _ schema.Attr[int]) []string {
-			return []string{dhclientPath, "-1", "-q", "-lf", "/var/lib/dhclient/dhclient-" + link + ".lease", "-pf", scriptsDhclient.file(link), link}
-		},
-	}})}
+	m := &scripts{newScripted(networkScripts, root, scriptsLeasers())}
+	m.prepare()
 	m.metric = func(link string, file plan.Step) (was, is string) {
 		if file.Path != dirScripts+"ifcfg-"+link {
 			return "", ""
@@ -35,6 +29,33 @@ func newScripts(root string) *scripts {
 		return metricOf(file.Old), metricOf(file.New)
 	}
 	return m
+}
+
+// scriptsLeasers are the clients that ifup-eth runs (initscripts 9 and 10, where
+// /var/run is /run): one of ISC's for each family.
+func scriptsLeasers() leasers {
+	return leasers{
+		{
+			keeper: keeper{program: scriptsDhclient, path: dhclientPath, atOnce: "-nw"},
+			family: schema.IPv4, packaged: dhclientPackage, dropping: unix.SIGTERM,
+			leasing: func(link string, _ schema.Attr[int]) []string {
+				return []string{dhclientPath, "-1", "-q", "-lf", scriptsLeases(dhclient, link), "-pf", scriptsDhclient.file(link), link}
+			},
+		},
+		{
+			keeper: keeper{program: scriptsDhclient6, path: dhclientPath, atOnce: "-nw"},
+			family: schema.IPv6, packaged: dhclientPackage, dropping: unix.SIGTERM,
+			leasing: func(link string, _ schema.Attr[int]) []string {
+				return []string{dhclientPath, "-6", "-1", "-lf", scriptsLeases("dhclient6", link), "-pf", scriptsDhclient6.file(link), link}
+			},
+		},
+	}
+}
+
+// scriptsLeases is where a client keeps a link's leases: of two names, that which
+// ifup-eth prefers (generate_lease_file_name).
+func scriptsLeases(name, link string) string {
+	return "/var/lib/dhclient/" + name + "-" + link + ".leases"
 }
 
 // metricOf gives the line of an ifcfg file that has the metric of its default

@@ -109,7 +109,14 @@ routes() { # FILE LINK
 # lease LINK: a client for each link, with files of its own.
 lease() {
   mkdir -p /var/lib/dhclient
-  dhclient -1 -q -lf "/var/lib/dhclient/dhclient-$1.lease" -pf "/var/run/dhclient-$1.pid" "$1"
+  dhclient -1 -q -lf "/var/lib/dhclient/dhclient-$1.leases" -pf "/var/run/dhclient-$1.pid" "$1"
+}
+
+# lease6 LINK: the same for IPv6, which needs the link's own address.
+lease6() {
+  mkdir -p /var/lib/dhclient
+  until ip -6 -o address show dev "$1" scope link -tentative | grep -q .; do sleep 0.1; done
+  dhclient -6 -1 -lf "/var/lib/dhclient/dhclient6-$1.leases" -pf "/var/run/dhclient6-$1.pid" "$1"
 }
 
 up() { # FILE
@@ -129,6 +136,7 @@ up() { # FILE
   addresses "$1" "$link"
   routes "$1" "$link"
   [ "$(setting "$1" BOOTPROTO)" != dhcp ] || lease "$link" || failed=1
+  [ "$(setting "$1" DHCPV6C)" != yes ] || lease6 "$link" || failed=1
 }
 
 # Bonds and plain links first, then the VLANs on top of them.
