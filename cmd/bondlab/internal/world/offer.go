@@ -20,6 +20,10 @@ type Pool struct {
 // The server leases the addresses of a pool whose last byte is in between.
 const firstLeased, lastLeased = 100, 200
 
+// The router of a pool advertises itself so often, for it is the next advertisement
+// by which a link takes up another metric, and for so long, in seconds.
+const advertising, lasting = 10, 1800
+
 // Gives tells whether an address may be learned there.
 func (p Pool) Gives(address netip.Addr) bool {
 	leased := p.host(firstLeased).Compare(address) <= 0 && address.Compare(p.host(lastLeased)) <= 0
@@ -90,7 +94,7 @@ func (w *World) offers() []string {
 			}
 			if pool.Addr().Is6() {
 				offer += "64,"
-				args = append(args, "--enable-ra")
+				args = append(args, "--enable-ra", fmt.Sprintf("--ra-param=%s,%d,%d", p.farLink(), advertising, lasting))
 			}
 			args = append(args, "--interface="+p.farLink(), offer+"1h")
 		}

@@ -57,8 +57,8 @@ func TestPlacesLearnInTheSubnetOfTheirFarSide(t *testing.T) {
 
 func TestServerLeasesWhereALinkWantsIt(t *testing.T) {
 	four, six := "--dhcp-range=198.18.0.100,198.18.0.200,1h", "--dhcp-range=2001:db8:ffff::64,2001:db8:ffff::c8,"
-	assert.Equal(t, []string{four, six + "64,1h", "--enable-ra", "--interface=br0"}, Describe(corpus(t, "leases6")).offers())
-	assert.Equal(t, []string{four, six + "slaac,64,1h", "--enable-ra", "--interface=br0"}, Describe(corpus(t, "ipv6")).offers(),
+	assert.Equal(t, []string{four, six + "64,1h", "--enable-ra", "--interface=br0", "--ra-param=br0,10,1800"}, Describe(corpus(t, "leases6")).offers())
+	assert.Equal(t, []string{four, six + "slaac,64,1h", "--enable-ra", "--interface=br0", "--ra-param=br0,10,1800"}, Describe(corpus(t, "ipv6")).offers(),
 		"some of its links lease none")
 }
 
