@@ -434,13 +434,13 @@ func TestScriptsSayWhatTheyCannotTakeUp(t *testing.T) {
 		text    string
 		want    string
 	}{
-		"no DHCPv6 client of RHEL": {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", six, "eth0: network-scripts leases an IPv6 address by dhclient, which is not there: install isc-dhcp-client, or write"},
+		"no DHCPv6 client of RHEL": {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", six, "eth0: network-scripts leases an IPv6 address by dhclient, which is not there: install dhcp-client, or write"},
 		"no DHCPv6 client": {func(f *fakeHost) Manager {
 			f.place("sbin/dhcpcd", "")
 			return f.ifupdown()
 		}, "sbin/dhclient", six, "eth0: ifupdown leases an IPv6 address by dhclient, which is not there: install isc-dhcp-client, or write"},
 		"a dialled link":  {func(f *fakeHost) Manager { return f.ifupdown() }, "", `ppp "ppp0" {}`, "ppp0: this version cannot have a link dialled"},
-		"no client":       {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", leasing, "eth0: network-scripts leases an IPv4 address by dhclient, which is not there: install isc-dhcp-client"},
+		"no client":       {func(f *fakeHost) Manager { return f.scripts() }, "sbin/dhclient", leasing, "eth0: network-scripts leases an IPv4 address by dhclient, which is not there: install dhcp-client"},
 		"a VLAN's client": {func(f *fakeHost) Manager { return f.ifupdown() }, "sbin/dhclient", `ethernet "eth0" {` + "\n" + `vlan "5" {` + "\n" + `ipv4 { dhcp = true }` + "\n}\n}", "eth0.5: ifupdown leases an IPv4 address by dhclient or dhcpcd, which is not there: install isc-dhcp-client or dhcpcd-base, or write"},
 		"another client": {func(f *fakeHost) Manager {
 			f.place("sbin/udhcpc", "")

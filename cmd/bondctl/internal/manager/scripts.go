@@ -31,20 +31,23 @@ func newScripts(root string) *scripts {
 	return m
 }
 
+// scriptsPackage has ISC's client since RHEL 8.
+const scriptsPackage = "dhcp-client"
+
 // scriptsLeasers are the clients that ifup-eth runs (initscripts 9 and 10, where
 // /var/run is /run): one of ISC's for each family.
 func scriptsLeasers() leasers {
 	return leasers{
 		{
 			keeper: keeper{program: scriptsDhclient, path: dhclientPath, atOnce: "-nw"},
-			family: schema.IPv4, packaged: dhclientPackage, dropping: unix.SIGTERM,
+			family: schema.IPv4, packaged: scriptsPackage, dropping: unix.SIGTERM,
 			leasing: func(link string, _ schema.Attr[int]) []string {
 				return []string{dhclientPath, "-1", "-q", "-lf", scriptsLeases(dhclient, link), "-pf", scriptsDhclient.file(link), link}
 			},
 		},
 		{
 			keeper: keeper{program: scriptsDhclient6, path: dhclientPath, atOnce: "-nw"},
-			family: schema.IPv6, packaged: dhclientPackage, dropping: unix.SIGTERM,
+			family: schema.IPv6, packaged: scriptsPackage, dropping: unix.SIGTERM,
 			leasing: func(link string, _ schema.Attr[int]) []string {
 				return []string{dhclientPath, "-6", "-1", "-lf", scriptsLeases("dhclient6", link), "-pf", scriptsDhclient6.file(link), link}
 			},
