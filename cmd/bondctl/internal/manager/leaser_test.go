@@ -9,8 +9,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
+	"github.com/bondctl/bondctl/schema"
 )
 
 // leasesByDhcpcd is a host with dhcpcd alone, which runs for eth0 by a stanza with
@@ -77,6 +79,23 @@ func TestAnotherMetricIsNothingToAClientOfIPv6(t *testing.T) {
 	assert.Equal(t, "in place: have dhclient lease an address for eth0 *\n", listed(m.Lead(s, changes)))
 	s, changes = f.way(ifcfg, both, strings.Replace(both, "50", "55", 1), &m.scripted)
 	assert.Empty(t, m.Lead(s, changes))
+}
+
+// Until the kernel knows that no other host has it, nothing can be sent from the
+// address: the card that a bond takes last may not go before.
+func TestALeaseIsAwaitedUntilItCanBeUsed(t *testing.T) {
+	f := newFakeHost(t)
+	m := f.ifupdown()
+	leased := kernel.Address{Link: "eth0", Prefix: netip.MustParsePrefix("2001:db8::64/128"), Valid: 3600, Flags: unix.IFA_F_TENTATIVE}
+	looks := 0
+	m.observe = func() (*kernel.State, error) {
+		if looks++; looks == 3 {
+			leased.Flags = 0
+		}
+		return &kernel.State{Addresses: []kernel.Address{leased}}, nil
+	}
+	require.NoError(t, m.awaitLease(t.Context(), "eth0", schema.IPv6))
+	assert.Equal(t, 3, looks)
 }
 
 // The scripts' own command lines of IPv6, which are given once the link has an

@@ -191,12 +191,13 @@ func (s *scripted) Writes(changes []plan.Change) []string {
 // needed for.
 const leaseLimit = 10 * time.Second
 
-// awaitLease waits until a link has an address of a family that is not for ever;
-// one that is leased by DHCPv6 is a network of its own (RFC 5942, section 4).
+// awaitLease waits until a link has an address of a family that is not for ever, and
+// that no other host has; one that is leased by DHCPv6 is a network of its own (RFC
+// 5942, section 4).
 func (s *scripted) awaitLease(ctx context.Context, link string, family schema.Family) error {
 	return s.awaitAddress(ctx, leaseLimit, link, func(a kernel.Address) bool {
 		leased := family == schema.IPv4 || a.Prefix.IsSingleIP()
-		return schema.FamilyOf(a.Prefix.Addr()) == family && leased && a.Flags&unix.IFA_F_PERMANENT == 0
+		return schema.FamilyOf(a.Prefix.Addr()) == family && leased && a.Flags&(unix.IFA_F_PERMANENT|unix.IFA_F_TENTATIVE) == 0
 	})
 }
 
