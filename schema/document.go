@@ -39,9 +39,15 @@ func (b *Bond) Mode() (Mode, bool) {
 // active slave, whichever one it was made with (bond_do_fail_over_mac in the
 // kernel's drivers/net/bonding/bond_main.c).
 func (b *Bond) FollowsActiveSlave() bool {
-	policy, ok := b.Settings.Get("fail_over_mac")
-	mode, sure := b.sureMode()
-	return ok && !policy.Bad && policy.Value.String() == "active" && sure && mode == ActiveBackup
+	policy, mode, sure := b.failOverMAC()
+	return sure && policy == "active" && mode == ActiveBackup
+}
+
+// failOverMAC gives the bond's fail_over_mac and its mode, and whether both are known.
+func (b *Bond) failOverMAC() (policy string, mode Mode, sure bool) {
+	setting, ok := b.Settings.Get("fail_over_mac")
+	mode, sure = b.sureMode()
+	return setting.Value.String(), mode, ok && !setting.Bad && sure
 }
 
 // Slave is a link enslaved to a bond.

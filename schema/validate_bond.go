@@ -100,12 +100,15 @@ func (f *finder) queuesFit(b *Bond) {
 	}
 }
 
-// ownAddressStays: with fail_over_mac = active the driver accepts an address
-// for the bond in silence and goes on using the slave's.
+// ownAddressStays: with fail_over_mac the driver accepts an address for the bond in
+// silence and goes on using a slave's (bond_set_mac_address in the kernel's
+// drivers/net/bonding/bond_main.c).
 func (f *finder) ownAddressStays(b *Bond) {
-	if b.FollowsActiveSlave() && b.MACAddress.Known() {
+	policy, mode, sure := b.failOverMAC()
+	whose := map[string]string{"active": "active", "follow": "first"}[policy]
+	if sure && mode == ActiveBackup && whose != "" && b.MACAddress.Known() {
 		f.refuse(b.MACAddress.Range, "Two sources of the bond's address",
-			"With fail_over_mac = active %s always has the Ethernet address of its active slave, and mac_address is ignored. Remove one of the two.", b.Name.Value)
+			"With fail_over_mac = %s %s always has the Ethernet address of its %s slave, and mac_address is ignored. Remove one of the two.", policy, b.Name.Value, whose)
 	}
 }
 

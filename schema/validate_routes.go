@@ -180,7 +180,11 @@ func (f *finder) sameRoute(first, second standing) {
 		f.refuse(second.place, "Duplicate route", "%s already has this route, at %s. Remove one of the two.", second.owner, where(first.place))
 		return
 	}
-	f.warn(second.place, "Two routes of the same metric", "The kernel keeps one of this and the route to %s at %s, over %s. Give them different metrics.",
+	say := f.warn
+	if second.metric >= 0 && second.to.Addr().Is4() { // where none is given, one is chosen; IPv6 keeps both
+		say = f.refuse
+	}
+	say(second.place, "Two routes of the same metric", "The kernel keeps one of this and the route to %s at %s, over %s. Give them different metrics.",
 		strings.Replace(second.to.String(), "/0", "/0 (default)", 1), where(first.place), first.owner)
 }
 
