@@ -96,6 +96,32 @@ func heirs(t *testing.T, k kernel.Kernel) {
 	assert.Equal(t, first, mac(), "its own")
 }
 
+// followers are VLANs, which go down and up with their parent. Then their IPv6
+// addresses are gone, and no frame of theirs is larger than the parent's.
+func followers(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	const vlan = "br0.5"
+	require.NoError(t, k.AddVLAN(vlan, "br0", 5))
+	require.ErrorIs(t, k.SetMTU(vlan, 2000), syscall.ERANGE)
+	require.NoError(t, k.Down("br0"))
+	require.ErrorIs(t, k.Up(vlan), syscall.ENETDOWN)
+	require.NoError(t, k.Up("br0"))
+	w := world{t, k}
+	assert.True(t, w.link(vlan).Up, "with its parent, though nobody had set it up")
+	four, six := netip.MustParsePrefix("192.0.2.1/24"), netip.MustParsePrefix("2001:db8::1/64")
+	require.NoError(t, k.AddAddress(kernel.Address{Link: vlan, Prefix: four}))
+	require.NoError(t, k.AddAddress(kernel.Address{Link: vlan, Prefix: six}))
+	require.NoError(t, k.Down("br0"))
+	assert.False(t, w.link(vlan).Up)
+	assert.Empty(t, destinations(t, k))
+	require.NoError(t, k.Up("br0"))
+	assert.True(t, w.link(vlan).Up)
+	assert.Equal(t, []string{"192.0.2.1/24"}, prefixes(t, k, schema.IPv4))
+	assert.NotContains(t, prefixes(t, k, schema.IPv6), six.String())
+	assert.Equal(t, []string{"192.0.2.0/24"}, destinations(t, k))
+}
+
 // standIns keep the routes of an IPv4 address while it is taken away: the same
 // number with another length.
 func standIns(t *testing.T, k kernel.Kernel) {

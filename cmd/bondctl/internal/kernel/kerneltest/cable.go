@@ -28,19 +28,34 @@ func (f *Fake) cable(name string, cut bool) error {
 	return nil
 }
 
-// up sets a link up: the kernel then routes its addresses' networks over it.
+// up sets a link up: the kernel then routes its addresses' networks over it. The
+// VLANs on it come up with it (NETDEV_UP in vlan_device_event, net/8021q/vlan.c).
 func (f *Fake) up(l *link) {
+	if l.Up {
+		return
+	}
 	l.Up = true
 	for _, a := range f.addresses {
 		if a.Link == l.Name {
 			f.connect(a)
 		}
 	}
+	for _, vlan := range f.above(l) {
+		f.up(vlan)
+	}
 	f.settle()
 }
 
-// down sets a link down: its routes go, and its IPv6 addresses.
+// above lists the VLANs on a link.
+func (f *Fake) above(l *link) []*link {
+	return slices.DeleteFunc(slices.Clone(f.links), func(other *link) bool { return other.Parent != l.Name })
+}
+
+// down sets a link down, and the VLANs on it: their routes go, and their IPv6 addresses.
 func (f *Fake) down(l *link) {
+	for _, vlan := range f.above(l) {
+		f.down(vlan)
+	}
 	l.Up = false
 	f.routes = slices.DeleteFunc(f.routes, func(r kernel.Route) bool { return r.Link == l.Name })
 	f.addresses = slices.DeleteFunc(f.addresses, func(a kernel.Address) bool {

@@ -120,9 +120,12 @@ func (f *Fake) release(s *link) {
 	}
 }
 
-// setBondMAC hands an address to the slaves that share it; with fail_over_mac
-// active the bond takes it and the slaves keep theirs.
+// setBondMAC hands an address to the slaves that share it. With fail_over_mac the
+// driver says yes and does nothing (bond_set_mac_address).
 func (f *Fake) setBondMAC(l *link, mac schema.MAC) {
+	if l.bond.mode() == schema.ActiveBackup && !l.bond.shareMAC() {
+		return
+	}
 	l.MAC, l.randomMAC = mac, false
 	for _, s := range f.slaves(l) {
 		if l.bond.shareMAC() {
@@ -155,9 +158,9 @@ func (f *Fake) choose(l *link) {
 	b.follow(l)
 }
 
-// follow gives the bond its active slave's address where fail_over_mac says so.
+// follow gives the bond its active slave's address where fail_over_mac says so: active.
 func (b *bond) follow(l *link) {
-	if b.mode() == schema.ActiveBackup && !b.shareMAC() && b.active != nil {
+	if b.mode() == schema.ActiveBackup && b.number("fail_over_mac") == 1 && b.active != nil {
 		l.MAC, l.randomMAC = b.active.MAC, false
 	}
 }

@@ -192,6 +192,9 @@ func (f *Fake) remove(l *link) {
 // Up implements [kernel.Links].
 func (f *Fake) Up(name string) error {
 	return f.toLink("set link "+name+" up", name, func(l *link) error {
+		if parent, err := f.find(l.Parent); err == nil && !parent.Up {
+			return syscall.ENETDOWN
+		}
 		f.up(l)
 		return nil
 	})
@@ -210,6 +213,9 @@ func (f *Fake) SetMTU(name string, bytes int) error {
 	return f.toLink(fmt.Sprintf("set the MTU of %s to %d", name, bytes), name, func(l *link) error {
 		if bytes < 68 || bytes > 65535 {
 			return syscall.EINVAL
+		}
+		if parent, err := f.find(l.Parent); err == nil && bytes > parent.MTU {
+			return syscall.ERANGE
 		}
 		f.resize(l, bytes)
 		return nil

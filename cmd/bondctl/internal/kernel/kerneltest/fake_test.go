@@ -102,7 +102,7 @@ func TestStateAsLines(t *testing.T) {
 3: wlan0 up mtu 1500 02:00:00:00:00:03 master bond0
 4: bond0 up mtu 1500 02:00:00:00:00:03 bond mode active-backup active_slave wlan0 miimon 100 primary eth0 fail_over_mac active
     192.168.1.105/24
-5: bond0.20 down mtu 1500 02:00:00:00:00:02 vlan 20 of bond0
+5: bond0.20 up mtu 1500 02:00:00:00:00:02 vlan 20 of bond0
 192.168.1.0/24 dev bond0
 0.0.0.0/0 via 192.168.1.254 dev bond0 metric 100
 `, f.String())

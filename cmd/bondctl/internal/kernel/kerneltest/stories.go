@@ -184,17 +184,23 @@ var stories = []struct{ name, lines string }{
 		link bond0 mac=02:00:00:00:aa:01
 		set active_slave=s2
 		link bond0 mac=02:00:00:00:aa:02
+		mac bond0 02:00:00:00:bb:01
+		link bond0 mac=02:00:00:00:aa:02
 		ENOTEMPTY set fail_over_mac=none
 		release s1
 		release s2
 		set fail_over_mac=none`},
-	{"with fail_over_mac follow, too", `
+	{"with fail_over_mac follow, too, and the bond keeps the first", `
 		mac s1 02:00:00:00:aa:01
 		mac s2 02:00:00:00:aa:02
 		make mode=active-backup miimon=100 fail_over_mac=follow
 		enslave s1
 		enslave s2
 		link s2 mac=02:00:00:00:aa:02
+		link bond0 mac=02:00:00:00:aa:01
+		set active_slave=s2
+		link bond0 mac=02:00:00:00:aa:01
+		mac bond0 02:00:00:00:bb:01
 		link bond0 mac=02:00:00:00:aa:01`},
 	{"outside active-backup fail_over_mac does nothing", `
 		mac s1 02:00:00:00:aa:01
