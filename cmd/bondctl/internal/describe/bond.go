@@ -89,12 +89,12 @@ func (d *describer) station(link, path string, w *schema.Wifi) {
 func (d *describer) settings(path string, scope schema.Scope, mode schema.Mode, told func(*schema.Option) (schema.Value, bool)) schema.Settings {
 	var settings schema.Settings
 	for _, o := range schema.OptionsOf(scope) {
-		if !o.Modes.Has(mode) || o.Name == schema.ActiveSlave || o.Alias != "" || o.Attr == 0 {
+		if !o.Modes.Has(mode) || o.Name == schema.ActiveSlave || o.Alias != "" {
 			continue
 		}
 		value, ok := told(o)
 		switch {
-		case !ok && o.Kernel == "":
+		case !ok && o.Kernel == "" && o.Attr != 0:
 			d.note(path, "%s is not known: the kernel tells it only to root.", o.Name)
 		case ok && (o.Change == schema.EmptyDown || !o.IsDefault(mode, value)):
 			settings = settings.With(schema.Setting{Option: o, Value: value})

@@ -68,6 +68,15 @@ func lines(d *schema.Document) string {
 	return b.String()
 }
 
+// What only the making of a bond can say is told by its link, and what rests on it
+// would be refused without.
+func TestQueuesAreDescribed(t *testing.T) {
+	host := gentest.Decode(t, "test.hcl", []byte("bond \"bond0\" {\n  mode = 0\n  tx_queues = 40\n  slave \"eth0\" { queue_id = 30 }\n}\n"))
+	described := lines(describe.Kernel(observe(t, reach(t, host)), nil).Document)
+	assert.Contains(t, described, "tx_queues = 40")
+	assert.Contains(t, described, "queue_id = 30")
+}
+
 func TestRandomHostsAreAsDescribed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { isAsDescribed(t, reach(t, gentest.Random(t, "host"))) })
 }
