@@ -149,12 +149,19 @@ func (p *planner) frame(l *Link) {
 	if now == nil || l.Absent || l.Master != "" || now.Slave != nil {
 		return
 	}
-	if l.MTU != 0 && l.MTU != now.MTU {
+	if l.MTU != 0 && l.MTU != now.MTU && p.fits(l.MTU, now) {
 		p.do(Change{Verb: SetMTU, Link: l.Name, MTU: l.MTU, Effect: InPlace})
 	}
 	if mac := p.address(l, now); !mac.IsZero() && mac != now.MAC {
 		p.do(Change{Verb: SetMAC, Link: l.Name, MAC: mac, Effect: InPlace})
 	}
+}
+
+// fits tells whether a link can have an MTU by now: a VLAN has none that is larger than
+// its parent's (vlan_dev_change_mtu, net/8021q/vlan_dev.c).
+func (p *planner) fits(mtu int, l *kernel.Link) bool {
+	parent := p.now.links[l.Parent]
+	return parent == nil || mtu <= parent.MTU
 }
 
 // address gives the Ethernet address that a link shall have, zero for whichever.

@@ -169,6 +169,26 @@ func TestNetworkKeepsWhatStandsOnABondMadeAnew(t *testing.T) {
 	assert.Contains(t, portrait(observe(t, k)), "guests address 203.0.113.1/24")
 }
 
+// A VLAN has its large frames back only once its parent has them.
+func TestFramesGrowFromBelow(t *testing.T) {
+	const large = "ethernet \"eth0\" {\n  mtu = 9000\n  vlan \"7\" { mtu = 8000 }\n}\n"
+	undoEverywhere(t, decode(t, large), decode(t, strings.NewReplacer("9000", "1500", "8000", "1400").Replace(large)))
+	undoEverywhere(t, decode(t, large), decode(t, "bond \"bond0\" {\n  slave \"eth0\" {}\n}\n"))
+}
+
+// A link may have two ways to one network, of metrics that nobody has given.
+func TestRoutesOfOneLinkStandSideBySide(t *testing.T) {
+	d := decode(t, `ethernet "eth0" {
+  ipv4 { addresses = ["192.0.2.10/24"] }
+  route "198.51.100.0/24" { gateway = "192.0.2.1" }
+  route "198.51.100.0/24" { gateway = "192.0.2.2" }
+}
+`)
+	k := hostOf(t, d)
+	reach(t, k, d)
+	assert.Contains(t, k.String(), "198.51.100.0/24 via 192.0.2.1 dev eth0\n198.51.100.0/24 via 192.0.2.2 dev eth0 metric 1\n")
+}
+
 func TestNetworkNamesWhatIsInTheWay(t *testing.T) {
 	cases := []struct {
 		name string

@@ -39,7 +39,7 @@ func (p *planner) setRoute(r kernel.Route) {
 }
 
 // besideOthers raises the metric of a route, where the document does not say
-// one, until it does not take the place of another link's that is wanted too.
+// one, until it does not take the place of another that is wanted too.
 func (p *planner) besideOthers(r Route) kernel.Route {
 	for r.AnyMetric && p.isTaken(r.Route) {
 		r.Metric++
@@ -49,9 +49,6 @@ func (p *planner) besideOthers(r Route) kernel.Route {
 
 func (p *planner) isTaken(r kernel.Route) bool {
 	for _, l := range p.want.Links {
-		if l.Name == r.Link {
-			continue
-		}
 		for _, there := range p.now.routes[l.Name] {
 			if there.Same(r) && l.wantsRoute(there) {
 				return true
