@@ -359,6 +359,22 @@ func TestARollbackThatCannotBeCompleted(t *testing.T) {
 	assert.Equal(t, codeDone, m.again("status"))
 }
 
+// screen is a terminal, which tells when a text is on it.
+type screen struct {
+	io.Writer
+	text  string
+	shown chan struct{}
+	once  sync.Once
+}
+
+func (s *screen) Write(part []byte) (int, error) {
+	n, err := s.Writer.Write(part)
+	if strings.Contains(string(part), s.text) {
+		s.once.Do(func() { close(s.shown) })
+	}
+	return n, err
+}
+
 // Enter on the same terminal confirms, but not one that was typed ahead; the end
 // of the input does nothing.
 func TestEnterConfirmsOnTheSameTerminal(t *testing.T) {
@@ -368,8 +384,11 @@ func TestEnterConfirmsOnTheSameTerminal(t *testing.T) {
 	m.IsTerminal = func(io.Writer) bool { return true }
 	dropped := make(chan bool, 1)
 	m.DropInput = func() { dropped <- true }
+	counting := &screen{Writer: m.Stdout, text: " s left ", shown: make(chan struct{})}
+	m.Stdout = counting
 	code := during(t, m, func(*machine) {
 		<-dropped
+		<-counting.shown // nobody presses Enter before anything is to be seen
 		_, err := typed.Write([]byte("\n"))
 		require.NoError(t, err)
 	})
