@@ -60,7 +60,7 @@ func (*profileManager) Insists() bool { return true }
 // slaves, mode and the like change NetworkManager activates anew, for it takes
 // a slave that somebody else has released back.
 func (m *profileManager) Lead(s Situation, changes []plan.Change) []plan.Change {
-	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, remade: map[string]bool{}, done: map[string]bool{}}
+	l := leading{Situation: s, profiles: m.profiles, anew: map[string]plan.Effect{}, remade: map[string]bool{}, done: map[string]bool{}, going: map[string][]plan.Change{}}
 	l.written, l.removed = m.profiles.touched(s.Files, s.Want)
 	if len(changes)+len(l.written)+len(l.removed) == 0 {
 		return changes
@@ -98,7 +98,9 @@ type leading struct {
 	remade map[string]bool
 	// done are the links of which NetworkManager has been told.
 	done map[string]bool
-	led  []plan.Change
+	// going are the addresses and routes that cards lose when they are activated.
+	going map[string][]plan.Change
+	led   []plan.Change
 }
 
 func (l *leading) do(c plan.Change) {
@@ -222,13 +224,29 @@ func (l *leading) divide(c plan.Change) {
 	}
 }
 
-// brings passes over what comes with the activation of a link, but for its settings.
+// brings passes over what comes with the activation of a link, but for its settings,
+// and for what a card loses by it.
 func (l *leading) brings(c plan.Change) {
+	if c.Verb == plan.RemoveAddress || c.Verb == plan.RemoveRoute {
+		l.loses(c)
+	}
 	if c.Verb == plan.SetBond {
 		l.activate(c.Link, c)
 	}
 	if c.Verb == plan.Delete { // to be made anew
 		l.led = append(l.led, c)
+	}
+}
+
+// loses names what a card loses, once it is activated: NetworkManager takes that away
+// with the profile that it was up by, unless it is somebody else's.
+func (l *leading) loses(c plan.Change) {
+	switch w := l.wanted(c.Link); {
+	case w == nil || w.Kind != "":
+	case l.done[c.Link]:
+		l.do(c)
+	default:
+		l.going[c.Link] = append(l.going[c.Link], c)
 	}
 }
 
@@ -245,6 +263,9 @@ func (l *leading) activate(name string, c plan.Change) {
 			l.led = append(l.led, plan.Change{Verb: plan.Delete, Link: name, Effect: plan.Recreated, Why: "NetworkManager sets none of a bond's options back to what the driver has by itself where that wants a bond without slaves"})
 		}
 		l.do(plan.Change{Verb: plan.Activate, Link: name, On: w.Master, Effect: l.anew[name], Why: c.Why, Files: []string{l.profile(name)}, Moves: l.moves(w)})
+		for _, gone := range l.going[name] {
+			l.do(gone)
+		}
 	}
 	for i := range l.led {
 		if l.led[i].Verb == plan.Activate && l.led[i].Link == name && c.Link == name && (c.Verb == plan.SetBond || c.Verb == plan.MakeBond) {

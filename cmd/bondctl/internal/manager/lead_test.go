@@ -35,6 +35,13 @@ const plain = `ethernet "eth0" {
 }
 `
 
+// routed is that link in another network, with a route.
+const routed = `ethernet "eth0" {
+  ipv4 { addresses = ["203.0.113.10/24"] }
+  route "198.51.100.0/24" { gateway = "203.0.113.1" }
+}
+`
+
 // observedFiles are the files of a backend as they are on a host.
 func observedFiles(t *testing.T, backend, text string) []plan.Observed {
 	t.Helper()
@@ -135,6 +142,16 @@ in place: have NetworkManager activate bond0 (mode active-backup, miimon 100) * 
 none: have NetworkManager activate eth1 *
 none: wait until bond0 has carrier
 bounces eth0: have NetworkManager activate eth0 *
+bounces eth0: remove address 192.0.2.10/24 from eth0 *
+`},
+		{"a card in use that has routes of its own becomes a slave", keyfile, routed, attic, `
+none: have NetworkManager read bond0.nmconnection, eth0.nmconnection, eth1.nmconnection *
+in place: have NetworkManager activate bond0 (mode active-backup, miimon 100) *
+none: have NetworkManager activate eth1 *
+none: wait until bond0 has carrier
+bounces eth0: have NetworkManager activate eth0 *
+bounces eth0: remove the route 198.51.100.0/24 via 203.0.113.1 on eth0 *
+bounces eth0: remove address 203.0.113.10/24 from eth0 *
 `},
 		{"the address moves back", keyfile, attic, plain, `
 none: have NetworkManager read eth0.nmconnection *

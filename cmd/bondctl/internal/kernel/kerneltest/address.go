@@ -166,7 +166,7 @@ func (f *Fake) SetRoute(r kernel.Route) error {
 // RemoveRoute implements [kernel.Addresses].
 func (f *Fake) RemoveRoute(r kernel.Route) error {
 	return f.route("remove", r, func(_ kernel.Route, at int) error {
-		if at < 0 || r.Via.IsValid() && r.Via != f.routes[at].Via {
+		if at < 0 || r.Via.IsValid() && r.Via != f.routes[at].Via || r.Link != f.routes[at].Link {
 			return syscall.ESRCH
 		}
 		f.routes = slices.Delete(f.routes, at, at+1)
