@@ -73,6 +73,9 @@ const (
 // ActiveSlave names the option whose value the driver changes by itself.
 const ActiveSlave = "active_slave"
 
+// QueueID names the option whose value, unless it is 0, one slave of a bond has alone.
+const QueueID = "queue_id"
+
 // Kind is the form of an option's value.
 type Kind uint8
 

@@ -169,6 +169,16 @@ func TestNetworkKeepsWhatStandsOnABondMadeAnew(t *testing.T) {
 	assert.Contains(t, portrait(observe(t, k)), "guests address 203.0.113.1/24")
 }
 
+// Slaves change queues, of which the driver gives none to two.
+func TestQueuesChangeHands(t *testing.T) {
+	const queues = "bond \"bond0\" {\n  slave \"eth0\" { queue_id = 1 }\n  slave \"eth1\" { queue_id = 2 }\n}\n"
+	swapped := decode(t, strings.NewReplacer("= 1", "= 2", "= 2", "= 1").Replace(queues))
+	k := hostOf(t, swapped)
+	reach(t, k, decode(t, queues))
+	assert.Equal(t, "in place: set queue_id 2 -> 0 of eth1\nin place: set queue_id 1 -> 2 of eth0\nin place: set queue_id 0 -> 1 of eth1\n", text(reach(t, k, swapped)))
+	undoEverywhere(t, decode(t, queues), swapped)
+}
+
 // A VLAN has its large frames back only once its parent has them.
 func TestFramesGrowFromBelow(t *testing.T) {
 	const large = "ethernet \"eth0\" {\n  mtu = 9000\n  vlan \"7\" { mtu = 8000 }\n}\n"

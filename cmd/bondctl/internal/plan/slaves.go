@@ -115,6 +115,26 @@ func (p *planner) setSlave(l *Link) {
 		}
 	}
 	if len(changed) > 0 {
+		p.freeQueue(l, changed)
 		p.do(Change{Verb: SetSlave, Link: l.Name, On: l.Master, Settings: changed, Was: was, Effect: InPlace})
+	}
+}
+
+// freeQueue takes from another slave the queue that a slave shall have: the driver
+// gives none to two (bond_option_queue_id_set). The other one has its own next.
+func (p *planner) freeQueue(l *Link, changed schema.Settings) {
+	queue, ok := changed.Get(schema.QueueID)
+	if !ok || queue.Value.IsZero() {
+		return
+	}
+	none, _ := queue.Option.Int(0)
+	for _, name := range p.now.slaves[l.Master] {
+		had, told := p.now.links[name].Slave.Value(queue.Option)
+		if name != l.Name && told && had.Equal(queue.Value) {
+			p.do(Change{
+				Verb: SetSlave, Link: name, On: l.Master, Settings: schema.Settings{{Option: queue.Option, Value: none}},
+				Was: schema.Settings{{Option: queue.Option, Value: had}}, Effect: InPlace, Why: "a queue is one slave's",
+			})
+		}
 	}
 }
