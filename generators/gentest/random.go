@@ -145,6 +145,7 @@ const everybodys = 99
 func randomSetting(t *rapid.T, o *schema.Option, slaves []string) string {
 	return o.Name + " = " + randomValue(t, o, slaves)
 }
+
 func randomValue(t *rapid.T, o *schema.Option, slaves []string) string {
 	switch o.Kind {
 	case schema.Flag:
