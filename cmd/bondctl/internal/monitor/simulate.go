@@ -135,7 +135,7 @@ func (r *replay) start(in Input) {
 		r.state = *r.known
 	}
 	r.wake, r.known = 0, nil
-	if in.Boot != r.state.Boot {
+	if in.Boot != r.state.Boot || in.At < r.last {
 		r.last = 0
 	}
 	if !in.Wall.IsZero() {

@@ -61,10 +61,12 @@ func (t *turn) pair() {
 	}
 }
 
-// start begins after a restart. Moments of an earlier boot mean nothing, so only
-// what is not measured in time is kept: how often routes failed, and a person's word.
+// start begins after a restart. Moments of an earlier boot mean nothing, and none are still
+// to come: a container that was started again has the boot of its host and may have a clock
+// that begins anew (time_namespaces(7)). Then only what is not measured in time is kept: how
+// often routes failed, and a person's word.
 func (t *turn) start(in Input) {
-	if t.Boot == in.Boot {
+	if t.Boot == in.Boot && t.Now <= in.At {
 		for i := range t.Routes {
 			for j := range t.Routes[i].Checks {
 				t.Routes[i].Checks[j].Asking = false
