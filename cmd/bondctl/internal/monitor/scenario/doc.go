@@ -36,8 +36,8 @@
 //	                               TestKilledByWhatItTells; BenchmarkLinkCut
 //	22 stopped                      TestStopped
 //	23 standing still, busy host    TestStandsStill, TestBusyHost
-//	24 clock jumps                  TestAnotherBootBeginsAnew of package monitor, which
-//	                                knows no other clock than that of the boot
+//	24 clock jumps                  TestClockJumps; the monitor knows no other clock than
+//	                               that of the boot
 //	25 hanging webhook              TestHangingWebhook
 //	26 webhook while all is down    TestWebhookWhileAllIsDown
 //	27 bad programs                 TestBadPrograms

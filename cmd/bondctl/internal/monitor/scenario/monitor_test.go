@@ -67,8 +67,13 @@ func (w *world) watch(text string, args ...string) *watch {
 // watchAgain starts a monitor with the document that is there.
 func (w *world) watchAgain(args ...string) *watch {
 	w.t.Helper()
-	m := &watch{t: w.t, w: w, log: &logged{}, client: control.Client{Path: w.path("run/" + control.Socket)}, ended: make(chan struct{})}
-	m.cmd = w.bondctl(append([]string{"monitor", "--state-dir", w.path("state")}, args...)...)
+	return w.watchBy(w.bondctl(append([]string{"monitor", "--state-dir", w.path("state")}, args...)...))
+}
+
+// watchBy starts a command that is a monitor.
+func (w *world) watchBy(cmd *exec.Cmd) *watch {
+	w.t.Helper()
+	m := &watch{t: w.t, w: w, cmd: cmd, log: &logged{}, client: control.Client{Path: w.path("run/" + control.Socket)}, ended: make(chan struct{})}
 	m.cmd.Stderr = m.log
 	require.NoError(w.t, w.h.Start(m.cmd))
 	go func() {
