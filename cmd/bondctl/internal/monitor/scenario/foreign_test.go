@@ -1,7 +1,13 @@
 package scenario
 
 import (
+	"fmt"
 	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,29 +20,86 @@ import (
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 )
 
-// 29: so much happens in the kernel that nobody can be told of all of it.
+// 29: so much happens in the kernel that nobody can be told of all of it. What the monitor
+// was not told of it finds by itself, and afterwards it listens as before. The negative
+// control is the monitor that stands still: what has changed stays so.
 func TestOverrun(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
+	d := w.watch(document(soon, fibre, radio), "--history", w.path("history"))
 	d.settles(fibre, radio)
 	m, s := w.measure(metered, steady), w.sample()
-	d.signal(unix.SIGSTOP) // so that it falls behind for sure
-	for i := range 20_000 {
-		route := &netlink.Route{Dst: &net.IPNet{IP: net.IPv4(10, 77, byte(i>>8), byte(i)), Mask: net.CIDRMask(32, 32)}, LinkIndex: w.h.link("lo").Attrs().Index}
-		require.NoError(t, w.h.kernel.RouteAdd(route))
-		require.NoError(t, w.h.kernel.RouteDel(route))
+	m.flowsOver(eth0)
+	require.Zero(t, d.missed())
+	d.overrun()
+	w.h.removeAddress(eth0, "10.1.0.2/24")
+	w.h.addAddress(eth0, "10.1.0.9/24")
+	for range 3 {
+		m.flowsOver(wlan0)
 	}
+	d.signal(unix.SIGCONT)
+	m.flowsFrom(netip.MustParseAddr("10.1.0.9"))
+	d.settles(fibre, radio)
+	d.awaitsTold(began)
+
+	d.overrun()
 	w.cut(eth0)
 	d.signal(unix.SIGCONT)
 	m.flowsOver(wlan0)
 	d.is(fibre, monitor.Absent)
-	d.carries(radio)
 	w.mend(eth0)
-	m.flowsOver(eth0)
+	m.flowsFrom(netip.MustParseAddr("10.1.0.9"))
 	d.awaitsTold(began, left, returned)
 	m.neverRefused()
 	s.neverBare()
+	d.listens(fibre)
+}
+
+// overrun stops the monitor, and has the kernel do so much that this gives up to tell it.
+func (m *watch) overrun() {
+	m.t.Helper()
+	m.signal(unix.SIGSTOP)
+	before, loopback := m.missed(), m.w.h.link("lo").Attrs().Index
+	for i := range 20_000 {
+		route := &netlink.Route{Dst: &net.IPNet{IP: net.IPv4(10, 77, byte(i>>8), byte(i)), Mask: net.CIDRMask(32, 32)}, LinkIndex: loopback}
+		require.NoError(m.t, m.w.h.kernel.RouteAdd(route))
+		require.NoError(m.t, m.w.h.kernel.RouteDel(route))
+	}
+	require.Greater(m.t, m.missed(), before)
+}
+
+// missed is how many messages the kernel had to drop for the monitor: the column Drops of
+// those of its sockets that hear a group (netlink_seq_show in net/netlink/af_netlink.c).
+func (m *watch) missed() int {
+	m.t.Helper()
+	own := m.sockets()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/netlink", m.cmd.Process.Pid))
+	require.NoError(m.t, err)
+	drops, found := 0, false
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(line) // sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode
+		if fields[3] == "00000000" || !slices.Contains(own, "socket:["+fields[9]+"]") {
+			continue
+		}
+		n, err := strconv.Atoi(fields[8])
+		require.NoError(m.t, err)
+		drops, found = drops+n, true
+	}
+	require.True(m.t, found, "the monitor has no socket that hears the kernel")
+	return drops
+}
+
+// sockets are what the files stand for that the monitor has open.
+func (m *watch) sockets() (all []string) {
+	m.t.Helper()
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", m.cmd.Process.Pid))
+	require.NoError(m.t, err)
+	for _, file := range files {
+		if to, err := os.Readlink(file); err == nil { // it may be closed meanwhile
+			all = append(all, to)
+		}
+	}
+	return all
 }
 
 // ours is the protocol number of the routes of the monitor.

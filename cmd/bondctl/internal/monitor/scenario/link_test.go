@@ -47,12 +47,20 @@ func TestLinkCut(t *testing.T) {
 	d.awaitsTold(began, left, returned)
 	m.neverRefused()
 	s.neverBare()
-	for tries := 0; w.toldOf(fibre) == 0; tries++ {
-		require.Less(t, tries, 10, "the monitor does not listen to the kernel")
-		w.cut(eth0)
-		d.is(fibre, monitor.Absent)
-		w.mend(eth0)
-		d.is(fibre, monitor.Good)
+	d.listens(fibre)
+}
+
+// listens makes sure that the monitor hears of the link of a way from the kernel, by what it
+// has recorded from now on.
+func (m *watch) listens(over way) {
+	m.t.Helper()
+	before := m.w.toldOf(over)
+	for tries := 0; m.w.toldOf(over) == before; tries++ {
+		require.Less(m.t, tries, 10, "the monitor does not listen to the kernel")
+		m.w.cut(over.link)
+		m.is(over, monitor.Absent)
+		m.w.mend(over.link)
+		m.is(over, monitor.Good)
 	}
 }
 
