@@ -5,6 +5,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 )
 
 // The negative controls: what the faults do to a host that nobody watches over.
@@ -142,4 +145,86 @@ func TestNobodyReturnsWhenTheMonitorIsDead(t *testing.T) {
 	m.flowsOver(wlan0)
 	m.flowsOver(wlan0)
 	assert.Equal(t, wlan0, w.h.leads(metered))
+}
+
+// 13, the negative control: when the monitor is dead, traffic is back on a link that keeps
+// dying each time that this has a carrier, and stays there when only the path dies.
+func TestNobodyHoldsALinkThatDies(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document("  min_good = \"1h\"", fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	d.kill()
+	for range 3 {
+		w.cut(eth0)
+		m.flowsOver(wlan0)
+		w.mend(eth0)
+		m.flowsOver(eth0)
+	}
+	w.blackhole(eth0)
+	m.flowsNowhere()
+}
+
+// 14, the negative control: when the monitor is dead, nobody finds the first path that is
+// back.
+func TestNobodyFindsWhatIsBackFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	dark := w.blackhole(wlan0)
+	d.is(radio, monitor.Bad)
+	w.blackhole(eth0)
+	d.awaits("all is down", func(s *control.Snapshot) bool { return s.Fallbacks[0].AllDown })
+	d.kill()
+	dark()
+	m.flowsNowhere()
+	assert.Equal(t, eth0, w.h.leads(metered))
+}
+
+// 15, the negative control: the kernel alone takes the next route, dead or not.
+func TestTheKernelTakesADeadBackup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio, mobile))
+	d.settles(fibre, radio, mobile)
+	m := w.measure(metered, steady)
+	d.kill()
+	w.blackhole(wlan0)
+	m.flowsOver(eth0)
+	w.cut(eth0)
+	m.flowsNowhere()
+	assert.Equal(t, wlan0, w.h.leads(metered))
+}
+
+// 20, the negative control: when the monitor is dead, nobody dials.
+func TestNobodyDials(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hangUp()
+	d := w.watch(document(soon, fibre, w.dialled("dialler")))
+	d.settles(fibre)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	d.kill()
+	w.mute(eth0)
+	m.flowsNowhere()
+	assert.Empty(t, w.read("dialler"))
+}
+
+// 34, the negative control: when the monitor is dead, nobody asks for a next hop that is
+// known not to answer.
+func TestNobodyAsksForANeighbour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre, radio))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	d.kill()
+	w.h.givesUp(wlan0)
+	w.blackhole(eth0)
+	m.flowsNowhere()
+	assert.False(t, w.warm(wlan0))
 }

@@ -35,7 +35,8 @@
 //	21 killed                       TestKilled, TestKilledAtASwitch,
 //	                               TestKilledByWhatItTells; BenchmarkLinkCut
 //	22 stopped                      TestStopped
-//	23 standing still, busy host    TestStandsStill, TestBusyHost
+//	23 standing still, busy host    TestStandsStill, TestStandsStillWhileAPathDies,
+//	                               TestBusyHost
 //	24 clock jumps                  TestClockJumps; the monitor knows no other clock than
 //	                               that of the boot
 //	25 hanging webhook              TestHangingWebhook
@@ -64,9 +65,11 @@
 // TestDeadPathsStopTrafficThatNobodyMoves, TestGatewayThatNobodyFollows,
 // TestRouterAdvertisementsThatNobodyHears, TestCaptivePortalThatNobodyNotices,
 // TestConnectionsThatNobodyEnds, TestDatagramsThatNobodyEnds,
-// TestFaultsWhenTheMonitorIsDead, TestNobodyReturnsWhenTheMonitorIsDead and
+// TestFaultsWhenTheMonitorIsDead, TestNobodyReturnsWhenTheMonitorIsDead,
+// TestNobodyHoldsALinkThatDies, TestNobodyFindsWhatIsBackFirst,
+// TestTheKernelTakesADeadBackup, TestNobodyDials, TestNobodyAsksForANeighbour and
 // TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
-// TestResolverDead and TestTrackedFlows have theirs beside them.
+// TestResolverDead, TestTrackedFlows and TestOverrun have theirs beside them.
 //
 // BenchmarkLinkCut, BenchmarkDeadPath and BenchmarkFailBack measure keepalived and dpinger
 // as they measure the monitor.

@@ -325,6 +325,14 @@ func (h *host) forgets(link string) {
 	}
 }
 
+// givesUp has a host take the next hop of a link for one that does not answer.
+func (h *host) givesUp(link string) {
+	h.t.Helper()
+	require.NoError(h.t, h.kernel.NeighSet(&netlink.Neigh{
+		LinkIndex: h.link(link).Attrs().Index, Family: ipv4Family, IP: net.ParseIP(gatewayOf(link)), State: netlink.NUD_FAILED,
+	}))
+}
+
 // warm tells whether the next hop of a link is known to answer.
 func (w *world) warm(link string) bool {
 	all, err := w.h.kernel.NeighList(w.h.link(link).Attrs().Index, ipv4Family)
@@ -345,10 +353,9 @@ func TestFailedNeighbour(t *testing.T) {
 	d.is(radio, monitor.Unverified)
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
-	require.NoError(t, w.h.kernel.NeighSet(&netlink.Neigh{
-		LinkIndex: w.h.link(wlan0).Attrs().Index, Family: ipv4Family, IP: net.ParseIP(gatewayOf(wlan0)), State: netlink.NUD_FAILED,
-	}))
-	require.False(t, w.warm(wlan0))
+	w.h.givesUp(wlan0)
+	m.flowsOver(eth0)
+	require.False(t, w.warm(wlan0), "nobody asks while the first route is well")
 	w.blackhole(eth0)
 	await(t, "it is known before the switch", func() bool {
 		return w.warm(wlan0) && d.status().Fallbacks[0].Active == "fibre"

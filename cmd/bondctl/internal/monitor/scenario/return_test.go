@@ -33,27 +33,37 @@ func TestFailBack(t *testing.T) {
 	d.awaitsTold(began, left, returned)
 }
 
-// 13: the better route dies again as soon as it carries.
+// 13: the better route dies again as soon as it carries: its link, or only its path.
 func TestFailBackToALinkThatDies(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	d := w.watch(document("  min_good = \"5s\"", fibre, radio))
-	d.settles(fibre, radio)
-	m := w.measure(metered, steady)
-	w.cut(eth0)
-	m.flowsOver(wlan0)
-	d.carries(radio)
-	w.mend(eth0)
-	d.carries(fibre)
-	w.cut(eth0)
-	m.flowsOver(wlan0)
-	d.awaitsTold(began, left, returned, left)
-	w.mend(eth0)
-	d.awaits("it must be good for longer", func(s *control.Snapshot) bool {
-		r := find(s, fibre)
-		return s.Fallbacks[0].Active == "radio" && r.Status == monitor.Good && r.Flaps == 2 && r.Held > 5*time.Second
-	})
-	m.neverRefused()
+	deaths := map[string]func(w *world) (repair func()){
+		"the link": func(w *world) func() { w.cut(eth0); return func() { w.mend(eth0) } },
+		"the path": func(w *world) func() { return w.blackhole(eth0) },
+	}
+	for name, dies := range deaths {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			d := w.watch(document("  min_good = \"5s\"", fibre, radio))
+			d.settles(fibre, radio)
+			m, s := w.measure(metered, steady), w.sample()
+			repair := dies(w)
+			m.flowsOver(wlan0)
+			d.carries(radio)
+			repair()
+			d.carries(fibre)
+			repair = dies(w)
+			m.flowsOver(wlan0)
+			d.awaitsTold(began, left, returned, left)
+			repair()
+			d.awaits("it must be good for longer", func(s *control.Snapshot) bool {
+				r := find(s, fibre)
+				return s.Fallbacks[0].Active == "radio" && r.Status == monitor.Good && r.Flaps == 2 && r.Held > 5*time.Second
+			})
+			m.neverRefused()
+			s.neverBare()
+		})
+	}
 }
 
 // 11: a link comes and goes. Traffic stays on the other one for longer and longer.
