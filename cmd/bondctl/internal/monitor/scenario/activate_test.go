@@ -41,6 +41,28 @@ func TestDialledModem(t *testing.T) {
 	m.neverRefused()
 }
 
+// 20: a link that comes in time and carries nothing is given up too: nobody is told that it
+// is connected.
+func TestModemThatCarriesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hangUp()
+	d := w.watch(document(soon, fibre, w.dialled("dialler").with("    activate_timeout = \"10s\"\n")))
+	d.settles(fibre)
+	m := w.measure(metered, steady)
+	repair := w.blackhole(eth0)
+	d.awaits("it is waited for", func(s *control.Snapshot) bool { return s.Fallbacks[0].Activating == "mobile" })
+	w.wire(ppp0)
+	w.lose(ppp0)
+	await(t, "the modem is put down", func() bool { return w.read("dialler") == "setup mobile\nteardown mobile\n" })
+	m.flowsNowhere()
+	repair()
+	m.flowsOver(eth0)
+	assert.NotContains(t, d.told(quiet...), "connected mobile")
+	assert.NotContains(t, m.seen(), addressOf(ppp0))
+	m.neverRefused()
+}
+
 // 20: a link that does not come in time is given up.
 func TestModemThatNeverComes(t *testing.T) {
 	t.Parallel()

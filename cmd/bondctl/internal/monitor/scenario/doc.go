@@ -21,7 +21,7 @@
 //	 7 late answers                 TestLatency
 //	 8 resolver dead over one link  TestResolverDead
 //	 9 names over a dead path       TestNamesOverADeadPath
-//	10 target dead everywhere       TestTargetDeadEverywhere
+//	10 target dead everywhere       TestTargetDeadEverywhere, TestTargetDeadOverOneLink
 //	11 flapping                     TestFlapping
 //	12 fail-back                    TestFailBack; BenchmarkFailBack
 //	13 fail-back to a dying link    TestFailBackToALinkThatDies
@@ -31,7 +31,8 @@
 //	17 another address              TestAddressChanged
 //	18 router advertisements end    TestRouterAdvertisementsEnd
 //	19 link made again              TestLinkMadeAgain
-//	20 modem dialled                TestDialledModem, TestModemThatNeverComes
+//	20 modem dialled                TestDialledModem, TestModemThatNeverComes,
+//	                               TestModemThatCarriesNothing
 //	21 killed                       TestKilled, TestKilledAtASwitch,
 //	                               TestKilledByWhatItTells; BenchmarkLinkCut
 //	22 stopped                      TestStopped

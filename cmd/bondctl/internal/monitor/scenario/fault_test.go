@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"net"
+
 	"github.com/stretchr/testify/require"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -34,7 +36,21 @@ func (w *world) blackhole(link string) (repair func()) { return w.drop(ipv4Famil
 func (w *world) drop(family int, link string) (repair func()) {
 	w.t.Helper()
 	rule := netlink.NewRule()
-	rule.Family, rule.Priority, rule.IifName, rule.Type = family, 1, down0, unix.RTN_BLACKHOLE
+	rule.Family = family
+	return w.dropBy(rule, link)
+}
+
+// dropTo is [world.blackhole] for what goes to some addresses only.
+func (w *world) dropTo(to *net.IPNet, link string) (repair func()) {
+	w.t.Helper()
+	rule := netlink.NewRule()
+	rule.Family, rule.Dst = ipv4Family, to
+	return w.dropBy(rule, link)
+}
+
+func (w *world) dropBy(rule *netlink.Rule, link string) (repair func()) {
+	w.t.Helper()
+	rule.Priority, rule.IifName, rule.Type = 1, down0, unix.RTN_BLACKHOLE
 	require.NoError(w.t, w.router(link).kernel.RuleAdd(rule))
 	return func() { require.NoError(w.t, w.router(link).kernel.RuleDel(rule)) }
 }

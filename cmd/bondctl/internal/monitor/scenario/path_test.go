@@ -227,10 +227,12 @@ func TestLatency(t *testing.T) {
 	})
 }
 
+// strict is how the targets are asked where each must answer.
+var strict = strings.Replace(asks, "fall ", "require = \"all\"\n      fall ", 1)
+
 // 10: a target is dead, over every link.
 func TestTargetDeadEverywhere(t *testing.T) {
 	t.Parallel()
-	strict := strings.Replace(asks, "fall ", "require = \"all\"\n      fall ", 1)
 	w := newWorld(t)
 	d := w.watch(document(soon, fibre.with(strict), radio.with(strict)))
 	d.settles(fibre, radio)
@@ -242,6 +244,24 @@ func TestTargetDeadEverywhere(t *testing.T) {
 	w.s.addAddress("lo", "203.0.113.2/32")
 	d.awaits("it is back", func(s *control.Snapshot) bool { return len(s.Fallbacks[0].Dead) == 0 })
 	d.awaitsTold(began)
+}
+
+// 10, the negative control: a target that is dead over one link only is that link's fault.
+func TestTargetDeadOverOneLink(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.watch(document(soon, fibre.with(strict), radio.with(strict)))
+	d.settles(fibre, radio)
+	m := w.measure(metered, steady)
+	m.flowsOver(eth0)
+	repair := w.dropTo(netlink.NewIPNet(targets[1].AsSlice()), eth0)
+	m.flowsOver(wlan0)
+	d.is(fibre, monitor.Bad)
+	assert.Empty(t, d.status().Fallbacks[0].Dead)
+	repair()
+	m.flowsOver(eth0)
+	d.awaitsTold(began, left, returned)
+	m.neverRefused()
 }
 
 // ping sends a thousand echo requests a second from the host under test for a time, and
