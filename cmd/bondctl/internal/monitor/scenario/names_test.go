@@ -130,9 +130,7 @@ func TestResolversOfTheRoute(t *testing.T) {
 	w := newWorld(t)
 	file := w.etc(own)
 	named := "    verify \"icmp\" {\n      targets = [\"" + serverName + "\"]" + pace
-	text := strings.Replace(document(soon, fibre, radio.with(named)), `ipv4 { addresses = ["10.2.0.2/24"] }`,
-		"ipv4 { addresses = [\"10.2.0.2/24\"] }\n  dns { servers = [\"203.0.113.77\", \"203.0.113.2\"] }", 1)
-	d := w.watch(text)
+	d := w.watch(resolvesOverRadio(document(soon, fibre, radio.with(named)), "203.0.113.77", "203.0.113.2"))
 	d.settles(fibre, radio)
 	assert.Equal(t, own, file())
 
@@ -146,6 +144,12 @@ func TestResolversOfTheRoute(t *testing.T) {
 	repair()
 	d.carries(fibre)
 	await(t, "those of the host are asked", func() bool { return file() == own })
+}
+
+// resolvesOverRadio is a document in which the link of radio has resolvers.
+func resolvesOverRadio(text string, servers ...string) string {
+	const block = `ipv4 { addresses = ["10.2.0.2/24"] }`
+	return strings.Replace(text, block, block+"\n  dns { servers = [\""+strings.Join(servers, "\", \"")+"\"] }", 1)
 }
 
 // etc has a /etc of its own for the host, with these resolvers, and gives what is there

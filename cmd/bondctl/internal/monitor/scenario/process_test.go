@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
@@ -125,18 +126,20 @@ func TestKilledByWhatItTells(t *testing.T) {
 func TestStopped(t *testing.T) {
 	t.Parallel()
 	portraits := func(w *world) string {
-		return w.h.portrait(unix.AF_INET) + "\n" + w.h.portrait(unix.AF_INET6) + "\n" + w.sysctls()
+		return w.h.portrait(unix.AF_INET) + "\n" + w.h.portrait(unix.AF_INET6) + "\n" + w.sysctls() + w.h.pinned() + w.read("etc/resolv.conf")
 	}
 	t.Run("the host has its own back", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
 		w.stand(eth0, wlan0)
+		file := w.etc("nameserver 203.0.113.1\n")
 		before := portraits(w)
-		d := w.watch(document("  on_stop = \"restore\"", fibre, radio))
+		d := w.watch(resolvesOverRadio(document("  on_stop = \"restore\"", fibre, radio), "203.0.113.2"))
 		d.settles(fibre, radio)
 		m, s := w.measure(metered, steady), w.sample()
 		w.cut(eth0)
 		m.flowsOver(wlan0)
+		await(t, "the resolvers are those of radio", func() bool { return strings.Contains(file(), "203.0.113.2") })
 		w.mend(eth0)
 		d.is(fibre, monitor.Good)
 		require.NotEqual(t, before, portraits(w))
@@ -165,6 +168,21 @@ func (w *world) stood(link string) {
 	w.t.Helper()
 	route := w.h.route("0.0.0.0/0", gatewayOf(link), link, 100*(numberOf(link)+1))
 	require.NoError(w.t, w.h.kernel.RouteReplace(route))
+}
+
+// pinned are the neighbours that somebody has set for good.
+func (h *host) pinned() string {
+	h.t.Helper()
+	all, err := h.kernel.NeighList(0, ipv4Family)
+	require.NoError(h.t, err)
+	var lines []string
+	for _, n := range all {
+		if n.State&netlink.NUD_PERMANENT != 0 {
+			lines = append(lines, n.String())
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
 // sysctls are the settings of the links of the host under test.
