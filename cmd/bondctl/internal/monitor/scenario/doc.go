@@ -36,8 +36,8 @@
 //	21 killed                       TestKilled, TestKilledAtASwitch,
 //	                               TestKilledByWhatItTells; BenchmarkLinkCut
 //	22 stopped                      TestStopped
-//	23 standing still, busy host    TestStandsStill, TestStandsStillWhileAPathDies,
-//	                               TestBusyHost
+//	23 standing still, busy host    TestStandsStill, TestStandsStillWhileItAsks,
+//	                               TestStandsStillWhileAPathDies, TestBusyHost
 //	24 clock jumps                  TestClockJumps; the monitor knows no other clock than
 //	                               that of the boot
 //	25 hanging webhook              TestHangingWebhook
@@ -70,7 +70,8 @@
 // TestNobodyHoldsALinkThatDies, TestNobodyFindsWhatIsBackFirst,
 // TestTheKernelTakesADeadBackup, TestNobodyDials, TestNobodyAsksForANeighbour and
 // TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
-// TestResolverDead, TestTrackedFlows and TestOverrun have theirs beside them.
+// TestResolverDead, TestTrackedFlows, TestOverrun and TestStandsStillWhileItAsks have
+// theirs beside them.
 //
 // BenchmarkLinkCut, BenchmarkDeadPath and BenchmarkFailBack measure keepalived and dpinger
 // as they measure the monitor.

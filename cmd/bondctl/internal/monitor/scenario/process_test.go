@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -208,64 +207,6 @@ func (w *world) sysctls() string {
 		return nil
 	})
 	return strings.Join(lines, "")
-}
-
-// 23: the monitor stands still for longer than three misses take.
-func TestStandsStill(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
-	d.settles(fibre, radio)
-	d.signal(unix.SIGSTOP)
-	time.Sleep(5 * time.Second)
-	d.signal(unix.SIGCONT)
-	await(t, "it has noticed", func() bool { return strings.Contains(d.log.String(), "stood still") })
-	d.settles(fibre, radio)
-	d.awaitsTold(began)
-}
-
-// 23, the negative control: a path that dies meanwhile is no fancy. Nobody leaves it until
-// the monitor goes on, and then it does.
-func TestStandsStillWhileAPathDies(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
-	d.settles(fibre, radio)
-	m := w.measure(metered, steady)
-	d.signal(unix.SIGSTOP)
-	w.blackhole(eth0)
-	m.flowsNowhere()
-	d.signal(unix.SIGCONT)
-	m.flowsOver(wlan0)
-	d.is(fibre, monitor.Bad)
-	d.awaitsTold(began, left)
-	m.neverRefused()
-}
-
-// 23 and 31: the monitor gets next to no time, and somebody else asks for echoes, a
-// thousand times a second: no path dies of that, but one that does is left all the same.
-// It runs alone, for the others would get no time either.
-func TestBusyHost(t *testing.T) {
-	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio))
-	d.settles(fibre, radio)
-	for range 8 {
-		busy := exec.Command("sh", "-c", "while :; do :; done")
-		require.NoError(t, w.h.Start(busy))
-		t.Cleanup(func() {
-			require.NoError(t, busy.Process.Kill())
-			_ = busy.Wait() // killed, as it was to be
-		})
-	}
-	answered := w.ping(t, *busyFor)
-	assert.Positive(t, answered, "the foreign echoes were answered")
-	d.settles(fibre, radio)
-	d.awaitsTold(began)
-
-	m := w.measure(metered, steady)
-	w.blackhole(eth0)
-	m.flowsOver(wlan0)
-	d.awaitsTold(began, left)
 }
 
 // 28: the disk that has the state is full.

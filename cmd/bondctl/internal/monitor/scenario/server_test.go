@@ -47,8 +47,10 @@ type server struct {
 	trusted   []byte
 	// page is what the web server answers, a handler of HTTP.
 	page atomic.Pointer[http.HandlerFunc]
-	// deaf are the addresses that questions to the resolver are not answered from.
-	deaf sync.Map
+	// deaf are the addresses that questions to the resolver are not answered from, and
+	// ignored counts those that were not.
+	deaf    sync.Map
+	ignored atomic.Int64
 	// posing are the certificates that are shown to those who come from an address,
 	// instead of the server's own.
 	posing sync.Map
@@ -154,6 +156,7 @@ func (s *server) resolve() {
 	zone := &dns.Server{PacketConn: s.listenPacket("udp", ":53"), Handler: dns.HandlerFunc(func(w dns.ResponseWriter, asked *dns.Msg) {
 		from := netip.MustParseAddrPort(w.RemoteAddr().String()).Addr().Unmap()
 		if _, deaf := s.deaf.Load(from); deaf {
+			s.ignored.Add(1)
 			return
 		}
 		answer := new(dns.Msg).SetReply(asked)
