@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/image"
 	"github.com/bondctl/bondctl/cmd/bondlab/internal/scenario"
@@ -58,8 +59,18 @@ const kernelWords = "console=ttyS0 root=/dev/vda rw quiet loglevel=1 net.ifnames
 	" mitigations=off init_on_alloc=0 nokaslr lsm= audit=0 nowatchdog cryptomgr.notests rcupdate.rcu_expedited=1" +
 	// A kernel that hangs ends, and its host notices at once.
 	" sysctl.kernel.panic_on_rcu_stall=1 sysctl.kernel.max_rcu_stall_to_panic=2" +
+	// A scenario is what is behind the registers of the GPIO chip.
+	" iomem=relaxed" +
 	// Drivers of what the emulator has, and no scenario needs: a fifth of a boot goes into them.
-	" modprobe.blacklist=acpi_cpufreq,button,ccp,floppy,i2c_piix4,kvm,kvm_amd,powernow_k8,qemu_fw_cfg "
+	" modprobe.blacklist=acpi_cpufreq,button,ccp,floppy,i2c_piix4,kvm,kvm_amd,pcengines_apuv2,powernow_k8,qemu_fw_cfg "
+
+// board has the machine call itself a PC Engines APU2, whose GPIO chip has its registers
+// at a place that nothing else is at, and gives it memory that a scenario can put there:
+// Debian's kernel has neither gpio-sim nor gpio-mockup, and QEMU has no chip of its own.
+var board = []string{
+	"-smbios", "type=1,manufacturer=PC Engines", "-smbios", "type=2,product=PC Engines apu2",
+	"-object", "memory-backend-ram,id=registers,size=64K", "-device", "ivshmem-plain,memdev=registers",
+}
 
 // command is QEMU's. One processor: emulated ones do not always see in time
 // what another writes into the kernel's code, and the guest then dies of an
@@ -67,7 +78,7 @@ const kernelWords = "console=ttyS0 root=/dev/vda rw quiet loglevel=1 net.ifnames
 // what newer ones check at each step an emulator checks slowly. The first serial
 // line is the kernel's, the second the agent's.
 func (m *machine) command(console, agent string, more ...string) *exec.Cmd {
-	return m.img.Emulator.Command(append([]string{
+	return m.img.Emulator.Command(slices.Concat([]string{
 		"-accel", m.accel, "-cpu", "qemu64,+rdrand", "-m", "2048", "-smp", "1",
 		"-nodefaults", "-display", "none", "-no-reboot",
 		"-kernel", m.img.Kernel, "-initrd", m.img.Initrd,
@@ -76,5 +87,5 @@ func (m *machine) command(console, agent string, more ...string) *exec.Cmd {
 		"-virtfs", "local,mount_tag=host,security_model=none,multidevs=remap,path=" + m.share,
 		"-serial", "file:" + console,
 		"-serial", agent,
-	}, more...)...)
+	}, board, more)...)
 }
