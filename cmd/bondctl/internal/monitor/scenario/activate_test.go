@@ -10,9 +10,9 @@ import (
 )
 
 // dialled is the way over a modem that is dialled before it carries: whoever does that
-// writes it into a file.
-func (w *world) dialled(file string) way {
-	return mobile.with(w.events(file, "setup", "teardown"))
+// writes it into the file dialler.
+func (w *world) dialled() way {
+	return mobile.with(w.events("dialler", "setup", "teardown"))
 }
 
 // Nobody dials until it is told.
@@ -23,7 +23,7 @@ func TestDialledModem(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hangUp()
-	d := w.watch(document(soon, fibre, w.dialled("dialler")))
+	d := w.watch(document(soon, fibre, w.dialled()))
 	d.settles(fibre)
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
@@ -47,7 +47,7 @@ func TestModemThatCarriesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hangUp()
-	d := w.watch(document(soon, fibre, w.dialled("dialler").with("    activate_timeout = \"10s\"\n")))
+	d := w.watch(document(soon, fibre, w.dialled().with("    activate_timeout = \"10s\"\n")))
 	d.settles(fibre)
 	m := w.measure(metered, steady)
 	repair := w.blackhole(eth0)
@@ -68,7 +68,7 @@ func TestModemThatNeverComes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hangUp()
-	d := w.watch(document(soon, fibre, w.dialled("dialler").with("    activate_timeout = \"1s\"\n"), radio))
+	d := w.watch(document(soon, fibre, w.dialled().with("    activate_timeout = \"1s\"\n"), radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
 	w.blackhole(eth0)

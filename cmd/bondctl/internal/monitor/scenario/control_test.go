@@ -204,7 +204,7 @@ func TestNobodyDials(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hangUp()
-	d := w.watch(document(soon, fibre, w.dialled("dialler")))
+	d := w.watch(document(soon, fibre, w.dialled()))
 	d.settles(fibre)
 	m := w.measure(metered, steady)
 	m.flowsOver(eth0)
