@@ -25,6 +25,7 @@ func TestPlanNamesWhatNetworkManagerDoes(t *testing.T) {
       none          wait until bond0 has carrier
                     because its other slaves take over before the last one joins
   !   bounces eth0  have NetworkManager activate eth0
+  !   bounces eth0  remove address 192.0.2.10/24 from eth0
 
 `)
 	require.Equal(t, codeDone, m.again("plan", "--backend", "keyfile", "--json"))
@@ -35,7 +36,7 @@ func TestPlanNamesWhatNetworkManagerDoes(t *testing.T) {
 		}
 	}
 	require.NoError(t, json.Unmarshal(m.out.Bytes(), &shown))
-	require.Len(t, shown.Links, 5)
+	require.Len(t, shown.Links, 6)
 	assert.Equal(t, "activate", shown.Links[1].Change)
 	assert.Equal(t, "NetworkManager", shown.Links[1].By)
 	assert.Equal(t, []string{"/etc/NetworkManager/system-connections/bond0.nmconnection"}, shown.Links[1].Files)

@@ -35,7 +35,7 @@ func (t takeover) isOurs() bool {
 // step is what the plan does with the file.
 func (t takeover) step() plan.Step {
 	step := t.change()
-	step.Foreign = t.old != nil && !(t.isOurs() && generators.Tells(t.old.Content))
+	step.Foreign = t.old != nil && (!t.isOurs() || !generators.Tells(t.old.Content))
 	return step
 }
 

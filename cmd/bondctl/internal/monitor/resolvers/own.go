@@ -15,7 +15,7 @@ const mostServers = 3
 // Own lists the servers that a host has by itself in its file, without those that
 // UseResolvers has put there. There are none where the file has none or cannot be read.
 func Own(root string) []netip.Addr {
-	content, err := os.ReadFile(filepath.Join(root, resolvConf)) //nolint:forbidigo // whoever resolves names reads it so, wherever it leads
+	content, err := os.ReadFile(filepath.Join(root, resolvConf))
 	if err != nil {
 		return nil
 	}

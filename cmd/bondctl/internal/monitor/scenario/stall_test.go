@@ -51,12 +51,12 @@ func TestStandsStillWhileAPathDies(t *testing.T) {
 // is put again. The negative control is the monitor that does not stand still.
 func TestStandsStillWhileItAsks(t *testing.T) {
 	t.Parallel()
-	once := "    verify \"dns\" {\n      targets = [\"203.0.113.1\"]\n      query = \"" + serverName + "\"\n      interval = \"4s\"\n      standby_interval = \"4s\"\n      timeout = \"4s\"\n      fall = 1\n      rise = 1\n    }\n"
+	once := "    verify \"dns\" {\n      targets = [\"203.0.113.1\"]\n      query = \"" + serverName + "\"\n      interval = \"10s\"\n      standby_interval = \"10s\"\n      timeout = \"10s\"\n      fall = 1\n      rise = 1\n    }\n"
 	for _, stands := range []bool{true, false} {
 		t.Run(fmt.Sprintf("stands still %t", stands), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			d := w.watch(document("  min_good = \"1h\"", fibre.with(once), radio.with(once)))
+			d := w.watch(document(soon, fibre.with(once), radio.with(once)))
 			d.settles(fibre, radio)
 			before := d.told(quiet...) // a busy machine may have missed one already
 			w.s.deaf.Store(addressOf(eth0), true)
@@ -67,7 +67,7 @@ func TestStandsStillWhileItAsks(t *testing.T) {
 			}
 			d.signal(unix.SIGSTOP)
 			w.s.deaf.Delete(addressOf(eth0))
-			time.Sleep(6 * time.Second)
+			time.Sleep(12 * time.Second) // longer than it waits for an answer
 			d.signal(unix.SIGCONT)
 			await(t, "it has noticed", func() bool { return strings.Contains(d.log.String(), "stood still") })
 			d.settles(fibre, radio)
