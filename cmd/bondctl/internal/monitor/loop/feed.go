@@ -118,8 +118,8 @@ func (f *fallback) path(name string) monitor.Path {
 	return monitor.Path{}
 }
 
-// probe begins a check. What comes of it comes in as a request, unless the loop has
-// ended meanwhile.
+// probe has a check begun before the loop waits again. What comes of it comes in as a
+// request, unless the loop has ended meanwhile.
 func (l *Loop) probe(f *fallback, a monitor.Action) {
 	route := f.route(a.Route)
 	i := slices.IndexFunc(route.Checks, func(c monitor.Check) bool { return c.Name == a.Check })
@@ -132,11 +132,20 @@ func (l *Loop) probe(f *fallback, a monitor.Action) {
 		in := monitor.Input{Kind: kind, Route: a.Route, Check: a.Check, Asked: asked, Answers: answers}
 		_ = l.within(l.ctx, func() { l.checked(fallback, family, in) })
 	}
-	l.Prober.Ask(l.ctx, prober.Question{
+	l.questions = append(l.questions, prober.Question{
 		Check: &route.Checks[i], Family: family, Link: route.Link, Mark: route.Mark, Gateways: gateways,
 		Done: func(asked monitor.Moment, answers []monitor.Answer) { came(monitor.Checked, asked, answers...) },
 		Late: func(asked monitor.Moment, answer monitor.Answer) { came(monitor.CameLate, asked, answer) },
 	})
+}
+
+// ask begins the checks that are due. The routes that they take are written by then: those
+// of a link that has just come are not when its check becomes due.
+func (l *Loop) ask() {
+	for _, q := range l.questions {
+		l.Prober.Ask(l.ctx, q)
+	}
+	l.questions = nil
 }
 
 // checked takes what came of a check, if the document still has it.

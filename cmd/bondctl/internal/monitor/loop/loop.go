@@ -123,6 +123,8 @@ type Loop struct {
 	// failed are the changes of the routes that the kernel refused the last time.
 	failed []routes.Change
 	outbox outbox
+	// questions are the checks that are to be begun.
+	questions []prober.Question
 	// dirty is set where the state is to be kept.
 	dirty bool
 	// now is the state of the kernel as it was read last, at seen.
@@ -234,6 +236,7 @@ func (l *Loop) Run(ctx context.Context) error {
 	defer timer.Stop()
 	changes := l.Changes
 	for {
+		l.ask()
 		timer.Reset(l.next().Sub(l.moment()))
 		select {
 		case <-ctx.Done():

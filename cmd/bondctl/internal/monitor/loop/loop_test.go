@@ -117,6 +117,19 @@ func TestRoutesThatVanishInSilence(t *testing.T) {
 	})
 }
 
+// A question finds its way from the first one on: at the start, and where a document has
+// one more link.
+func TestNobodyIsAskedAstray(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := begin(t, two)
+		time.Sleep(time.Minute)
+		require.NoError(t, w.Loop.Reload(t.Context(), decode(t, three)))
+		time.Sleep(time.Minute)
+		assert.Empty(t, w.astray)
+		require.NoError(t, w.end())
+	})
+}
+
 // Who asks over a link is told when its addresses are others.
 func TestTheProberIsToldOfOtherAddresses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -107,6 +107,8 @@ type world struct {
 	saved    atomic.Uint64
 	// renewed are the links that the prober was told of.
 	renewed []string
+	// astray are the links over which was asked while no rule led there.
+	astray []string
 }
 
 // begin starts a loop of a document in a world with two cards.
@@ -265,6 +267,11 @@ func (w *world) signal() {
 // Ask implements [Prober].
 func (w *world) Ask(ctx context.Context, q prober.Question) {
 	asked := monitor.Moment(w.Now().Boot)
+	w.mu.Lock()
+	if !slices.ContainsFunc(w.rules, func(r kernel.Rule) bool { return r.Outgoing == q.Link }) {
+		w.astray = append(w.astray, q.Link)
+	}
+	w.mu.Unlock()
 	go func() {
 		w.mu.Lock()
 		answer := monitor.Answer{Target: q.Check.Verifier.Targets.Items[0].Value, Outcome: monitor.Hit, Took: time.Millisecond, At: asked}
