@@ -148,7 +148,7 @@ func (r *rack) says(args ...string) string {
 // begin starts an apply that nobody confirms, and waits until it has said something.
 func (r *rack) begin(window, until string) *exec.Cmd {
 	r.t.Helper()
-	cmd := r.command("apply", "--backend", "ifupdown", "--auto-approve", "--json", "--confirm-within", window)
+	cmd := r.command("apply", "--backend", "ifupdown", "--auto-approve", "--take-over", "--json", "--confirm-within", window)
 	log, err := os.Create(filepath.Join(r.t.TempDir(), "apply.log"))
 	require.NoError(r.t, err)
 	cmd.Stdout, cmd.Stderr = log, log

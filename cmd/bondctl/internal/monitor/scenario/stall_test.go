@@ -58,11 +58,11 @@ func TestStandsStillWhileItAsks(t *testing.T) {
 			w := newWorld(t)
 			d := w.watch(document(soon, fibre.with(once), radio.with(once)))
 			d.settles(fibre, radio)
-			before := d.told(quiet...) // a busy machine may have missed one already
+			d.awaitsTold(began)
 			w.s.deaf.Store(addressOf(eth0), true)
 			await(t, "it asks", func() bool { return w.s.ignored.Load() > 0 })
 			if !stands {
-				d.awaitsTold(before, left)
+				d.awaitsTold(began, left)
 				return
 			}
 			d.signal(unix.SIGSTOP)
@@ -71,7 +71,7 @@ func TestStandsStillWhileItAsks(t *testing.T) {
 			d.signal(unix.SIGCONT)
 			await(t, "it has noticed", func() bool { return strings.Contains(d.log.String(), "stood still") })
 			d.settles(fibre, radio)
-			d.awaitsTold(before)
+			d.awaitsTold(began)
 		})
 	}
 }
