@@ -36,7 +36,7 @@ func stopManagers() error {
 // etc are the places of /etc that managers and our files change.
 var etc = []string{
 	"/etc/network", "/etc/netplan", "/etc/NetworkManager", "/etc/systemd/network", "/etc/sysconfig",
-	"/etc/wpa_supplicant", "/etc/modprobe.d", "/etc/resolv.conf", "/etc/systemd/system", "/etc/bondctl",
+	"/etc/wpa_supplicant", "/etc/modprobe.d", "/etc/resolv.conf", "/etc/systemd/system", "/etc/default/bondctl", "/etc/bondctl",
 }
 
 // kept is where the machine keeps them as they were made.
