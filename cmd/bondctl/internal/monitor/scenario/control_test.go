@@ -5,9 +5,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor"
-	"github.com/bondctl/bondctl/cmd/bondctl/internal/monitor/control"
 )
 
 // The negative controls: what the faults do to a host that nobody watches over.
@@ -174,12 +171,9 @@ func TestNobodyFindsWhatIsBackFirst(t *testing.T) {
 	d := w.watch(document(soon, fibre, radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
-	dark := w.blackhole(wlan0)
-	d.is(radio, monitor.Bad)
-	w.blackhole(eth0)
-	d.awaits("all is down", func(s *control.Snapshot) bool { return s.Fallbacks[0].AllDown })
+	mend := w.darken(d)
 	d.kill()
-	dark()
+	mend()
 	m.flowsNowhere()
 	assert.Equal(t, eth0, w.h.leads(metered))
 }

@@ -97,6 +97,16 @@ func count(all []string, text string) int {
 	return strings.Count("\n"+strings.Join(all, "\n")+"\n", "\n"+text+"\n")
 }
 
+// darken has both paths die, and mend brings that of radio back.
+func (w *world) darken(d *watch) (mend func()) {
+	w.t.Helper()
+	mend = w.blackhole(wlan0)
+	d.is(radio, monitor.Bad)
+	w.blackhole(eth0)
+	d.awaits("all is down", func(s *control.Snapshot) bool { return s.Fallbacks[0].AllDown })
+	return mend
+}
+
 // 14: everything is down. That is said once, and the first that is back carries.
 func TestAllDown(t *testing.T) {
 	t.Parallel()
@@ -104,16 +114,13 @@ func TestAllDown(t *testing.T) {
 	d := w.watch(document(soon, fibre, radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
-	dark := w.blackhole(wlan0)
-	d.is(radio, monitor.Bad)
-	w.blackhole(eth0)
-	d.awaits("all is down", func(s *control.Snapshot) bool { return s.Fallbacks[0].AllDown })
+	mend := w.darken(d)
 	m.flowsNowhere()
 	m.neverRefused()
 	d.awaitsTold(began, []string{"all_down"})
 	assert.Equal(t, "fibre", d.status().Fallbacks[0].Active, "the last good route is kept")
 
-	dark()
+	mend()
 	m.flowsOver(wlan0)
 	d.awaitsTold(began, []string{"all_down"}, left)
 }
