@@ -82,9 +82,9 @@ other while they carry traffic.
 A change that touches the path of the session that asks for it wants
 --confirm-within, or --no-guard. A bond of the same name that is in use and that
 no file of bondctl's describes is somebody else's: unless it is as described
-already, apply wants --take-over. So it does where a file that bondctl did not
-make lies in the place of one of the document's. Applying twice changes nothing
-the second time.
+already, apply wants --take-over. So it does where bondctl did not write what is
+in the place of a file of the document, or somebody has written it anew without
+bondctl's first line. Applying twice changes nothing the second time.
 
 Everybody who is logged in on a terminal is told when the window begins, shortly
 before it ends, and before a rollback, with who did it and why.

@@ -114,7 +114,7 @@ func TestAForeignFileInOurPlaceIsLeftAlone(t *testing.T) {
 	m, k := newApply(t, "--no-guard")
 	write(t, filepath.Join(m.Root, interfaces), stanzasByHand)
 	before := portrait(t, m, k)
-	refused := "bondctl did not make " + filepath.Join(m.Root, interfaces) + ", which lies in the place of a file of the document. Look at it and move it away, or say --take-over"
+	refused := "bondctl did not write what is in " + filepath.Join(m.Root, interfaces) + ", where the document has a file. Look at it and move it away, or say --take-over"
 	assert.Equal(t, codeError, Run(m.Env))
 	assert.Contains(t, m.err.String(), refused)
 	m.Stdin = strings.NewReader("yes\n")
@@ -124,7 +124,7 @@ func TestAForeignFileInOurPlaceIsLeftAlone(t *testing.T) {
 	assert.Equal(t, before, portrait(t, m, k))
 
 	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown"), m.err.String())
-	assert.Contains(t, m.out.String(), "bondctl did not make the file that is there; to replace it, apply asks for --take-over\n")
+	assert.Contains(t, m.out.String(), "bondctl did not write what is there; to replace it, apply asks for --take-over\n")
 	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--out", "change.plan"), m.err.String())
 	assert.Equal(t, codeError, m.again("apply", "change.plan", "--no-guard"))
 	assert.Contains(t, m.err.String(), refused)
@@ -143,7 +143,7 @@ func TestASavedPlanHasTheWord(t *testing.T) {
 	m, _ := newForeign(t)
 	write(t, filepath.Join(m.Root, interfaces), stanzasByHand)
 	require.Equal(t, codeDone, m.again("plan", "--backend", "ifupdown", "--take-over", "--out", "change.plan"), m.err.String())
-	assert.Contains(t, m.out.String(), "bondctl did not make the file that is there; it is kept for the way back\n")
+	assert.Contains(t, m.out.String(), "bondctl did not write what is there; it is kept for the way back\n")
 	assert.Equal(t, codeDone, m.again("apply", "change.plan", "--no-guard"), m.err.String())
 }
 

@@ -165,7 +165,7 @@ func (t *target) mayChange(p plan.Files) error {
 	for i, file := range others {
 		others[i] = filepath.Join(t.dir, file)
 	}
-	return fmt.Errorf("bondctl did not make %s, which lies in the place of a file of the document. Look at it and move it away, or say --take-over, and it is kept for a rollback; nothing was changed",
+	return fmt.Errorf("bondctl did not write what is in %s, where the document has a file. Look at it and move it away, or say --take-over, and it is kept for a rollback; nothing was changed",
 		strings.Join(others, ", "))
 }
 

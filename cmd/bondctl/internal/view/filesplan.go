@@ -78,7 +78,7 @@ func (v FilesPlan) step(w *Page, step plan.Step) {
 	mark, color := sign(step.Action)
 	w.Printf("  %s %-7s %s (%s)\n", v.Style.paint(color, mark), step.Action, step.Path, modes(step))
 	if step.Foreign {
-		w.Printf("            %s\n", v.Style.paint(yellow, "bondctl did not make the file that is there; "+v.leave()))
+		w.Printf("            %s\n", v.Style.paint(yellow, "bondctl did not write what is there; "+v.leave()))
 	}
 }
 
