@@ -7,17 +7,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // A history is what came in, as JSON lines: first a header, then a [Record] a line,
 // in the order in which they came. Ticks are left out unless something was decided
 // at one: each came before what came in at its moment or later, but for what has that
 // moment as Overdue. A history begins with a [Started] for each fallback and family, and the
-// path of each route. What happened at ticks before a later [Started] is told by what is
+// path of each route, or with a [Continued] where an earlier file was full. What happened at ticks before a later [Started] is told by what is
 // Known there: until when its own timers ran, and what was found out later and lost.
 const (
 	historyKind    = "bondctl monitor history"
-	historyVersion = "1.1"
+	historyVersion = "1.2"
 )
 
 type historyHeader struct {
@@ -53,6 +54,12 @@ func (r *Recorder) Record(s *Settings, in Input, decided *Decision) error {
 		return nil
 	}
 	return r.lines.Encode(Record{Fallback: s.Fallback, Family: s.Family.String(), Input: in, Decided: decided})
+}
+
+// Continue begins where another history of a fallback ends; wall is what the clock on the
+// wall showed then.
+func (r *Recorder) Continue(s *Standing, wall time.Time) error {
+	return r.Record(&s.Settings, Input{Kind: Continued, At: s.State.Now, Boot: s.State.Boot, Wall: wall, Known: &s.State}, nil)
 }
 
 // longestLine is what a line of a history may have, in bytes: a decision has the

@@ -28,6 +28,8 @@ const (
 	Stalled InputKind = "stalled"
 	// Reloaded is that the settings are new.
 	Reloaded InputKind = "reloaded"
+	// Continued is that a history goes on in a new file, with Boot and what is Known.
+	Continued InputKind = "continued"
 )
 
 // Input is one thing that has come in.
@@ -40,7 +42,8 @@ type Input struct {
 	// Boot is the kernel's boot_id.
 	Boot string `json:"boot,omitzero"`
 	// Known is what an earlier monitor has left at a start, with a zero state for nothing,
-	// and nil where that is not told. [Settings.Step] takes it as the state before.
+	// and nil where that is not told; or what an earlier file of a history ended with.
+	// [Settings.Step] takes it as the state before.
 	Known *State `json:"known,omitzero"`
 	// Wall is what the clock on the wall showed; nothing is decided by it.
 	Wall  time.Time `json:"wall,omitzero"`

@@ -34,14 +34,17 @@ func (d Dated) Moved() bool { return d.From != d.To }
 // Simulate takes what was recorded of the fallback for what comes in. Checks come
 // when they came, whatever pace the settings have.
 func (s *Settings) Simulate(records []Record) Simulation {
-	r := replay{settings: s, Simulation: Simulation{Fallback: s.Fallback, Family: s.Family}}
 	own := slices.DeleteFunc(slices.Clone(records), func(record Record) bool {
 		return record.Fallback != s.Fallback || record.Family != s.Family.String()
 	})
+	r := replay{settings: s, Simulation: Simulation{Fallback: s.Fallback, Family: s.Family}, left: leftAfter(own)}
 	for i, record := range own {
 		if record.Kind == Started {
 			r.start(record.Input)
 			r.left = leftAfter(own[i+1:])
+		}
+		if record.Kind == Continued {
+			r.goOn(record.Input)
 		}
 		r.take(record)
 	}
@@ -68,6 +71,8 @@ type replay struct {
 	// and known that state, nil before then.
 	left  Moment
 	known *State
+	// begun is the moment at which the history goes on, where no start has come since.
+	begun Moment
 	// wall and since are the last start, by both clocks.
 	wall  time.Time
 	since Moment
@@ -126,7 +131,7 @@ func (in Input) punctual() Moment {
 func (r *replay) start(in Input) {
 	switch first := r.state.Now == 0; {
 	case in.Known == nil:
-	case first, in.Known.Now == 0:
+	case first, in.Known.Now == 0, in.Known.Now < r.begun:
 		r.state = *in.Known
 	default:
 		if r.known == nil {
@@ -134,11 +139,19 @@ func (r *replay) start(in Input) {
 		}
 		r.state = *r.known
 	}
-	r.wake, r.known = 0, nil
+	r.wake, r.known, r.begun = 0, nil, 0
 	if in.Boot != r.state.Boot || in.At < r.last {
 		r.last = 0
 	}
 	if !in.Wall.IsZero() {
+		r.wall, r.since = in.Wall, in.At
+	}
+}
+
+// goOn takes up what an earlier file has ended with, unless that was replayed too.
+func (r *replay) goOn(in Input) {
+	if r.state.Now == 0 && in.Known != nil {
+		r.state, r.begun = *in.Known, in.At
 		r.wall, r.since = in.Wall, in.At
 	}
 }

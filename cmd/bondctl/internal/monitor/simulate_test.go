@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,11 +32,21 @@ func TestAHistoryReplayedGivesTheSameDecisions(t *testing.T) {
 		delete(happenings, "")
 		delete(happenings, "other order") // a simulation has one document
 		happenings["killed"] = f.killed
+		happenings["the file is full"] = func(r *rapid.T) { f.inNewFile(r, history) }
 		r.Repeat(happenings)
 		f.run(time.Minute)
 
 		f.replayed(r, history)
 	})
+}
+
+// inNewFile has the history go on in a new file: what came before is not in it.
+func (w *world) inNewFile(t require.TestingT, history *bytes.Buffer) {
+	history.Reset()
+	recorder, err := NewRecorder(history)
+	require.NoError(t, err)
+	require.NoError(t, recorder.Continue(&Standing{Settings: *w.settings, State: w.state}, time.Time{}))
+	w.recorder, w.decided = recorder, nil
 }
 
 // replayed insists that a history gives the decisions that were taken.
@@ -136,6 +147,29 @@ func TestALaterHistoryStandsForItself(t *testing.T) {
 	require.Len(t, w.decided, 1, "it does not choose a first route again")
 	require.Equal(t, FailBack, w.decided[0].Cause)
 	w.replayed(t, history)
+}
+
+// A file of a history that goes on where another was full stands for itself, and adds
+// nothing where both are replayed.
+func TestAHistoryOfTwoFiles(t *testing.T) {
+	w := twoLines(t)
+	history := recorded(t, w)
+	w.restart(t, "one")
+	w.run(time.Minute)
+	w.cut("fibre")
+	w.run(10 * time.Second)
+	require.Equal(t, "cable", w.state.Active)
+	first, decided := bytes.Clone(history.Bytes()), w.decided
+
+	w.inNewFile(t, history)
+	w.mend("fibre")
+	w.run(time.Minute)
+	require.Len(t, w.decided, 1)
+	require.Equal(t, FailBack, w.decided[0].Cause)
+	both := slices.Concat(first, history.Bytes())
+	w.replayed(t, history)
+	w.decided = slices.Concat(decided, w.decided)
+	w.replayed(t, bytes.NewBuffer(both))
 }
 
 // A patient document would have stayed where a hasty one moved.

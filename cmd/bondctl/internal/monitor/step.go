@@ -112,7 +112,7 @@ func (t *turn) take(in Input) {
 		t.Stalled = t.Now
 	case Started, Reloaded:
 		t.keep, t.assert = true, true
-	case Tick, Left:
+	case Tick, Left, Continued:
 	}
 }
 

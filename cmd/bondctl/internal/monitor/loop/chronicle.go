@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -35,16 +36,22 @@ type Chronicle struct {
 	// What follows is the goroutine's.
 	file    *os.File
 	written int
-	// known is what each new file begins with: that a fallback was started, and the
-	// path of each of its routes.
-	known []entry
+	// known is what each new file begins with.
+	known []*last
 }
 
-// entry is one record.
+// entry is one record, and how the fallback stands after it.
 type entry struct {
-	settings *monitor.Settings
-	in       monitor.Input
-	decided  *monitor.Decision
+	after   monitor.Standing
+	in      monitor.Input
+	decided *monitor.Decision
+}
+
+// last is how a fallback stood after its last record, and when it was started, by both clocks.
+type last struct {
+	monitor.Standing
+	wall  time.Time
+	since monitor.Moment
 }
 
 // OpenChronicle begins a history. A file that is there already is put aside first.
@@ -58,11 +65,11 @@ func OpenChronicle(path string, report func(error)) (*Chronicle, error) {
 	return c, nil
 }
 
-// Record adds to the history, and returns at once.
-func (c *Chronicle) Record(s *monitor.Settings, in monitor.Input, decided *monitor.Decision) {
-	settings := *s // the caller's is replaced when a document is reloaded
+// Record adds to the history what came in, how the fallback stands after it, and the
+// decision that it led to, nil for none. It returns at once.
+func (c *Chronicle) Record(after monitor.Standing, in monitor.Input, decided *monitor.Decision) {
 	select {
-	case c.lines <- entry{&settings, in, decided}:
+	case c.lines <- entry{after, in, decided}:
 	default:
 		c.missed.Add(1)
 	}
@@ -78,8 +85,8 @@ func (c *Chronicle) Close() error {
 func (c *Chronicle) serve() {
 	defer close(c.ended)
 	for e := range c.lines {
-		c.learn(e)
 		err := c.write(e)
+		c.learn(e)
 		if missed := c.missed.Swap(0); err == nil && missed > 0 {
 			err = fmt.Errorf("%d records are missing: the disk is too slow", missed)
 		}
@@ -89,7 +96,6 @@ func (c *Chronicle) serve() {
 
 // begin puts aside a file that is there, and opens a new one.
 func (c *Chronicle) begin() error {
-	c.written = 0
 	if c.file != nil {
 		_ = c.file.Close() // it was written as far as it goes
 	}
@@ -101,6 +107,7 @@ func (c *Chronicle) begin() error {
 	if err != nil {
 		return fmt.Errorf("beginning a history: %w", err)
 	}
+	c.written = 0
 	var head bytes.Buffer
 	if _, err = monitor.NewRecorder(&head); err == nil {
 		err = c.append(head.Bytes())
@@ -110,39 +117,48 @@ func (c *Chronicle) begin() error {
 
 // learn remembers what a new file begins with.
 func (c *Chronicle) learn(e entry) {
-	if e.in.Kind != monitor.Started && e.in.Kind != monitor.PathChanged {
-		return
-	}
-	e.decided, e.in.Known = nil, nil // more is known by then
-	i := slices.IndexFunc(c.known, func(k entry) bool {
-		return k.settings.Fallback == e.settings.Fallback && k.settings.Family == e.settings.Family && k.in.Kind == e.in.Kind && k.in.Route == e.in.Route
+	i := slices.IndexFunc(c.known, func(k *last) bool {
+		return k.Settings.Fallback == e.after.Settings.Fallback && k.Settings.Family == e.after.Settings.Family
 	})
 	if i < 0 {
-		c.known = append(c.known, e)
-	} else {
-		c.known[i] = e
+		i = len(c.known)
+		c.known = append(c.known, &last{})
+	}
+	k := c.known[i]
+	k.Standing = e.after
+	if e.in.Kind == monitor.Started {
+		k.wall, k.since = e.in.Wall, e.in.At
 	}
 }
 
 // write adds a record, to a new file where the old one is full.
 func (c *Chronicle) write(e entry) error {
 	if c.written > c.limit {
-		if err := c.begin(); err != nil {
+		if err := c.goOn(); err != nil {
 			return err
 		}
-		for _, k := range c.known {
-			k.in.At = e.in.At
-			if err := c.add(k); err != nil {
-				return err
-			}
-		}
 	}
-	return c.add(e)
+	return c.add(func(r *monitor.Recorder) error { return r.Record(&e.after.Settings, e.in, e.decided) })
 }
 
-func (c *Chronicle) add(e entry) error {
+// goOn begins a new file with what is known.
+func (c *Chronicle) goOn() error {
+	if err := c.begin(); err != nil {
+		return err
+	}
+	for _, k := range c.known {
+		wall := k.wall.Add(k.State.Now.Sub(k.since))
+		if err := c.add(func(r *monitor.Recorder) error { return r.Continue(&k.Standing, wall) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add writes a record as a whole.
+func (c *Chronicle) add(record func(*monitor.Recorder) error) error {
 	var line bytes.Buffer
-	if err := monitor.RecorderOf(&line).Record(e.settings, e.in, e.decided); err != nil {
+	if err := record(monitor.RecorderOf(&line)); err != nil {
 		return fmt.Errorf("recording the history: %w", err)
 	}
 	return c.append(line.Bytes())

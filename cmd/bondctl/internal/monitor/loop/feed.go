@@ -29,7 +29,7 @@ func (l *Loop) feed(f *fallback, in monitor.Input) {
 		decided = state.Last
 	}
 	if l.Record != nil {
-		l.Record(&f.settings, in, decided)
+		l.Record(f.standing(), in, decided)
 	}
 	if decided != nil {
 		l.decided(f, decided)

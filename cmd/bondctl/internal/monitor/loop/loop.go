@@ -85,9 +85,9 @@ type Config struct {
 	Keep func(k Kept, then func())
 	// Kept is what an earlier process has left. Handlers know of its events.
 	Kept Kept
-	// Record takes what came in with the decision it led to, nil for none, and must
-	// not wait; nil for nobody.
-	Record func(*monitor.Settings, monitor.Input, *monitor.Decision)
+	// Record takes what came in, how the fallback stands after it, and the decision that it
+	// led to, nil for none, and must not wait; nil for nobody.
+	Record func(monitor.Standing, monitor.Input, *monitor.Decision)
 	// Checked and Switched are for whoever counts: each check and what came late of it, and each move of the
 	// traffic with the time from the last answer over the old route to the first one
 	// over the new. Both must not wait; nil for nobody.

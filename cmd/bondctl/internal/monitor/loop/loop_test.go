@@ -71,7 +71,7 @@ func TestACutCableIsNoticedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told atomic.Bool
 		w := begin(t, two, func(w *world) {
-			w.Record = func(_ *monitor.Settings, in monitor.Input, _ *monitor.Decision) {
+			w.Record = func(_ monitor.Standing, in monitor.Input, _ *monitor.Decision) {
 				if in.Kind == monitor.PathChanged {
 					told.Store(in.Told)
 				}
@@ -151,7 +151,7 @@ func TestAMachineThatStoodStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var recorded []monitor.Input
 		w := begin(t, two, func(w *world) {
-			w.Record = func(_ *monitor.Settings, in monitor.Input, _ *monitor.Decision) { recorded = append(recorded, in) }
+			w.Record = func(_ monitor.Standing, in monitor.Input, _ *monitor.Decision) { recorded = append(recorded, in) }
 		})
 		time.Sleep(time.Minute)
 		all, err := w.Standings(t.Context())

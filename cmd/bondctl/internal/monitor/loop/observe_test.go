@@ -64,7 +64,7 @@ func TestABondsOwnFailover(t *testing.T) {
 			failovers := 0
 			w := begin(t, bonded(mode), func(w *world) {
 				w.bond(mode)
-				w.Record = func(_ *monitor.Settings, in monitor.Input, _ *monitor.Decision) {
+				w.Record = func(_ monitor.Standing, in monitor.Input, _ *monitor.Decision) {
 					if in.Kind == monitor.BondFailover && in.Route == "fiber" {
 						failovers++
 					}
