@@ -51,10 +51,15 @@ var eapFields = []field[EAP]{
 		func(e *EAP) *Attr[Secret] { return &e.PrivateKeyPassword }).hidden(),
 }
 
-var pppFields = append([]field[Link]{
+// dialFields are those that only a ppp block has.
+var dialFields = []field[Link]{
 	one("peer", "Name of the file in /etc/ppp/peers that dials; unset where something else brings the link up.", textCodec,
 		func(l *Link) *Attr[string] { return &l.Peer }),
-}, within(networkFields[:1], func(l *Link) *Network { return &l.Network })...)
+	one("ipv6", "Whether the ends agree on IPv6 too (IPV6CP), and a fallback may use the link for it; unset leaves that to the peer's file, and a fallback uses IPv4 alone.", boolCodec,
+		func(l *Link) *Attr[bool] { return &l.NegotiatesIPv6 }),
+}
+
+var pppFields = slices.Concat(dialFields, within(networkFields[:1], func(l *Link) *Network { return &l.Network }))
 
 // negotiatedFields are those that a ppp block has not.
 var negotiatedFields = networkFields[1:]

@@ -78,6 +78,9 @@ type Link struct {
 	// Peer names the file in /etc/ppp/peers that dials a link of kind ppp;
 	// unset where something else brings the link up.
 	Peer Attr[string]
+	// NegotiatesIPv6 is whether IPV6CP is spoken on a link of kind ppp (RFC 5072); unset
+	// where that is left to what brings it up.
+	NegotiatesIPv6 Attr[bool]
 	Network
 	VLANs []*VLAN
 	Range hcl.Range

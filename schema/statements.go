@@ -79,9 +79,7 @@ func (s *stater) link(l *Link) {
 	if l.Wifi != nil {
 		s.wifi(path, l.Wifi)
 	}
-	if l.Peer.Known() {
-		s.say(l.Peer.Range, l.Peer.Value, path, "peer")
-	}
+	sayFields(s, path, dialFields, l)
 	s.network(path, &l.Network)
 	s.vlans(path, l.Name.Value, l.VLANs)
 }

@@ -167,10 +167,17 @@ func (f *finder) noneLeadsToo(fallback *Fallback) {
 	}
 	for _, route := range fallback.Routes {
 		if route.Gateway.Known() && route.Gateway.Value.Kind == GatewayNone && !slices.Contains(f.doc.FamiliesOf(route), IPv6) {
-			f.warn(route.Gateway.Range, "No fallback for IPv6", "Without a gateway %q is a way out for IPv4 alone, and %q has IPv6: what uses that does not move to %[1]q. "+
-				"Describe another route with IPv6, or count on IPv4 there.", route.Name.Value, fallback.Routes[six].Name.Value)
+			f.warn(route.Gateway.Range, "No fallback for IPv6", "Without a gateway %q is a way out for IPv4 alone, and %q has IPv6: what uses that does not move to %[1]q. %[3]s",
+				route.Name.Value, fallback.Routes[six].Name.Value, f.remedyForIPv6(route))
 		}
 	}
+}
+
+func (f *finder) remedyForIPv6(route *FallbackRoute) string {
+	if over := f.byName[route.Interface.Value]; over != nil && over.isPPP() {
+		return "Set ipv6 = true on " + over.name + " if its other end has IPv6, or count on IPv4 there."
+	}
+	return "Describe another route with IPv6, or count on IPv4 there."
 }
 
 // waysOut looks at each route whose link is declared, and reports the others.

@@ -27,12 +27,18 @@ func (d *Document) FamiliesOf(route *FallbackRoute) []Family {
 func (d *Document) spoken(link string) []Family {
 	network := d.carrierOf(link)
 	switch {
+	case d.negotiatesIPv6(link):
+		return []Family{IPv4, IPv6}
 	case network == nil || network.IPv6 == nil:
 		return []Family{IPv4}
 	case network.IPv4 == nil:
 		return []Family{IPv6}
 	}
 	return []Family{IPv4, IPv6}
+}
+
+func (d *Document) negotiatesIPv6(link string) bool {
+	return slices.ContainsFunc(d.Links, func(l *Link) bool { return l.Name.Value == link && l.NegotiatesIPv6.Or(false) })
 }
 
 // learned lists the families in which the named link learns its gateway.

@@ -24,15 +24,19 @@ func TestTheEventsThatHandlersAreTold(t *testing.T) {
 func TestTheFamiliesOfARouteWithoutAGateway(t *testing.T) {
 	both := []Family{IPv4, IPv6}
 	for name, c := range map[string]struct {
-		network Network
-		want    []Family
+		link Link
+		want []Family
 	}{
-		"neither": {Network{}, both[:1]},
-		"IPv4":    {Network{IPv4: &IP{}}, both[:1]},
-		"IPv6":    {Network{IPv6: &IP{}}, both[1:]},
-		"both":    {Network{IPv4: &IP{}, IPv6: &IP{}}, both},
+		"neither":        {Link{}, both[:1]},
+		"IPv4":           {Link{Network: Network{IPv4: &IP{}}}, both[:1]},
+		"IPv6":           {Link{Network: Network{IPv6: &IP{}}}, both[1:]},
+		"both":           {Link{Network: Network{IPv4: &IP{}, IPv6: &IP{}}}, both},
+		"negotiated":     {Link{Kind: PPP, NegotiatesIPv6: Given(true)}, both},
+		"not negotiated": {Link{Kind: PPP, NegotiatesIPv6: Given(false)}, both[:1]},
 	} {
-		d := &Document{Links: []*Link{{Name: Given("tun0"), Network: c.network}}}
+		link := c.link
+		link.Name = Given("tun0")
+		d := &Document{Links: []*Link{&link}}
 		route := &FallbackRoute{Interface: Given("tun0"), Gateway: Given(Gateway{Kind: GatewayNone})}
 		assert.Equal(t, c.want, d.FamiliesOf(route), name)
 		d.stand(route, Given(10))

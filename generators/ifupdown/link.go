@@ -39,6 +39,8 @@ type link struct {
 	id     int
 	ppp    bool
 	peer   schema.Attr[string]
+	// negotiatesIPv6 is whether pppd is told to, or not to.
+	negotiatesIPv6 schema.Attr[bool]
 	// wpaConf names a file for wpa_supplicant, wpa are options in its stead.
 	wpaConf schema.Attr[string]
 	wpa     []option

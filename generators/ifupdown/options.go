@@ -250,6 +250,10 @@ func (r *linkReader) pppOptions(o option) {
 			route = &schema.Route{To: placed(schema.IPv4.Default(), o.place()), Range: o.place()}
 			parts = parts[1:]
 			continue
+		case word == speaksIPv6 || word == speaksNoIPv6:
+			r.negotiatesIPv6 = placed(word == speaksIPv6, o.place())
+			parts = parts[1:]
+			continue
 		case word == "defaultroute-metric" && err == nil && route != nil:
 			route.Metric = placed(n, o.place())
 		case word == "mtu" && err == nil:

@@ -1,6 +1,7 @@
 package ifupdown
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ func (g *generator) ppp(path string, l *schema.Link) {
 	}
 	s := &stanza{family: inet, method: ppp}
 	s.say("provider", l.Peer.Value)
-	options := g.pppRoutes(path, l.Routes)
+	options := slices.Concat(g.pppRoutes(path, l.Routes), pppIPv6(l.NegotiatesIPv6))
 	if l.MTU.Known() {
 		options = append([]string{"mtu", strconv.Itoa(l.MTU.Value)}, options...)
 	}
@@ -37,6 +38,19 @@ func (g *generator) ppp(path string, l *schema.Link) {
 	g.add(l.Name.Value, []*stanza{s})
 }
 
+// The options of pppd that have it negotiate IPv6, or not.
+const speaksIPv6, speaksNoIPv6 = "+ipv6", "noipv6"
+
+func pppIPv6(negotiates schema.Attr[bool]) []string {
+	switch {
+	case !negotiates.Known():
+		return nil
+	case negotiates.Value:
+		return []string{speaksIPv6}
+	}
+	return []string{speaksNoIPv6}
+}
+
 // unitOf gives the number that pppd makes a name of: pppN.
 func unitOf(name string) (unit string, ok bool) {
 	unit, ok = strings.CutPrefix(name, "ppp")
@@ -48,6 +62,11 @@ func unitOf(name string) (unit string, ok bool) {
 func (g *generator) pppRoutes(path string, routes []*schema.Route) []string {
 	var options []string
 	for _, r := range routes {
+		if r.Standing && r.Family() == schema.IPv6 {
+			g.report.NeedNotSay(path+"/route/"+r.String(), r.Range,
+				"pppd before 2.5.3 gives an IPv6 default route the next higher metric, and bondctl monitor makes the route")
+			continue
+		}
 		if options != nil || !r.IsDefault() || r.Family() != schema.IPv4 || r.Gateway.Known() {
 			g.report.CannotSay(path+"/route/"+r.String(), r.Range,
 				"pppd adds one IPv4 default route without a gateway when the peer has answered, and no others",

@@ -143,7 +143,7 @@ func (a *assembly) strayed(l *link, settings schema.Settings) {
 // outside makes a link that is no bond.
 func (a *assembly) outside(l *link) {
 	made := &schema.Link{
-		Kind: schema.Ethernet, Name: placed(l.name, l.place), Network: l.network, Peer: l.peer, Range: l.place,
+		Kind: schema.Ethernet, Name: placed(l.name, l.place), Network: l.network, Peer: l.peer, NegotiatesIPv6: l.negotiatesIPv6, Range: l.place,
 		Wifi: a.wifi(l),
 	}
 	switch {

@@ -222,6 +222,9 @@ iface bond0 inet manual
 	{"a modem", "auto gsm\niface gsm inet ppp\n provider o2\n options ifname gsm mtu 1400 defaultroute defaultroute-metric 7\n", []string{
 		"ppp/gsm", "ppp/gsm/mtu = 1400", "ppp/gsm/peer = o2", "ppp/gsm/route/0.0.0.0/0 metric 7",
 	}},
+	{"a modem with IPv6", "auto ppp0\niface ppp0 inet ppp\n provider o2\n unit 0\n options +ipv6 defaultroute\nauto ppp1\niface ppp1 inet ppp\n provider o3\n options noipv6\n", []string{
+		"ppp/ppp0", "ppp/ppp0/ipv6 = true", "ppp/ppp0/peer = o2", "ppp/ppp0/route/0.0.0.0/0", "ppp/ppp1", "ppp/ppp1/ipv6 = false", "ppp/ppp1/peer = o3",
+	}},
 	{"an enterprise network in clear", `auto wlan0
 iface wlan0 inet dhcp
  wpa-driver nl80211

@@ -1,5 +1,8 @@
-# A modem that pppd dials, and one that something else brings up.
-ppp "ppp0" { peer = "provider" }
+# A modem that pppd dials, with IPv6, and one that something else brings up.
+ppp "ppp0" {
+  peer = "provider"
+  ipv6 = true
+}
 
 ppp "ppp1" { mtu = 1400 }
 

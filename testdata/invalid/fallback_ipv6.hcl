@@ -15,6 +15,6 @@ fallback "internet" {
   route "modem" {
     interface = "ppp0"
     gateway   = "none"
-#               ^^^^^^ warning: No fallback for IPv6: Without a gateway "modem" is a way out for IPv4 alone, and "fibre" has IPv6: what uses that does not move to "modem". Describe another route with IPv6, or count on IPv4 there.
+#               ^^^^^^ warning: No fallback for IPv6: Without a gateway "modem" is a way out for IPv4 alone, and "fibre" has IPv6: what uses that does not move to "modem". Set ipv6 = true on ppp0 if its other end has IPv6, or count on IPv4 there.
   }
 }
