@@ -1,12 +1,18 @@
 package scenario
 
 import (
+	"context"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,10 +81,10 @@ func TestSoak(t *testing.T) {
 	seed := *soakSeed
 	t.Logf("faults of -seed %d for -soak %s", seed, *soakFor)
 	w := newWorld(t)
-	d := w.watch(document(soon, fibre, radio, mobile))
+	d := w.watch(document(soon, fibre, radio, mobile), "--metrics", "unix:"+w.path("run/metrics"))
 	d.settles(fibre, radio, mobile)
 	m, s, before := w.measure(metered, steady), w.sample(), w.h.portrait(unix.AF_INET)
-	files := d.openFiles()
+	files, goroutines := d.openFiles(), d.goroutines()
 	f := &faults{w, rand.New(rand.NewPCG(seed, seed)), map[string]func(){}}
 	for until := time.Now().Add(*soakFor); time.Now().Before(until); {
 		step := f.step()
@@ -102,6 +108,7 @@ func TestSoak(t *testing.T) {
 	await(t, "routes and rules are as before", func() bool { return w.h.portrait(unix.AF_INET) == before })
 	d.awaits("nothing waits", func(s *control.Snapshot) bool { return !waits(s) && len(s.Degraded) == 0 })
 	await(t, "no more files are open than before", func() bool { return d.openFiles() <= files })
+	await(t, "no more goroutines run than before", func() bool { return d.goroutines() <= goroutines })
 	m.neverRefused()
 	s.neverBare()
 }
@@ -112,4 +119,26 @@ func (m *watch) openFiles() int {
 	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", m.cmd.Process.Pid))
 	require.NoError(m.t, err)
 	return len(entries)
+}
+
+// goroutines is how many goroutines the monitor has, which tells by its metrics.
+func (m *watch) goroutines() int {
+	m.t.Helper()
+	client := http.Client{Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", m.w.path("run/metrics"))
+		},
+	}}
+	response, err := client.Get("http://monitor/metrics")
+	require.NoError(m.t, err)
+	text, err := io.ReadAll(response.Body)
+	require.NoError(m.t, err)
+	require.NoError(m.t, response.Body.Close())
+	_, after, told := strings.Cut(string(text), "\ngo_goroutines ")
+	require.True(m.t, told, "%s", text)
+	number, _, _ := strings.Cut(after, "\n")
+	count, err := strconv.Atoi(number)
+	require.NoError(m.t, err)
+	return count
 }
