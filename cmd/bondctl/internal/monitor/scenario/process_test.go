@@ -279,11 +279,13 @@ func TestReadOnlyDisk(t *testing.T) {
 	m.neverRefused()
 }
 
-// 36: another document is taken up while traffic goes over the second route.
-func TestReloadOnBackup(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	d := w.watch(document("  min_good = \"1h\"", fibre, radio))
+// patient has traffic stay where it is.
+const patient = "  min_good = \"1h\""
+
+// onBackup has traffic go over the second route, though the first is well again, and then
+// writes another document.
+func (w *world) onBackup() (*watch, *meter) {
+	d := w.watch(document(patient, fibre, radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
 	w.cut(eth0)
@@ -291,9 +293,16 @@ func TestReloadOnBackup(t *testing.T) {
 	d.carries(radio)
 	w.mend(eth0)
 	d.is(fibre, monitor.Good)
-	before := d.status()
+	w.write(documentFile, document(patient, mobile, fibre, radio))
+	return d, m
+}
 
-	w.write(documentFile, document("  min_good = \"1h\"", mobile, fibre, radio))
+// 36: another document is taken up while traffic goes over the second route.
+func TestReloadOnBackup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d, m := w.onBackup()
+	before := d.status()
 	d.signal(unix.SIGHUP)
 	d.awaits("it is taken up", func(s *control.Snapshot) bool { return s.Loaded.After(before.Loaded) })
 	d.is(mobile, monitor.Good)
@@ -304,6 +313,20 @@ func TestReloadOnBackup(t *testing.T) {
 	assert.Equal(t, 1, find(after, fibre).Flaps)
 	d.awaitsTold(began, left)
 	m.neverRefused()
+}
+
+// 36, the negative control: who forgets what was known takes the first route, and has
+// counted nothing.
+func TestForgettingOnBackup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d, m := w.onBackup()
+	d.kill()
+	require.NoError(t, os.RemoveAll(w.path("state")))
+	next := w.watchAgain()
+	next.settles(mobile, fibre, radio)
+	m.flowsOver(ppp0)
+	assert.Zero(t, find(next.status(), fibre).Flaps)
 }
 
 // 38: a second monitor is started.
