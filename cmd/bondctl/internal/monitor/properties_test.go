@@ -260,7 +260,7 @@ func (f *fate) comesToRest(r *rapid.T) {
 
 func drawInput(r *rapid.T) Input {
 	in := Input{
-		Kind:  rapid.SampledFrom([]InputKind{Checked, Checked, Checked, Checked, CameLate, PathChanged, BondFailover, Stalled, Tick, Reloaded, Left}).Draw(r, "kind"),
+		Kind:  rapid.SampledFrom([]InputKind{Checked, Checked, Checked, Checked, CameLate, PathChanged, BondFailover, Stalled, Tick, Reloaded, Left, Continued}).Draw(r, "kind"),
 		Route: rapid.SampledFrom([]string{"fibre", "cable", "modem", "nowhere"}).Draw(r, "route"),
 	}
 	switch in.Kind {
@@ -275,7 +275,7 @@ func drawInput(r *rapid.T) Input {
 		}
 	case PathChanged:
 		in.Path = Path{Index: rapid.IntRange(0, 2).Draw(r, "index"), Carrier: rapid.Bool().Draw(r, "carrier"), Addressed: true, Gateway: addr("10.0.0.1")}
-	case Started, Tick, BondFailover, Switched, Stalled, Reloaded, Left:
+	case Started, Tick, BondFailover, Switched, Stalled, Reloaded, Left, Continued:
 	}
 	return in
 }
