@@ -14,8 +14,9 @@ import (
 // in the order in which they came. Ticks are left out unless something was decided
 // at one: each came before what came in at its moment or later, but for what has that
 // moment as Overdue. A history begins with a [Started] for each fallback and family, and the
-// path of each route, or with a [Continued] where an earlier file was full. What happened at ticks before a later [Started] is told by what is
-// Known there: until when its own timers ran, and what was found out later and lost.
+// path of each route, or with a [Continued] where an earlier file was full. What happened at
+// ticks before a later [Started] is told by what is Known there: until when its own timers
+// ran, and what was found out later and lost.
 const (
 	historyKind    = "bondctl monitor history"
 	historyVersion = "1.2"
