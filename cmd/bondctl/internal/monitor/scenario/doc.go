@@ -68,8 +68,8 @@
 // TestConnectionsThatNobodyEnds, TestDatagramsThatNobodyEnds,
 // TestFaultsWhenTheMonitorIsDead, TestNobodyReturnsWhenTheMonitorIsDead,
 // TestNobodyHoldsALinkThatDies, TestNobodyFindsWhatIsBackFirst,
-// TestTheKernelTakesADeadBackup, TestNobodyDials, TestNobodyAsksForANeighbour and
-// TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
+// TestTheKernelTakesADeadBackup, TestNobodyDials, TestNobodyAsksForANeighbour,
+// TestForgettingOnBackup and TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
 // TestResolverDead, TestTrackedFlows, TestOverrun and TestStandsStillWhileItAsks have
 // theirs beside them.
 //
