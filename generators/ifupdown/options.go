@@ -245,15 +245,14 @@ func (r *linkReader) pppOptions(o option) {
 			value = parts[1]
 		}
 		n, err := strconv.Atoi(value)
+		read := 2
 		switch {
 		case word == "defaultroute":
 			route = &schema.Route{To: placed(schema.IPv4.Default(), o.place()), Range: o.place()}
-			parts = parts[1:]
-			continue
+			read = 1
 		case word == speaksIPv6 || word == speaksNoIPv6:
 			r.negotiatesIPv6 = placed(word == speaksIPv6, o.place())
-			parts = parts[1:]
-			continue
+			read = 1
 		case word == "defaultroute-metric" && err == nil && route != nil:
 			route.Metric = placed(n, o.place())
 		case word == "mtu" && err == nil:
@@ -263,7 +262,7 @@ func (r *linkReader) pppOptions(o option) {
 			r.notUnderstood(o, "has "+strconv.Quote(word)+", which a document has nothing for")
 			return
 		}
-		parts = parts[2:]
+		parts = parts[read:]
 	}
 	if route != nil {
 		r.network.Routes = append(r.network.Routes, route)

@@ -69,7 +69,8 @@
 // TestFaultsWhenTheMonitorIsDead, TestNobodyReturnsWhenTheMonitorIsDead,
 // TestNobodyHoldsALinkThatDies, TestNobodyFindsWhatIsBackFirst,
 // TestTheKernelTakesADeadBackup, TestNobodyDials, TestNobodyAsksForANeighbour,
-// TestForgettingOnBackup and TestNoFaultLosesNothing, beside TestNoFaultLosesNothingThatIsWatched; TestLatency,
+// TestForgettingOnBackup and TestNoFaultLosesNothing, beside
+// TestNoFaultLosesNothingThatIsWatched; TestLatency,
 // TestResolverDead, TestTrackedFlows, TestOverrun and TestStandsStillWhileItAsks have
 // theirs beside them.
 //

@@ -285,6 +285,7 @@ const patient = "  min_good = \"1h\""
 // onBackup has traffic go over the second route, though the first is well again, and then
 // writes another document.
 func (w *world) onBackup() (*watch, *meter) {
+	w.t.Helper()
 	d := w.watch(document(patient, fibre, radio))
 	d.settles(fibre, radio)
 	m := w.measure(metered, steady)
