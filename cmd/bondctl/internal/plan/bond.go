@@ -106,7 +106,7 @@ func (p *planner) reshape(l *Link) {
 }
 
 // activate chooses the active slave, once all slaves are there and have their
-// priorities: each of these has the driver choose by itself.
+// priorities.
 func (p *planner) activate(l *Link) {
 	now := p.now.links[l.Name]
 	for _, s := range p.changed(l, now) {

@@ -51,7 +51,8 @@ func newPlanner(want *Wanted, have *kernel.State) *planner {
 	return p
 }
 
-// plan goes through the phases until they find nothing to do.
+// plan goes through the phases until they find nothing to do. Who is active is said
+// last: any change of a link may have the driver choose by itself.
 func (p *planner) plan() {
 	for range rounds {
 		before := len(p.changes)
@@ -60,6 +61,7 @@ func (p *planner) plan() {
 			break
 		}
 	}
+	p.eachBond(p.activate)
 }
 
 // rounds bounds how often the phases are gone through: the second round brings
@@ -109,7 +111,6 @@ func (p *planner) round() {
 	p.populate()
 	p.each(p.remove)
 	p.each(p.lower)
-	p.eachBond(p.activate)
 }
 
 // each goes through the wanted links: bonds, then plain links, then VLANs, by name.
