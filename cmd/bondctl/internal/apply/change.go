@@ -27,6 +27,8 @@ func Change(k kernel.Kernel, c plan.Change) error {
 		return k.SetMTU(c.Link, c.MTU)
 	case plan.SetMAC:
 		return k.SetMAC(c.Link, c.MAC)
+	case plan.SetIPv6:
+		return k.SetIPv6(c.Link, c.IPv6)
 	case plan.SetBond:
 		return k.SetBond(c.Link, c.Settings)
 	case plan.SetSlave:

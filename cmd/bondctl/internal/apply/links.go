@@ -137,12 +137,11 @@ func remaining(k kernel.Kernel, want *plan.Wanted) (left []plan.Change, missing,
 // some of it shows only after the rest is back.
 const restoreTries = 5
 
-// Restore makes the links named what they were in an earlier state, from
+// Restore makes links what they were in an earlier state ([plan.Before]), from
 // whatever state they are in now. What fails keeps nothing else from coming
 // back, and is tried again with the plan that is right by then; the error says
 // what stays different. Before each change it calls say.
-func Restore(ctx context.Context, k kernel.Kernel, earlier *kernel.State, names []string, say func(plan.Change)) error {
-	want := plan.Before(earlier, names)
+func Restore(ctx context.Context, k kernel.Kernel, want *plan.Wanted, say func(plan.Change)) error {
 	var failed error
 	for range restoreTries {
 		left, missing, err := remaining(k, want)

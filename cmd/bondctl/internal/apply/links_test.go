@@ -55,7 +55,7 @@ func TestLinksAreChangedAndVerified(t *testing.T) {
 	require.NoError(t, apply.Links(t.Context(), k, changes, nil, func(c plan.Change) { said = append(said, c.String()) }, quiet))
 	assert.Len(t, said, len(changes))
 	require.NoError(t, apply.Verify(t.Context(), k, wanted(t)))
-	require.NoError(t, apply.Restore(t.Context(), k, state, plan.Reach(wanted(t), state), quiet))
+	require.NoError(t, apply.Restore(t.Context(), k, plan.Before(state, plan.Reach(wanted(t), state)), quiet))
 	_, there := observed(t, k).Link("bond0")
 	assert.False(t, there)
 }
@@ -87,7 +87,7 @@ func TestRestoreAfterAnyFailure(t *testing.T) {
 		if n < len(changes)-1 { // one of them waits, and is no change
 			require.ErrorIs(t, err, broken)
 		}
-		require.NoError(t, apply.Restore(t.Context(), k, before, plan.Reach(wanted(t), before), quiet))
+		require.NoError(t, apply.Restore(t.Context(), k, plan.Before(before, plan.Reach(wanted(t), before)), quiet))
 		fresh, _ := host(t)
 		assert.Equal(t, fresh.String(), k.String(), "after %d changes", n)
 	}
@@ -98,7 +98,7 @@ func TestRestoreSaysWhatItCannot(t *testing.T) {
 	require.NoError(t, k.Down("eth0"))
 	broken := errors.New("broken")
 	k.Before(func(string) error { return broken })
-	require.ErrorIs(t, apply.Restore(t.Context(), k, before, []string{"eth0"}, quiet), broken)
+	require.ErrorIs(t, apply.Restore(t.Context(), k, plan.Before(before, []string{"eth0"}), quiet), broken)
 }
 
 // A card that was pulled out meanwhile is named, and all else comes back.
@@ -114,7 +114,7 @@ func TestRestoreWithoutACardThatIsGone(t *testing.T) {
 	require.NoError(t, apply.Links(t.Context(), k, changes, nil, quiet, quiet))
 	require.NoError(t, k.Delete("eth1"))
 
-	require.EqualError(t, apply.Restore(t.Context(), k, before, plan.Reach(wanted(t), before), quiet), "eth1: No such link")
+	require.EqualError(t, apply.Restore(t.Context(), k, plan.Before(before, plan.Reach(wanted(t), before)), quiet), "eth1: No such link")
 	now := observed(t, k)
 	_, there := now.Link("bond0")
 	assert.False(t, there)

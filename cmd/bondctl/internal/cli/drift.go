@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/checkpoint"
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/manager"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/plan"
 	"github.com/bondctl/bondctl/generators"
 	"github.com/bondctl/bondctl/schema"
@@ -22,7 +23,10 @@ func (l *live) findDrift(p *plan.Plan, files plan.Files) {
 		}
 	}
 	if len(p.Edited) == 0 {
-		p.Drift, p.Obstacles = plan.Drift(plan.Desired(l.earlier(files)), l.state)
+		earlier := l.earlier(files)
+		want := plan.Desired(earlier)
+		want.IPv6By(manager.IPv6(l.manager, earlier, earlier, nil))
+		p.Drift, p.Obstacles = plan.Drift(want, l.state)
 	}
 }
 

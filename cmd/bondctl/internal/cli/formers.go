@@ -144,7 +144,7 @@ func (l *live) letGo(ctx context.Context, k kernel.Kernel, c plan.Change) error 
 		if err := f.manager.LetGo(ctx, c.Links); err != nil {
 			return fmt.Errorf("%s: %w", c.By, err)
 		}
-		if err := apply.Restore(ctx, k, l.state, c.Links, func(plan.Change) {}); err != nil {
+		if err := apply.Restore(ctx, k, plan.Before(l.state, c.Links), func(plan.Change) {}); err != nil {
 			return err
 		}
 		return apply.Plain(k, c.Links)
@@ -163,7 +163,7 @@ func (l *live) endProgram(ctx context.Context, k kernel.Kernel, c plan.Change) e
 		if err := f.manager.Carry(ctx, c); err != nil {
 			return err
 		}
-		if err := apply.Restore(ctx, k, l.state, f.links, func(plan.Change) {}); err != nil {
+		if err := apply.Restore(ctx, k, plan.Before(l.state, f.links), func(plan.Change) {}); err != nil {
 			return err
 		}
 	}

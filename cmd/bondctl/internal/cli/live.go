@@ -250,11 +250,13 @@ func (l *live) retaken(left []plan.Change, want *plan.Wanted, now *kernel.State)
 // wanted is what the document wants of the links, and that those go which only
 // bondctl's own files on the host describe.
 func (l *live) wanted(files plan.Files) *plan.Wanted {
-	want := plan.Desired(l.sayable())
+	doc, earlier := l.sayable(), l.earlier(files)
+	want := plan.Desired(doc)
 	if l.manager != nil {
 		want.RoutesBy(l.manager.RouteProtocol(), l.taken())
+		want.IPv6By(manager.IPv6(l.manager, doc, earlier, l.taken()))
 	}
-	want = want.InsteadOf(plan.Desired(l.earlier(files)))
+	want = want.InsteadOf(plan.Desired(earlier))
 	for _, f := range l.formers {
 		if f.doc != nil {
 			want = want.InsteadOf(plan.Desired(f.doc))

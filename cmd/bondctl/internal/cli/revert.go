@@ -167,7 +167,11 @@ func observedOf(files []hostfs.File) []plan.Observed {
 }
 
 // wanted implements [aim].
-func (e *earlier) wanted(plan.Files) *plan.Wanted { return plan.Before(e.before, e.links) }
+func (e *earlier) wanted(plan.Files) *plan.Wanted {
+	want := plan.Before(e.before, e.links)
+	want.IPv6By(manager.IPv6Before(e.manager, e.known))
+	return want
+}
 
 // takeUp implements [aim].
 func (e *earlier) takeUp(ctx context.Context, _ *plan.Wanted) error {

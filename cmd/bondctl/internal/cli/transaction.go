@@ -153,7 +153,10 @@ func (a *app) undoLinks(ctx context.Context, t *checkpoint.Transaction, m manage
 		return err
 	}
 	defer k.Close()
-	return apply.Restore(ctx, manager.Kernel(m, k), earlier, t.Journal().Links, func(change plan.Change) {
+	known, _ := t.Get(managerBlob) // undoManagers tells
+	want := plan.Before(earlier, t.Journal().Links)
+	want.IPv6By(manager.IPv6Before(m, known))
+	return apply.Restore(ctx, manager.Kernel(m, k), want, func(change plan.Change) {
 		a.point("going back, before " + change.String())
 	})
 }

@@ -20,12 +20,15 @@ var pauses = []time.Duration{250 * time.Millisecond, 750 * time.Millisecond, tim
 // address that moves to another link would go on sending to the old one until
 // they hear from it. Nobody answers, and what cannot be sent is no loss: they
 // learn it later.
-func (h *Host) announce(a Address) {
-	announce(a)
+func (h *Host) announce(a Address) { h.again(func() { announce(a) }) }
+
+// again sends something now and, beside what comes next, after each of the pauses.
+func (h *Host) again(send func()) {
+	send()
 	h.announcements.Go(func() {
 		for _, pause := range pauses {
 			time.Sleep(pause) //nolint:forbidigo // what it waits for is the far end of a cable
-			announce(a)
+			send()
 		}
 	})
 }

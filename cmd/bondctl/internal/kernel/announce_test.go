@@ -27,9 +27,16 @@ func TestAdvertisementOfAnAddress(t *testing.T) {
 	assert.Equal(t, "88000000"+"a0000000"+target+"0201"+"020000000001", hex.EncodeToString(advertisement(addr, mac, override|router)))
 }
 
-// What cannot be announced is left to the neighbours to find out.
+// The packet of RFC 4861, section 4.1, with the address of the link as its option.
+func TestSolicitationOfRouters(t *testing.T) {
+	assert.Equal(t, "85000000"+"00000000"+"0101"+"020000000001", hex.EncodeToString(solicitation(net.HardwareAddr{0x02, 0, 0, 0, 0, 0x01})))
+}
+
+// What cannot be announced is left to the neighbours to find out, and routers that
+// cannot be asked advertise by themselves.
 func TestAnnouncingIsOnlyACourtesy(t *testing.T) {
 	for _, link := range []string{"no such link", "lo"} {
 		assert.NotPanics(t, func() { announce(Address{Link: link, Prefix: netip.MustParsePrefix("192.0.2.10/24")}) })
+		assert.NotPanics(t, func() { solicit(link) })
 	}
 }

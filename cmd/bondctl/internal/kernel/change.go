@@ -3,8 +3,6 @@ package kernel
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -55,19 +53,6 @@ func (h *Host) SetMTU(name string, bytes int) error {
 func (h *Host) SetMAC(name string, mac schema.MAC) error {
 	attr := appendAttr(nil, unix.IFLA_ADDRESS, mac[:])
 	return h.toLink(fmt.Sprintf("set the address of %s to %s", name, mac), name, unix.RTM_SETLINK, attr)
-}
-
-// IgnoreRA implements [Links]. A kernel without IPv6 learns nothing anyway.
-func (*Host) IgnoreRA(name string) error {
-	f, err := os.OpenFile("/proc/sys/net/ipv6/conf/"+name+"/accept_ra", os.O_WRONLY, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
-		_, err = f.WriteString("0")
-		err = errors.Join(err, f.Close())
-	}
-	return about("have router advertisements ignored on "+name, err)
 }
 
 // AddBond implements [Bonds].

@@ -67,9 +67,9 @@ type Links interface {
 	// SetMAC sets the Ethernet address. A bond hands it to those slaves that
 	// share its address.
 	SetMAC(name string, mac schema.MAC) error
-	// IgnoreRA has the kernel learn nothing from router advertisements on a link
-	// (accept_ra in ip-sysctl); what it has learnt stays.
-	IgnoreRA(name string) error
+	// SetIPv6 changes how the kernel configures IPv6 on a link. Routers that are to be
+	// heeded are asked at once; what was learnt of those that are not stays.
+	SetIPv6(name string, want IPv6) error
 }
 
 // Bonds is what changes bonds and their slaves. Only the settings given are

@@ -154,6 +154,8 @@ func (m linkMessage) link(name namer) (*Link, error) {
 			queues = a.number()
 		case unix.IFLA_LINKINFO:
 			info, err = parseAttrs(a.Data)
+		case unix.IFLA_AF_SPEC:
+			l.IPv6, err = decodeIPv6(a.Data)
 		}
 		if err != nil {
 			return nil, err

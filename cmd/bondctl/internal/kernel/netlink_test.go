@@ -37,6 +37,7 @@ func TestChangesOfLinksThatAreNotThere(t *testing.T) {
 		"down":                host.Down(name),
 		"set the MTU of":      host.SetMTU(name, 1500),
 		"set the address of":  host.SetMAC(name, [6]byte{2}),
+		"configure IPv6 on":   host.SetIPv6(name, IPv6{AcceptRA: 0}),
 		"make VLAN 20 of":     host.AddVLAN("x", name, 20),
 		"set options of bond": host.SetBond(name, nil),
 		"set options of slav": host.SetSlave(name, nil),

@@ -187,6 +187,8 @@ func decodeRoute(msg []byte, name namer) (Route, bool, error) {
 			r.Metric = a.number()
 		case unix.RTA_TABLE:
 			r.Table = a.number()
+		case unix.RTA_CACHEINFO:
+			r.Expires = isPassing(a)
 		default:
 			r.Unknown = appendUnknown(r.Unknown, a, isRouteNoise)
 		}
@@ -194,11 +196,16 @@ func decodeRoute(msg []byte, name namer) (Route, bool, error) {
 	return r, flags&unix.RTM_F_CLONED == 0, err
 }
 
-// isRouteNoise tells whether an attribute says nothing about the route: the
-// counters of its use, and the medium preference that every IPv6 route has.
-func isRouteNoise(a Attribute) bool {
-	return a.Number == unix.RTA_CACHEINFO || a.Number == unix.RTA_PREF && a.number() == 0
+// isPassing reads from a struct rta_cacheinfo, the counters of a route's use,
+// whether the route expires (include/uapi/linux/rtnetlink.h).
+func isPassing(a Attribute) bool {
+	const expires = 8 // bytes before rta_expires
+	return len(a.Data) >= expires+4 && native.Uint32(a.Data[expires:]) != 0
 }
+
+// isRouteNoise tells whether an attribute says nothing about the route: the medium
+// preference that every IPv6 route has.
+func isRouteNoise(a Attribute) bool { return a.Number == unix.RTA_PREF && a.number() == 0 }
 
 // decodeRule reads a struct fib_rule_hdr with its attributes.
 func decodeRule(msg []byte) (Rule, error) {

@@ -38,6 +38,7 @@ type routeJSON struct {
 	TOS      uint8        `json:"tos,omitempty"`
 	Type     uint8        `json:"type,omitempty"`
 	Flags    uint32       `json:"flags,omitempty"`
+	Expires  bool         `json:"expires,omitempty"`
 	Unknown  []Attribute  `json:"unknown,omitempty"`
 }
 

@@ -93,7 +93,8 @@ func drawState(t *rapid.T) *State {
 	for range rapid.IntRange(0, 2).Draw(t, "routes") {
 		s.Routes = append(s.Routes, Route{
 			drawPrefix(t), drawAddr(t), drawName(t), drawAddr(t), n.Draw(t, "metric"), n.Draw(t, "table"), b.Draw(t, "protocol"),
-			b.Draw(t, "scope"), b.Draw(t, "tos"), b.Draw(t, "type"), n.Draw(t, "flags"), drawUnknown(t),
+			b.Draw(t, "scope"), b.Draw(t, "tos"), b.Draw(t, "type"), n.Draw(t, "flags"),
+			rapid.Bool().Draw(t, "expires"), drawUnknown(t),
 		})
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "rules") {

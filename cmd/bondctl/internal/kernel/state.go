@@ -85,6 +85,8 @@ type Link struct {
 	// Bond is set for a bond, Slave for the slave of one.
 	Bond  *Bond
 	Slave *Slave
+	// IPv6 is nil for a link without IPv6. It is no part of what is written down.
+	IPv6 IPv6
 }
 
 // Bond is what the driver tells of a bond.
@@ -231,6 +233,8 @@ type Route struct {
 	Type uint8
 	// Flags are RTNH_F_*: 4 for onlink.
 	Flags uint32
+	// Expires is set for a route that is there for a time, as routers advertise it.
+	Expires bool
 	// Unknown are attributes beyond these: several next hops, metrics.
 	Unknown []Attribute
 }

@@ -20,12 +20,15 @@ func Kernel(m Manager, k kernel.Kernel) kernel.Kernel {
 // (ip6_route_del in net/ipv6/route.c): that of a link that nobody wanted to touch.
 type unadvertised struct{ kernel.Kernel }
 
+// unheeding is a kernel that does not heed routers.
+var unheeding = kernel.IPv6{kernel.AcceptRA: 0}
+
 // AddBond implements [kernel.Bonds].
 func (k unadvertised) AddBond(name string, settings schema.Settings) error {
 	if err := k.Kernel.AddBond(name, settings); err != nil {
 		return err
 	}
-	return k.IgnoreRA(name)
+	return k.SetIPv6(name, unheeding)
 }
 
 // AddVLAN implements [kernel.Links].
@@ -33,5 +36,5 @@ func (k unadvertised) AddVLAN(name, parent string, id int) error {
 	if err := k.Kernel.AddVLAN(name, parent, id); err != nil {
 		return err
 	}
-	return k.IgnoreRA(name)
+	return k.SetIPv6(name, unheeding)
 }

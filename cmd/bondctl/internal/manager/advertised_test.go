@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel/kerneltest"
 )
 
@@ -21,7 +22,11 @@ func TestWhoTakesRouterAdvertisements(t *testing.T) {
 		require.NoError(t, k.AddVLAN("bond0.20", "bond0", 20))
 		require.Error(t, k.AddBond("bond0", nil))
 		require.Error(t, k.AddVLAN("bond0.20", "bond0", 20))
-		assert.Equal(t, ignored, fake.IgnoresRA("bond0"), backend)
-		assert.Equal(t, ignored, fake.IgnoresRA("bond0.20"), backend)
+		state, err := fake.Observe()
+		require.NoError(t, err)
+		for _, name := range []string{"bond0", "bond0.20"} {
+			l, _ := state.Link(name)
+			assert.Equal(t, ignored, l.IPv6[kernel.AcceptRA] == 0, "%s with %s", name, backend)
+		}
 	}
 }

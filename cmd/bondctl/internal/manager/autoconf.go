@@ -19,14 +19,14 @@ import (
 // not to (if_setup_inet6 in src/if-linux.c of dhcpcd 10), and leaves that so when it
 // ends, together with the routes that it has made of advertisements.
 
-// autoconf is how the kernel configures IPv6 on a link by itself: the settings
-// that dhcpcd changes, and their values.
+// autoconf is how the kernel configures IPv6 on a link by itself: settings and their
+// values.
 type autoconf map[string]string
 
 // autoconfSettings are these settings (ip-sysctl of the kernel's documentation) in
-// the order in which they are given back: with the last one the kernel makes a
+// the order in which they are given back: with the last two the kernel makes a
 // link-local address, and asks for routers.
-var autoconfSettings = []string{"accept_ra", "autoconf", "addr_gen_mode"}
+var autoconfSettings = []string{kernel.AcceptRA, kernel.Autoconf, kernel.AdvertisedMetric, kernel.DisableIPv6, "addr_gen_mode"}
 
 // usualLink is where the kernel keeps what a new link gets.
 const usualLink = "default"
@@ -46,9 +46,14 @@ func (h Host) autoconf(link string) autoconf {
 	return found
 }
 
-// configuresItself has the kernel configure IPv6 on a link as it does on a new one.
+// configuresItself has the kernel configure IPv6 on a link as it does on a new one, as
+// far as dhcpcd has changed that.
 func (k keeper) configuresItself(link string) error {
-	return k.configure(link, k.host.autoconf(usualLink))
+	usual := k.host.autoconf(usualLink)
+	for _, untouched := range []string{kernel.AdvertisedMetric, kernel.DisableIPv6} {
+		delete(usual, untouched)
+	}
+	return k.configure(link, usual)
 }
 
 // configure has the kernel configure IPv6 on a link by these settings. A link that

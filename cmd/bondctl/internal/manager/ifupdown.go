@@ -42,6 +42,7 @@ func newIfupdown(root string) *stanzaFiles {
 	m := &stanzaFiles{root: root}
 	m.scripted = newScripted(ifupdown, root, ifupdownLeasers())
 	m.prepare()
+	m.configures = stanzasConfigure
 	m.stations.program, m.stations.path = ifupdownStation, "/usr/sbin/wpa_supplicant"
 	m.stations.begun = m.tellStation
 	m.joining = func(link string) []string {

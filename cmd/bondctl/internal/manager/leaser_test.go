@@ -143,11 +143,12 @@ func TestTheKernelTakesIPv6Back(t *testing.T) {
 	}
 	require.NoError(t, f.ifupdown().EndPrograms(t.Context(), []string{"eth0"}))
 	host := Host{Root: os.DirFS(f.root)}
-	assert.Equal(t, host.autoconf(usualLink), host.autoconf("eth0"))
+	assert.Equal(t, autoconf{"accept_ra": "1", "autoconf": "1", "ra_defrtr_metric": "0", "disable_ipv6": "0", "addr_gen_mode": "1"},
+		host.autoconf("eth0"), "dhcpcd has changed neither metric nor IPv6 as a whole")
 	assert.Equal(t, []string{"SIGTERM 77"}, f.log)
 
 	f.place("proc/77/cmdline", "dhcpcd: eth0 [ip4] [ip6]\x00")
 	require.NoError(t, f.ifupdown().Restore(t.Context(), []string{"eth0"}, before))
 	assert.Equal(t, []string{"SIGTERM 77", "SIGALRM 77"}, f.log, "what it has set goes")
-	assert.Equal(t, autoconf{"accept_ra": "2", "autoconf": "2", "addr_gen_mode": "2"}, host.autoconf("eth0"))
+	assert.Equal(t, autoconf{"accept_ra": "2", "autoconf": "2", "ra_defrtr_metric": "2", "disable_ipv6": "2", "addr_gen_mode": "2"}, host.autoconf("eth0"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -32,8 +33,10 @@ type scripted struct {
 	joining func(link string) []string
 	// metric finds in a link's file what the IPv4 client's script reads there of the
 	// metric; nil where the command line says it.
-	metric  func(link string, file plan.Step) (was, is string)
-	observe func() (*kernel.State, error)
+	metric func(link string, file plan.Step) (was, is string)
+	// configures is how the scripts have the kernel configure IPv6 on a link.
+	configures func(schema.Network) kernel.IPv6
+	observe    func() (*kernel.State, error)
 	// begun is set once a change has begun, whose own steps see to the programs.
 	begun bool
 }
@@ -116,27 +119,33 @@ func (s *scripted) knows(link string) bool {
 	return ok
 }
 
-// leases visits what the links of a document lease, but for dialled ones.
+// linksOfTheirs gives the links of a document that scripts bring up, but for dialled
+// ones, and what each carries.
+func linksOfTheirs(doc *schema.Document) iter.Seq2[string, schema.Network] {
+	return func(yield func(string, schema.Network) bool) {
+		all := func(link string, n schema.Network, vlans []*schema.VLAN) bool {
+			return yield(link, n) && !slices.ContainsFunc(vlans, func(v *schema.VLAN) bool { return !yield(v.Name(link), v.Network) })
+		}
+		for _, b := range doc.Bonds {
+			if !all(b.Name.Value, b.Network, b.VLANs) {
+				return
+			}
+		}
+		for _, l := range doc.Links {
+			if l.Kind != schema.PPP && !all(l.Name.Value, l.Network, l.VLANs) {
+				return
+			}
+		}
+	}
+}
+
+// leases visits what these lease.
 func leases(doc *schema.Document, visit func(link string, ip *schema.IP)) {
-	of := func(link string, n schema.Network) {
+	for link, n := range linksOfTheirs(doc) {
 		for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
 			if ip != nil && ip.DHCP.Or(false) {
 				visit(link, ip)
 			}
-		}
-	}
-	all := func(link string, n schema.Network, vlans []*schema.VLAN) {
-		of(link, n)
-		for _, v := range vlans {
-			of(v.Name(link), v.Network)
-		}
-	}
-	for _, b := range doc.Bonds {
-		all(b.Name.Value, b.Network, b.VLANs)
-	}
-	for _, l := range doc.Links {
-		if l.Kind != schema.PPP {
-			all(l.Name.Value, l.Network, l.VLANs)
 		}
 	}
 }

@@ -22,6 +22,7 @@ var _ Writer = (*scripts)(nil)
 func newScripts(root string) *scripts {
 	m := &scripts{newScripted(networkScripts, root, scriptsLeasers())}
 	m.prepare()
+	m.configures = ifcfgConfigures
 	m.metric = func(link string, file plan.Step) (was, is string) {
 		if file.Path != dirScripts+"ifcfg-"+link {
 			return "", ""

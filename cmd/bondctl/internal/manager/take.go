@@ -92,19 +92,8 @@ func described(doc *schema.Document) []string {
 // carriers lists those of them that carry addresses.
 func carriers(doc *schema.Document) []string {
 	var names []string
-	add := func(name string, vlans []*schema.VLAN) {
+	for name := range linksOfTheirs(doc) {
 		names = append(names, name)
-		for _, v := range vlans {
-			names = append(names, v.Name(name))
-		}
-	}
-	for _, b := range doc.Bonds {
-		add(b.Name.Value, b.VLANs)
-	}
-	for _, l := range doc.Links {
-		if l.Kind != schema.PPP {
-			add(l.Name.Value, l.VLANs)
-		}
 	}
 	return names
 }

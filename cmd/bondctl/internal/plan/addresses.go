@@ -68,8 +68,10 @@ func (p *planner) clear(l *Link) {
 }
 
 // isExtraAddress tells whether an address is to go. What a lease or an
-// advertisement brought stays as long as the link may learn.
+// advertisement brought stays as long as the link may learn: DHCPv6 leases single
+// addresses, advertisements make those of a subnet.
 func (p *planner) isExtraAddress(l *Link, a kernel.Address) bool {
-	learnt := l.learns[schema.FamilyOf(a.Prefix.Addr())] && a.Flags&flagPermanent == 0
+	unheeded := l.ignores() && a.Prefix.Addr().Is6() && !a.Prefix.IsSingleIP()
+	learnt := l.learns[schema.FamilyOf(a.Prefix.Addr())] && a.Flags&flagPermanent == 0 && !unheeded
 	return isGlobal(a) && !l.hasAddress(a) && !learnt
 }

@@ -19,6 +19,8 @@ type Change struct {
 	// VLAN is the id of a new VLAN, MTU in bytes.
 	VLAN, MTU int
 	MAC       schema.MAC
+	// IPv6 is how the kernel is to configure it.
+	IPv6 kernel.IPv6
 	// Settings are those to set, Was those of the same options before, as far
 	// as the driver told them.
 	Settings, Was schema.Settings
@@ -56,6 +58,7 @@ const (
 	Down
 	SetMTU
 	SetMAC
+	SetIPv6
 	SetBond
 	SetSlave
 	Enslave
@@ -80,7 +83,7 @@ const (
 // String is the name of the verb in JSON.
 func (v Verb) String() string {
 	return [...]string{
-		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-bond", "set-slave", "enslave", "release",
+		"make-bond", "make-vlan", "delete", "up", "down", "set-mtu", "set-mac", "set-ipv6", "set-bond", "set-slave", "enslave", "release",
 		"add-address", "remove-address", "add-route", "remove-route", "await-carrier",
 		"read-profiles", "activate", "reapply", "forget-profile", "lease", "end-lease", "let-go", "manage", "assume", "end-program",
 	}[v]
@@ -101,6 +104,8 @@ func (c Change) String() string {
 		return fmt.Sprintf("set the MTU of %s to %d", c.Link, c.MTU)
 	case SetMAC:
 		return fmt.Sprintf("set the address of %s to %s", c.Link, c.MAC)
+	case SetIPv6:
+		return fmt.Sprintf("%s (%s)", c.configuring(), c.IPv6)
 	case SetBond, SetSlave:
 		return fmt.Sprintf("set %s of %s", c.values(), c.Link)
 	case Enslave:
@@ -119,6 +124,17 @@ func (c Change) String() string {
 		return fmt.Sprintf("wait until %s has carrier", c.Link)
 	}
 	return c.byManager()
+}
+
+// configuring says what is new about IPv6 on the link.
+func (c Change) configuring() string {
+	switch {
+	case c.IPv6[kernel.DisableIPv6] != 0:
+		return "switch IPv6 off on " + c.Link
+	case c.IPv6[kernel.AcceptRA] != 0:
+		return fmt.Sprintf("have %s heed router advertisements", c.Link)
+	}
+	return fmt.Sprintf("have %s ignore router advertisements", c.Link)
 }
 
 // byManager says what a manager does.

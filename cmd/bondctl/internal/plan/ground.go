@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"slices"
 
 	"github.com/bondctl/bondctl/cmd/bondctl/internal/kernel"
@@ -79,6 +80,8 @@ func (g *ground) take(c Change) {
 		g.resize(l, c.MTU)
 	case SetMAC:
 		l.MAC = c.MAC
+	case SetIPv6:
+		g.reconfigure(l, c.IPv6)
 	case SetBond:
 		g.reselect(l)
 		l.Bond.Settings = withoutGround(with(l.Bond.Settings, c.Settings))
@@ -121,7 +124,7 @@ func withoutGround(settings schema.Settings) schema.Settings {
 }
 
 func (g *ground) fresh(c Change) *kernel.Link {
-	l := &kernel.Link{Name: c.Link, Kind: kindBond, Hardware: hardwareEthernet, MTU: ethernetMTU}
+	l := &kernel.Link{Name: c.Link, Kind: kindBond, Hardware: hardwareEthernet, MTU: ethernetMTU, IPv6: unseen}
 	if c.Verb == MakeBond {
 		l.Bond = &kernel.Bond{Settings: c.Settings}
 		return l
@@ -132,6 +135,12 @@ func (g *ground) fresh(c Change) *kernel.Link {
 	}
 	g.above[c.On] = append(g.above[c.On], c.Link)
 	return l
+}
+
+// unseen is how the kernel configures IPv6 on a new link: as it does on any, which
+// nobody has looked at.
+var unseen = kernel.IPv6{
+	kernel.AcceptRA: math.MaxUint32, kernel.Autoconf: math.MaxUint32, kernel.AdvertisedMetric: math.MaxUint32, kernel.DisableIPv6: math.MaxUint32,
 }
 
 // hardwareEthernet is ARPHRD_ETHER.
@@ -169,8 +178,8 @@ func without(names []string, gone string) []string {
 // then, IPv4 addresses stay.
 func (g *ground) down(name string) {
 	g.links[name].Up = false
+	g.forget6(name)
 	delete(g.routes, name)
-	g.addresses[name] = slices.DeleteFunc(g.addresses[name], func(a kernel.Address) bool { return !a.Prefix.Addr().Is4() })
 	for _, other := range g.above[name] {
 		g.down(other)
 	}

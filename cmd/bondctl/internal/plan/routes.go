@@ -79,6 +79,9 @@ func (p *planner) dropRoutes(name string, effect Effect, why string) {
 // of multicast, which NetworkManager makes in passing; in an earlier state all
 // are known. One that could not be restored is left alone.
 func (p *planner) isExtraRoute(l *Link, r kernel.Route) bool {
+	if p.isUnheeded(l, r) {
+		return r.InTable() == mainTable
+	}
 	if l.wantsRoute(r) || r.InTable() != mainTable || !r.IsRestorable() {
 		return false
 	}

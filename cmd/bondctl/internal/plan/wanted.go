@@ -47,6 +47,8 @@ type Link struct {
 	VLAN      int
 	Addresses []kernel.Address
 	Routes    []Route
+	// IPv6 is how the kernel is to configure it, nil to leave that.
+	IPv6 kernel.IPv6
 	// learns has the families whose addresses and routes somebody else brings:
 	// a DHCP client, or the kernel by router advertisements.
 	learns map[schema.Family]bool
@@ -129,9 +131,9 @@ func (l *Link) wantsRoute(found kernel.Route) bool {
 }
 
 // is tells whether a route of the kernel is the one wanted. One that has other next
-// hops too is not.
+// hops too is not, nor one that is there for a time.
 func (r Route) is(found kernel.Route) bool {
-	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() && !found.IsShared() &&
+	return r.To == found.To && r.Via == found.Via && r.Link == found.Link && r.InTable() == found.InTable() && !found.IsShared() && found.Expires == r.Expires &&
 		(r.AnyMetric || r.Priority() == found.Priority()) && (!r.Source.IsValid() || r.Source == found.Source) &&
 		(!r.Owned || cmp.Or(r.Protocol, protoStatic) == cmp.Or(found.Protocol, protoStatic)) &&
 		(!r.Whole || sameAttributes(r.Unknown, found.Unknown))

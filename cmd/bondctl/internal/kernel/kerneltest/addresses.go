@@ -43,6 +43,28 @@ func addresses(t *testing.T, k kernel.Kernel) {
 	assert.Empty(t, destinations(t, k))
 }
 
+// configured is a link on which the kernel configures IPv6 as it is told, and leaves what
+// it is not told.
+func configured(t *testing.T, k kernel.Kernel) {
+	t.Helper()
+	carrierless(t, k)
+	now := func() kernel.IPv6 { return world{t, k}.link("br0").IPv6 }
+	want := kernel.IPv6{kernel.AcceptRA: 2, kernel.Autoconf: 0, kernel.AdvertisedMetric: 50, kernel.DisableIPv6: 0}
+	require.NoError(t, k.SetIPv6("br0", want))
+	assert.Equal(t, want, now())
+	require.NoError(t, k.SetIPv6("br0", kernel.IPv6{kernel.AcceptRA: 0}))
+	want[kernel.AcceptRA] = 0
+	assert.Equal(t, want, now())
+
+	require.NoError(t, k.AddAddress(kernel.Address{Link: "br0", Prefix: netip.MustParsePrefix("192.0.2.1/24")}))
+	require.NoError(t, k.AddAddress(kernel.Address{Link: "br0", Prefix: netip.MustParsePrefix("2001:db8::1/64")}))
+	require.NoError(t, k.SetIPv6("br0", kernel.IPv6{kernel.DisableIPv6: 1}))
+	assert.Equal(t, []string{"192.0.2.0/24"}, destinations(t, k), "without IPv6 there is no way to its networks")
+	assert.Empty(t, prefixes(t, k, schema.IPv6))
+	assert.Equal(t, []string{"192.0.2.1/24"}, prefixes(t, k, schema.IPv4))
+	require.ErrorIs(t, k.SetIPv6("br1", want), kernel.ErrNoLink)
+}
+
 // routes are added, replaced and removed; a failed change changes nothing.
 func routes(t *testing.T, k kernel.Kernel) {
 	t.Helper()

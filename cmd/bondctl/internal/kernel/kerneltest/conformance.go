@@ -28,6 +28,7 @@ func Conformance(t *testing.T, open func(*testing.T) kernel.Kernel) {
 	t.Run("siblings", func(t *testing.T) { siblings(t, open(t)) })
 	t.Run("heirs", func(t *testing.T) { heirs(t, open(t)) })
 	t.Run("followers", func(t *testing.T) { followers(t, open(t)) })
+	t.Run("IPv6", func(t *testing.T) { configured(t, open(t)) })
 	t.Run("stand-ins", func(t *testing.T) { standIns(t, open(t)) })
 	t.Run("paths", func(t *testing.T) { paths(t, open(t)) })
 }

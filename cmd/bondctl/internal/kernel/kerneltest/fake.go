@@ -6,6 +6,7 @@ package kerneltest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"syscall"
 
@@ -39,8 +40,6 @@ type link struct {
 	randomMAC bool
 	// cut is set while the cable is cut.
 	cut bool
-	// ignoresRA is set where router advertisements teach the link nothing.
-	ignoresRA bool
 }
 
 // NewFake makes a namespace with a loopback that is down. The options named
@@ -95,6 +94,7 @@ func (f *Fake) add(name, kind string) *link {
 	l := &link{randomMAC: true}
 	l.Index, l.Name, l.Kind, l.Hardware, l.MTU = f.next, name, kind, 1, 1500
 	l.MAC = f.draw()
+	l.IPv6 = kernel.IPv6{kernel.AcceptRA: 1, kernel.Autoconf: 1, kernel.AdvertisedMetric: 1024, kernel.DisableIPv6: 0}
 	f.links = append(f.links, l)
 	return l
 }
@@ -148,18 +148,17 @@ func (f *Fake) AddVLAN(name, parent string, id int) error {
 	})
 }
 
-// IgnoreRA implements [kernel.Links].
-func (f *Fake) IgnoreRA(name string) error {
-	return f.toLink("have router advertisements ignored on "+name, name, func(l *link) error {
-		l.ignoresRA = true
+// SetIPv6 implements [kernel.Links].
+func (f *Fake) SetIPv6(name string, want kernel.IPv6) error {
+	return f.toLink("configure IPv6 on "+name, name, func(l *link) error {
+		l.IPv6 = maps.Clone(l.IPv6) // those who have observed it keep theirs
+		maps.Copy(l.IPv6, want)
+		if want[kernel.DisableIPv6] != 0 {
+			f.addresses = slices.DeleteFunc(f.addresses, func(a kernel.Address) bool { return a.Link == name && a.Prefix.Addr().Is6() })
+			f.routes = slices.DeleteFunc(f.routes, func(r kernel.Route) bool { return r.Link == name && r.To.Addr().Is6() })
+		}
 		return nil
 	})
-}
-
-// IgnoresRA tells whether a link learns nothing from router advertisements.
-func (f *Fake) IgnoresRA(name string) bool {
-	l, err := f.find(name)
-	return err == nil && l.ignoresRA
 }
 
 // Delete implements [kernel.Links].
