@@ -11,7 +11,8 @@ import (
 
 // configurer is a manager that has the kernel configure IPv6 on links, and tells how.
 type configurer interface {
-	// ipv6 tells that of a document's links; what it does not say of one stays.
+	// ipv6 tells that of a document's links; what it does not say of one stays. A link
+	// that is not named is somebody else's to configure.
 	ipv6(doc *schema.Document) map[string]kernel.IPv6
 	// usual is how the kernel configures it on a new link.
 	usual() kernel.IPv6
@@ -27,12 +28,12 @@ func IPv6(m Leader, doc, earlier *schema.Document, taken []string) map[string]ke
 		return nil
 	}
 	wanted, said := c.ipv6(doc), c.ipv6(earlier)
-	for link := range linksOfTheirs(doc) {
+	for link, want := range wanted {
 		changed := said[link]
 		if slices.Contains(taken, link) {
 			changed = daemonsChange
 		}
-		wanted[link] = withUsual(wanted[link], c.usual(), changed)
+		wanted[link] = withUsual(want, c.usual(), changed)
 	}
 	return wanted
 }
@@ -85,9 +86,8 @@ func (s *scripted) ipv6(doc *schema.Document) map[string]kernel.IPv6 {
 	links := map[string]kernel.IPv6{}
 	first, ok := s.clients.first(schema.IPv4)
 	for link, n := range linksOfTheirs(doc.Static()) {
-		leased := n.IPv4 != nil && n.IPv4.DHCP.Or(false)
-		if says := s.configures(n); len(says) > 0 && !(leased && ok && first.ended != nil) {
-			links[link] = says
+		if leased := n.IPv4 != nil && n.IPv4.DHCP.Or(false); !leased || !ok || first.ended == nil {
+			links[link] = s.configures(n)
 		}
 	}
 	return links
