@@ -73,7 +73,7 @@ func (g *ground) take(c Change) {
 	case Delete:
 		g.remove(c.Link)
 	case Up:
-		l.Up = true
+		g.up(c.Link)
 	case Down:
 		g.down(c.Link)
 	case SetMTU:
@@ -172,6 +172,16 @@ func (g *ground) reselect(bond *kernel.Link) {
 
 func without(names []string, gone string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == gone })
+}
+
+// up opens a link and the VLANs on it, but for those whose flags may keep them from it.
+func (g *ground) up(name string) {
+	g.links[name].Up = true
+	for _, other := range g.above[name] {
+		if !g.links[other].Special {
+			g.up(other)
+		}
+	}
 }
 
 // down closes a link and the VLANs on it: routes and IPv6 addresses are gone

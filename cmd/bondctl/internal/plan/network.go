@@ -43,9 +43,11 @@ func Drift(want *Wanted, have *kernel.State) ([]Change, []Problem) {
 }
 
 func newPlanner(want *Wanted, have *kernel.State) *planner {
-	p := &planner{want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, inUse: map[string]bool{}, fresh: have.Fresh}
+	p := &planner{
+		want: want.clone(), now: newGround(have), had: map[string]schema.MAC{}, wasUp: map[string]bool{}, inUse: map[string]bool{}, fresh: have.Fresh,
+	}
 	for _, l := range have.Links {
-		p.had[l.Name] = l.MAC
+		p.had[l.Name], p.wasUp[l.Name] = l.MAC, l.Up
 		p.inUse[l.Name] = l.Slave != nil || !p.isFree(l.Name)
 	}
 	return p
@@ -76,6 +78,8 @@ type planner struct {
 	// had are the addresses that links had at the beginning: a bond keeps its
 	// own where nothing else is wanted.
 	had map[string]schema.MAC
+	// wasUp are the links that were up at the beginning.
+	wasUp map[string]bool
 	// inUse are the links that carried something at the beginning.
 	inUse map[string]bool
 	// networks are the kernel's own routes whose place others have taken: it does
@@ -136,6 +140,19 @@ func (p *planner) eachBond(phase func(*Link)) {
 func (p *planner) raise(l *Link) {
 	if now := p.now.links[l.Name]; now != nil && l.Up && !l.Absent && !now.Up {
 		p.do(Change{Verb: Up, Link: l.Name, Effect: InPlace})
+		p.keepDown(l.Name)
+	}
+}
+
+// keepDown sets those VLANs down again that come up with their parent, that were down
+// before, and that nobody wants to be anything.
+func (p *planner) keepDown(parent string) {
+	for _, vlan := range p.now.above[parent] {
+		if !p.wasUp[vlan] && !p.want.Describes(vlan) {
+			p.do(Change{Verb: Down, Link: vlan, Effect: None, Why: fmt.Sprintf("it was down before, and comes up with %s", parent)})
+		} else {
+			p.keepDown(vlan)
+		}
 	}
 }
 

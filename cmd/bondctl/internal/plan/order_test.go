@@ -169,6 +169,21 @@ func TestNetworkKeepsWhatStandsOnABondMadeAnew(t *testing.T) {
 	assert.Contains(t, portrait(observe(t, k)), "guests address 203.0.113.1/24")
 }
 
+// A VLAN that nobody describes, and that is down, stays down when its bond has to go down
+// and up again; one that is up comes up again.
+func TestVLANsOfOthersAreUpOnlyIfTheyWere(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	reach(t, k, d)
+	require.NoError(t, k.AddVLAN("bond0.5", "bond0", 5))
+	require.NoError(t, k.AddVLAN("bond0.6", "bond0", 6))
+	require.NoError(t, k.Up("bond0.6"))
+	changes := reach(t, k, decode(t, strings.Replace(attic, `"active-backup"`, `"balance-tlb"`, 1)))
+	assert.Contains(t, text(changes), "in place: set bond0 up\nnone: set bond0.5 down\n")
+	assert.False(t, find(t, observe(t, k), "bond0.5").Up)
+	assert.True(t, find(t, observe(t, k), "bond0.6").Up)
+}
+
 // Slaves change queues, of which the driver gives none to two.
 func TestQueuesChangeHands(t *testing.T) {
 	const queues = "bond \"bond0\" {\n  slave \"eth0\" { queue_id = 1 }\n  slave \"eth1\" { queue_id = 2 }\n}\n"
