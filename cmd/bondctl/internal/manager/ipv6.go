@@ -110,7 +110,7 @@ func stanzasConfigure(n schema.Network) kernel.IPv6 {
 	}
 	switch static := len(ip.Addresses.Values()) > 0; {
 	case static:
-		says[kernel.Autoconf] = oneIf(ip.AcceptsRA())
+		says[kernel.Autoconf] = oneIf[ip.AcceptsRA()]
 	case !ip.DHCP.Or(false):
 		says[kernel.Autoconf] = 1
 	}
@@ -125,13 +125,9 @@ func ifcfgConfigures(n schema.Network) kernel.IPv6 {
 	if n.IPv6 == nil && !n.Unaddressed() {
 		return nil
 	}
-	heeds := oneIf(n.IPv6 != nil && n.IPv6.AcceptsRA())
+	heeds := oneIf[n.IPv6 != nil && n.IPv6.AcceptsRA()]
 	return kernel.IPv6{kernel.AcceptRA: heeds, kernel.Autoconf: heeds}
 }
 
-func oneIf(set bool) uint32 {
-	if set {
-		return 1
-	}
-	return 0
-}
+// oneIf is what the kernel takes for yes, and 0 for no.
+var oneIf = map[bool]uint32{true: 1}
