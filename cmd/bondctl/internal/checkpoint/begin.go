@@ -18,9 +18,10 @@ type Request struct {
 	Window time.Duration
 	// ApplyWithin is how long everything up to Awaiting may take, from Begin on.
 	ApplyWithin time.Duration
-	// Backend, Formers and Links are for the journal.
-	Backend string
-	Formers []string
+	// Backend, Formers, Managers and Links are for the journal.
+	Backend  string
+	Formers  []string
+	Managers map[string]string
 	// TookOver is set where files of others are changed.
 	TookOver bool
 	Links    []string
@@ -116,7 +117,8 @@ func (l *Lock) prepare(r Request, before []Journal) (Journal, error) {
 		FormatVersion: journalVersion, ID: id, Sequence: 1, State: Prepared,
 		Owner: l.holder.Who, Process: s.self, Version: s.config.Version, BootID: now.BootID, Created: wallOf(now.Wall),
 		Window: r.Window, Ceiling: now.Boot + r.ApplyWithin,
-		What: l.holder.What, Backend: r.Backend, Formers: r.Formers, TookOver: r.TookOver, Links: r.Links, Plan: r.Plan,
+		What: l.holder.What, Backend: r.Backend, Formers: r.Formers, Managers: r.Managers,
+		TookOver: r.TookOver, Links: r.Links, Plan: r.Plan,
 		History: []Record{recordOf(Prepared, now)},
 	}
 	if len(before) > 0 {

@@ -28,7 +28,7 @@ func TestBeginWritesTheJournal(t *testing.T) {
 		FormatVersion: 1, ID: "20261127T211453Z", Sequence: 1, State: Prepared,
 		Owner: anna, Process: m.self, Version: "1.2.3", BootID: "boot-1", Created: now.Wall,
 		Window: time.Minute, Ceiling: now.Boot + 10*time.Minute,
-		What: "applying bond.hcl", Backend: "ifupdown", Links: []string{"bond0", "eth0"},
+		What: "applying bond.hcl", Backend: "ifupdown", Managers: map[string]string{"ifupdown": "ifupdown"}, Links: []string{"bond0", "eth0"},
 		History: []Record{{State: Prepared, At: now.Wall, Boot: now.Boot, BootID: "boot-1"}},
 	}, tx.Journal())
 	assert.Equal(t, tx.Journal(), m.journal(tx.ID()))

@@ -171,7 +171,7 @@ func (m *machine) undone() int {
 
 var aMinute = Request{
 	Window: time.Minute, ApplyWithin: 10 * time.Minute,
-	Backend: "ifupdown", Links: []string{"bond0", "eth0"},
+	Backend: "ifupdown", Managers: map[string]string{"ifupdown": "ifupdown"}, Links: []string{"bond0", "eth0"},
 }
 
 func (m *machine) locked() *Lock {

@@ -43,6 +43,9 @@ type Journal struct {
 	// Formers are the backends that have had the links so far, where the change
 	// gives them to another.
 	Formers []string `json:"former_backends,omitempty"`
+	// Managers are the names of those that take up the files of these backends: who it
+	// is does not change while one of them is away.
+	Managers map[string]string `json:"managers,omitempty"`
 	// TookOver is set where files of others were changed: they are kept for good.
 	TookOver bool `json:"took_over,omitempty"`
 	// Links are those that the change can reach.

@@ -19,7 +19,7 @@ func sample() Journal {
 		FormatVersion: journalVersion, ID: "20261127T211453Z", Sequence: 7, State: Prepared,
 		Owner: anna, Process: Process{PID: 4711, Start: 12345, BootID: "boot-1"}, Version: "1.2.3", BootID: "boot-1",
 		Created: wallOf(clock.wall), Window: time.Minute, Ceiling: clock.boot + 10*time.Minute,
-		Backend: "ifupdown", Links: []string{"bond0", "eth0"},
+		Backend: "ifupdown", Managers: map[string]string{"ifupdown": "ifupdown"}, Links: []string{"bond0", "eth0"},
 		Outcome: Outcome{By: ben, Reason: "nobody confirmed it within 1m0s", Error: "bond0: no such device"},
 		History: []Record{recordOf(Prepared, clock.Now())},
 	}

@@ -21,7 +21,7 @@ func (c *change) begin() error {
 	var err error
 	c.tx, err = c.lock.Begin(checkpoint.Request{
 		Window: window, ApplyWithin: cmp.Or(c.env.ApplyWithin, applyWithin) + window, Links: plan.Reach(c.want, c.aim.host().state),
-		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(),
+		Backend: c.aim.host().backend.Name, Formers: c.aim.host().formerBackends(), Managers: c.aim.host().managerNames(),
 		TookOver: len(c.plan.Files.Foreign()) > 0,
 		Plan:     c.saved.ID(),
 	})

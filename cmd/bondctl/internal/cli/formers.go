@@ -191,6 +191,25 @@ func (l *live) formerBackends() []string {
 	return names
 }
 
+// managerNames are the names of the managers, by their backends.
+func (l *live) managerNames() map[string]string {
+	names := map[string]string{}
+	for _, f := range l.running() {
+		names[f.backend] = f.manager.Name()
+	}
+	names[l.backend.Name] = l.manager.Name()
+	return names
+}
+
+// managerOf gives the manager that took up the files of a backend when a transaction
+// began; of one that does not say, the one that would now.
+func (a *app) managerOf(t *checkpoint.Transaction, backend string) (manager.Leader, error) {
+	if name, ok := t.Journal().Managers[backend]; ok {
+		return manager.Named(name, backend, a.env.Root)
+	}
+	return manager.For(backend, a.env.Root)
+}
+
 // formerBlob is what is put beside a journal of what the manager of a former backend knew.
 func formerBlob(backend string) string { return "manager-" + backend + ".json" }
 
@@ -214,7 +233,7 @@ func (a *app) formersOf(t *checkpoint.Transaction) ([]former, error) {
 	for _, backend := range t.Journal().Formers {
 		f := former{backend: backend, links: t.Journal().Links}
 		var err error
-		if f.manager, err = manager.For(backend, a.env.Root); err == nil {
+		if f.manager, err = a.managerOf(t, backend); err == nil {
 			f.known, err = t.Get(formerBlob(backend))
 		}
 		if err != nil {

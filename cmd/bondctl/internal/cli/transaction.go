@@ -112,7 +112,7 @@ func checksum(f *plan.File) string {
 // more than that. One that insists on what it has up goes first.
 // What cannot be restored does not keep the rest from it.
 func (a *app) undo(ctx context.Context, t *checkpoint.Transaction) error {
-	m, err := manager.For(t.Journal().Backend, a.env.Root)
+	m, err := a.managerOf(t, t.Journal().Backend)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (a *app) undo(ctx context.Context, t *checkpoint.Transaction) error {
 func (a *app) undoAtBoot(ctx context.Context, t *checkpoint.Transaction) error {
 	errs := []error{a.undoFiles(t)}
 	for _, backend := range append(t.Journal().Formers, t.Journal().Backend) {
-		m, err := manager.For(backend, a.env.Root)
+		m, err := a.managerOf(t, backend)
 		if err == nil {
 			err = m.Prepare(ctx)
 		}

@@ -28,10 +28,11 @@ const (
 	keyfile  = "keyfile"
 	networkd = "networkd"
 
-	ifupdown2      = "ifupdown2"
-	networkScripts = "network-scripts"
-	networkManager = "NetworkManager"
-	cloudInit      = "cloud-init"
+	ifupdown2       = "ifupdown2"
+	networkScripts  = "network-scripts"
+	networkManager  = "NetworkManager"
+	systemdNetworkd = "systemd-networkd"
+	cloudInit       = "cloud-init"
 )
 
 // The units of systemd that take up network configuration.

@@ -84,7 +84,7 @@ func netplanGenerate(root string) []string {
 }
 
 // Name implements [Manager].
-func (*linkDaemon) Name() string { return "systemd-networkd" }
+func (*linkDaemon) Name() string { return systemdNetworkd }
 
 // CanTake implements [Manager].
 func (d *linkDaemon) CanTake(doc *schema.Document, _ []string) error {

@@ -80,8 +80,13 @@ func (m *profileManager) connect(ctx context.Context) (*talk, error) {
 	}, nil
 }
 
+// respawnLimit is how long systemd may take to run a NetworkManager again that has
+// crashed.
+const respawnLimit = time.Second
+
 // talkAgain is [profileManager.talk], with a NetworkManager that was there when the
-// transaction began: it is started where it is gone, for bondctl may have been
+// transaction began: it is waited for where it is about to be back, for by then it has
+// read the files of the change, and started where it is gone, for bondctl may have been
 // stopped while it had it start anew.
 func (m *profileManager) talkAgain(ctx context.Context) (*talk, error) {
 	t, err := m.talk(ctx)
@@ -96,11 +101,17 @@ func (m *profileManager) talkAgain(ctx context.Context) (*talk, error) {
 			return nil, err
 		}
 	}
+	if await(ctx, respawnLimit, m.runs) == nil && t.awaitAnswer(ctx) == nil {
+		return m.talk(ctx)
+	}
 	if err := t.begin(ctx); err != nil {
 		return nil, err
 	}
 	return m.talk(ctx)
 }
+
+// runs tells whether there is a NetworkManager, be it on the bus or not yet.
+func (m *profileManager) runs() bool { return Host{Root: os.DirFS(m.root)}.programs()[networkManager] }
 
 // Name implements [Manager].
 func (*profileManager) Name() string { return networkManager }

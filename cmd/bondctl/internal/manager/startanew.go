@@ -96,10 +96,15 @@ func (t *talk) begin(ctx context.Context) error {
 	if err := t.toSystemd(ctx, "StartUnit", unitNetworkManager); err != nil {
 		return err
 	}
-	if err := await(ctx, startLimit, func() bool { return t.answers(ctx) == nil }); err != nil {
+	if err := t.awaitAnswer(ctx); err != nil {
 		return fmt.Errorf("waiting for NetworkManager to start: %w: journalctl -u NetworkManager says why", err)
 	}
 	return t.look(ctx)
+}
+
+// awaitAnswer waits for a NetworkManager that starts.
+func (t *talk) awaitAnswer(ctx context.Context) error {
+	return await(ctx, startLimit, func() bool { return t.answers(ctx) == nil })
 }
 
 // hasDecided tells whether NetworkManager has taken each link, or only watches it.

@@ -43,18 +43,38 @@ type Manager interface {
 
 // For gives the manager that takes up the files of a backend, on the host below root.
 func For(backend, root string) (Leader, error) {
+	return Named(nameFor(backend, root), backend, root)
+}
+
+// nameFor finds out who takes up the files of a backend, empty for nobody.
+func nameFor(backend, root string) string {
 	switch {
 	case backend == ifupdown:
-		return newIfupdown(root), nil
-	case backend == networkd:
-		return newNetworkd(root), nil
-	case backend == netplan && rendererOf(root) == networkd:
-		return newNetplan(root), nil
-	case backend == keyfile, backend == netplan && rendererOf(root) == networkManager:
-		return newProfileManager(backend, root), nil
-	case backend == ifcfg && readsIfcfg(root):
-		return newProfileManager(backend, root), nil
+		return ifupdown
+	case backend == networkd, backend == netplan && rendererOf(root) == networkd:
+		return systemdNetworkd
+	case backend == keyfile, backend == netplan && rendererOf(root) == networkManager, backend == ifcfg && readsIfcfg(root):
+		return networkManager
 	case backend == ifcfg:
+		return networkScripts
+	}
+	return ""
+}
+
+// Named gives the manager of a name that takes up the files of a backend, though it
+// may be away at the moment: it is what a change begun with it is undone with.
+func Named(name, backend, root string) (Leader, error) {
+	switch name {
+	case ifupdown:
+		return newIfupdown(root), nil
+	case systemdNetworkd:
+		if backend == netplan {
+			return newNetplan(root), nil
+		}
+		return newNetworkd(root), nil
+	case networkManager:
+		return newProfileManager(backend, root), nil
+	case networkScripts:
 		return newScripts(root), nil
 	}
 	return nil, fmt.Errorf("this version cannot have %s take up a change on a running host: apply --root DIR writes its files", backend)

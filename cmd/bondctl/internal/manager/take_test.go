@@ -32,6 +32,23 @@ func TestForFindsWhoTakesUpTheFiles(t *testing.T) {
 	assert.IsType(t, &profileManager{}, m)
 }
 
+// A manager that is away has not become another: what it had is undone with it.
+func TestNamedFindsAManagerThatIsAway(t *testing.T) {
+	root := t.TempDir()
+	for backend, names := range map[string][]string{
+		ifupdown: {ifupdown}, networkd: {systemdNetworkd}, netplan: {systemdNetworkd, networkManager}, keyfile: {networkManager},
+		ifcfg: {networkScripts, networkManager},
+	} {
+		for _, name := range names {
+			m, err := Named(name, backend, root)
+			require.NoError(t, err)
+			assert.Equal(t, name, m.Name(), backend)
+		}
+	}
+	_, err := Named("", "none", root)
+	require.EqualError(t, err, "this version cannot have none take up a change on a running host: apply --root DIR writes its files")
+}
+
 // Without root, netplan's files cannot be read: what it has made of them tells.
 func TestRendererOfFilesForRootAlone(t *testing.T) {
 	root := fstest.MapFS{"etc/netplan/a.yaml": {Data: []byte("network: {renderer: NetworkManager}")}}
