@@ -18,22 +18,36 @@ import (
 // is locked to a goroutine that ends with it, and Go throws it away.
 func Real(t *testing.T) kernel.Kernel {
 	t.Helper()
-	type opened struct {
-		host *kernel.Host
-		err  error
-	}
-	done := make(chan opened)
+	r, entered := inside{tasks: make(chan func())}, make(chan error)
 	go func() {
 		runtime.LockOSThread() // never unlocked: nobody else may run in that namespace
-		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-			done <- opened{nil, err}
-			return
+		err := unix.Unshare(unix.CLONE_NEWNET)
+		if err == nil {
+			r.Host, err = kernel.Open()
 		}
-		host, err := kernel.Open()
-		done <- opened{host, err}
+		entered <- err
+		for task := range r.tasks {
+			task()
+		}
 	}()
-	result := <-done
-	require.NoError(t, result.err, "a network namespace of its own, which needs root")
-	t.Cleanup(result.host.Close)
-	return result.host
+	require.NoError(t, <-entered, "a network namespace of its own, which needs root")
+	t.Cleanup(func() {
+		close(r.tasks)
+		r.Close()
+	})
+	return r
+}
+
+// inside is a kernel in a namespace where only one thread is.
+type inside struct {
+	*kernel.Host
+	tasks chan func()
+}
+
+// SetIPv6 implements [kernel.Links]. The settings are files that each thread sees of
+// its own namespace.
+func (r inside) SetIPv6(name string, want kernel.IPv6) error {
+	done := make(chan error)
+	r.tasks <- func() { done <- r.Host.SetIPv6(name, want) }
+	return <-done
 }
