@@ -57,6 +57,7 @@ func (a *app) openEarlier(store *checkpoint.Store, id, via string) (*earlier, er
 	if err != nil {
 		return nil, err
 	}
+	l.manager, l.unmanaged = a.managerOf(t, backend.Name)
 	e := &earlier{live: l, links: t.Journal().Links}
 	if err := e.backTo(a, t); err != nil {
 		l.close()

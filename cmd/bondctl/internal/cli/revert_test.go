@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,6 +40,21 @@ func TestRollbackOfWhatWasConfirmed(t *testing.T) {
 	require.NotEqual(t, first, second)
 	require.Equal(t, codeDone, m.again("rollback", second, "--no-guard", "--auto-approve"), m.err.String())
 	assert.Equal(t, after, portrait(t, m, k))
+}
+
+// What network-scripts took up is undone with them, though NetworkManager shall have
+// their files by now.
+func TestRollbackByWhoTookItUp(t *testing.T) {
+	m, k := newApply(t)
+	before := portrait(t, m, k)
+	require.Equal(t, codeDone, m.again("apply", "--backend", "ifcfg", "--auto-approve", "--no-guard"), m.err.String())
+	require.Equal(t, codeDone, m.again("history"))
+	first := newest(m)
+	enabled := filepath.Join(m.Root, "etc/systemd/system/multi-user.target.wants/NetworkManager.service")
+	write(t, enabled, "")
+	require.Equal(t, codeDone, m.again("rollback", first, "--no-guard", "--auto-approve"), m.err.String())
+	require.NoError(t, os.RemoveAll(filepath.Join(m.Root, "etc/systemd")))
+	assert.Equal(t, before, portrait(t, m, k))
 }
 
 // bridged is a kernel whose bond0 has become the port of a bridge.
