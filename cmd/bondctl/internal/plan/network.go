@@ -148,9 +148,11 @@ func (p *planner) raise(l *Link) {
 // before, and that nobody wants to be anything.
 func (p *planner) keepDown(parent string) {
 	for _, vlan := range p.now.above[parent] {
-		if !p.wasUp[vlan] && !p.want.Describes(vlan) {
+		switch {
+		case !p.now.links[vlan].Up:
+		case !p.wasUp[vlan] && !p.want.Describes(vlan):
 			p.do(Change{Verb: Down, Link: vlan, Effect: None, Why: fmt.Sprintf("it was down before, and comes up with %s", parent)})
-		} else {
+		default:
 			p.keepDown(vlan)
 		}
 	}

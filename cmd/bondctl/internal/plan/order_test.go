@@ -184,6 +184,20 @@ func TestVLANsOfOthersAreUpOnlyIfTheyWere(t *testing.T) {
 	assert.True(t, find(t, observe(t, k), "bond0.6").Up)
 }
 
+// One that does not follow its bond is left alone.
+func TestAVLANThatStaysDownIsNotSetDown(t *testing.T) {
+	d := decode(t, attic)
+	k := hostOf(t, d)
+	reach(t, k, d)
+	require.NoError(t, k.AddVLAN("bond0.5", "bond0", 5))
+	state := observe(t, k)
+	find(t, state, "bond0.5").Special = true // such as VLAN_FLAG_LOOSE_BINDING
+	want := plan.Desired(decode(t, strings.Replace(attic, `"active-backup"`, `"balance-tlb"`, 1)))
+	changes, problems := plan.Network(want, state)
+	require.Empty(t, problems)
+	assert.NotContains(t, text(changes), "bond0.5")
+}
+
 // Slaves change queues, of which the driver gives none to two.
 func TestQueuesChangeHands(t *testing.T) {
 	const queues = "bond \"bond0\" {\n  slave \"eth0\" { queue_id = 1 }\n  slave \"eth1\" { queue_id = 2 }\n}\n"
