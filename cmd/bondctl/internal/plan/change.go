@@ -128,13 +128,19 @@ func (c Change) String() string {
 
 // configuring says what is new about IPv6 on the link.
 func (c Change) configuring() string {
+	accepts, says := c.IPv6[kernel.AcceptRA]
+	disabled, switches := c.IPv6[kernel.DisableIPv6]
 	switch {
-	case c.IPv6[kernel.DisableIPv6] != 0:
+	case disabled != 0:
 		return "switch IPv6 off on " + c.Link
-	case c.IPv6[kernel.AcceptRA] != 0:
+	case accepts != 0:
 		return fmt.Sprintf("have %s heed router advertisements", c.Link)
+	case says:
+		return fmt.Sprintf("have %s ignore router advertisements", c.Link)
+	case switches:
+		return fmt.Sprintf("have %s speak IPv6 again", c.Link)
 	}
-	return fmt.Sprintf("have %s ignore router advertisements", c.Link)
+	return "configure IPv6 anew on " + c.Link
 }
 
 // byManager says what a manager does.

@@ -39,10 +39,11 @@ func (l *Link) ignores() bool {
 // link which is not to heed them: by a router, or to a prefix without an address that
 // stays.
 func (p *planner) isUnheeded(l *Link, r kernel.Route) bool {
+	if !l.ignores() || !r.To.Addr().Is6() {
+		return false
+	}
 	stays := func(a kernel.Address) bool { return a.Prefix.Masked() == r.To && !p.isExtraAddress(l, a) }
-	advertised := r.Protocol == protoRA ||
-		r.Protocol == protoKernel && r.Expires && !slices.ContainsFunc(p.now.addresses[l.Name], stays)
-	return l.ignores() && r.To.Addr().Is6() && advertised
+	return r.Protocol == protoRA || r.Protocol == protoKernel && r.Expires && !slices.ContainsFunc(p.now.addresses[l.Name], stays)
 }
 
 // reconfigure does to the ground what the kernel does when IPv6 is configured anew.

@@ -137,3 +137,16 @@ bond "bond0" {
 	require.Empty(t, problems)
 	assert.Empty(t, text(changes))
 }
+
+// What a change says of IPv6 is what it does, whichever settings it has.
+func TestTheWordsForIPv6(t *testing.T) {
+	for want, settings := range map[string]kernel.IPv6{
+		"switch IPv6 off on eth0 (disable_ipv6 1)":                                         {kernel.DisableIPv6: 1},
+		"have eth0 speak IPv6 again (disable_ipv6 0)":                                      {kernel.DisableIPv6: 0},
+		"have eth0 heed router advertisements (accept_ra 2, autoconf 1, disable_ipv6 0)":   {kernel.AcceptRA: 2, kernel.Autoconf: 1, kernel.DisableIPv6: 0},
+		"have eth0 ignore router advertisements (accept_ra 0, autoconf 0, disable_ipv6 0)": {kernel.AcceptRA: 0, kernel.Autoconf: 0, kernel.DisableIPv6: 0},
+		"configure IPv6 anew on eth0 (ra_defrtr_metric 1024)":                              {kernel.AdvertisedMetric: 1024},
+	} {
+		assert.Equal(t, want, plan.Change{Verb: plan.SetIPv6, Link: advertisedTo, IPv6: settings}.String())
+	}
+}
