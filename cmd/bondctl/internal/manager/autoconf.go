@@ -23,10 +23,13 @@ import (
 // values.
 type autoconf map[string]string
 
+// addressMode is how a link-local address is made.
+const addressMode = "addr_gen_mode"
+
 // autoconfSettings are these settings (ip-sysctl of the kernel's documentation) in
 // the order in which they are given back: with the last two the kernel makes a
 // link-local address, and asks for routers.
-var autoconfSettings = []string{kernel.AcceptRA, kernel.Autoconf, kernel.AdvertisedMetric, kernel.DisableIPv6, "addr_gen_mode"}
+var autoconfSettings = []string{kernel.AcceptRA, kernel.Autoconf, kernel.AdvertisedMetric, kernel.DisableIPv6, addressMode}
 
 // usualLink is where the kernel keeps what a new link gets.
 const usualLink = "default"

@@ -67,11 +67,11 @@ func IPv6Before(m Leader, remembered []byte) map[string]kernel.IPv6 {
 	return links
 }
 
-// ipv6 gives those that the kernel's requests have.
+// ipv6 gives those that requests to the kernel have.
 func (a autoconf) ipv6() kernel.IPv6 {
 	settings := kernel.IPv6{}
-	for _, name := range []string{kernel.AcceptRA, kernel.Autoconf, kernel.AdvertisedMetric, kernel.DisableIPv6} {
-		if value, err := strconv.ParseUint(a[name], 10, 32); err == nil {
+	for name, text := range a {
+		if value, err := strconv.ParseUint(text, 10, 32); err == nil && name != addressMode {
 			settings[name] = uint32(value)
 		}
 	}
@@ -85,7 +85,7 @@ func (s *scripted) usual() kernel.IPv6 { return s.stations.host.autoconf(usualLi
 func (s *scripted) ipv6(doc *schema.Document) map[string]kernel.IPv6 {
 	links := map[string]kernel.IPv6{}
 	first, ok := s.clients.first(schema.IPv4)
-	for link, n := range linksOfTheirs(doc.Static()) {
+	for link, n := range networks(doc.Static()) {
 		if leased := n.IPv4 != nil && n.IPv4.DHCP.Or(false); !leased || !ok || first.ended == nil {
 			links[link] = s.configures(n)
 		}

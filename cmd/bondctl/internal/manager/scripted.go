@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -119,29 +118,9 @@ func (s *scripted) knows(link string) bool {
 	return ok
 }
 
-// linksOfTheirs gives the links of a document that scripts bring up, but for dialled
-// ones, and what each carries.
-func linksOfTheirs(doc *schema.Document) iter.Seq2[string, schema.Network] {
-	return func(yield func(string, schema.Network) bool) {
-		all := func(link string, n schema.Network, vlans []*schema.VLAN) bool {
-			return yield(link, n) && !slices.ContainsFunc(vlans, func(v *schema.VLAN) bool { return !yield(v.Name(link), v.Network) })
-		}
-		for _, b := range doc.Bonds {
-			if !all(b.Name.Value, b.Network, b.VLANs) {
-				return
-			}
-		}
-		for _, l := range doc.Links {
-			if l.Kind != schema.PPP && !all(l.Name.Value, l.Network, l.VLANs) {
-				return
-			}
-		}
-	}
-}
-
-// leases visits what these lease.
+// leases visits what the links of a document lease, but for dialled ones.
 func leases(doc *schema.Document, visit func(link string, ip *schema.IP)) {
-	for link, n := range linksOfTheirs(doc) {
+	for link, n := range networks(doc) {
 		for _, ip := range []*schema.IP{n.IPv4, n.IPv6} {
 			if ip != nil && ip.DHCP.Or(false) {
 				visit(link, ip)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
+	"slices"
 
 	"github.com/bondctl/bondctl/schema"
 )
@@ -112,8 +114,28 @@ func described(doc *schema.Document) []string {
 // carriers lists those of them that carry addresses.
 func carriers(doc *schema.Document) []string {
 	var names []string
-	for name := range linksOfTheirs(doc) {
+	for name := range networks(doc) {
 		names = append(names, name)
 	}
 	return names
+}
+
+// networks gives the links of a document that carry something by themselves, VLANs
+// behind what they stand on, and what that is; dialled ones are left out.
+func networks(doc *schema.Document) iter.Seq2[string, schema.Network] {
+	return func(yield func(string, schema.Network) bool) {
+		all := func(link string, n schema.Network, vlans []*schema.VLAN) bool {
+			return yield(link, n) && !slices.ContainsFunc(vlans, func(v *schema.VLAN) bool { return !yield(v.Name(link), v.Network) })
+		}
+		for _, b := range doc.Bonds {
+			if !all(b.Name.Value, b.Network, b.VLANs) {
+				return
+			}
+		}
+		for _, l := range doc.Links {
+			if l.Kind != schema.PPP && !all(l.Name.Value, l.Network, l.VLANs) {
+				return
+			}
+		}
+	}
 }
